@@ -1,0 +1,5 @@
+//! Address and user agent → [`Visitor`]. The address ends here: nothing after this stage can name it.
+
+mod visitor;
+
+pub use visitor::{Browser, Family, Visitor};

@@ -1,0 +1,55 @@
+//! What is kept of the client: pseudonyms and coarse facts.
+
+/// The client of a submission, without its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    /// Keyed pseudonym of address and user agent; 0 if no client data is kept.
+    pub client: u64,
+    /// Keyed pseudonym of the /24 (IPv4) or /48 (IPv6); 0 if no client data is kept.
+    pub network: u64,
+    /// ISO 3166-1 alpha-2, or two spaces if unknown.
+    pub country: [u8; 2],
+    /// Autonomous system number, 0 if unknown.
+    pub asn: u32,
+    /// What the user agent claims to be.
+    pub browser: Browser,
+}
+
+/// What a user agent claims to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Browser {
+    /// The engine's family.
+    pub family: Family,
+    /// Major version, 0 if unknown.
+    pub major: u16,
+    /// A phone or a tablet.
+    pub mobile: bool,
+}
+
+/// Browser families that differ in how they report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// Chrome, Edge, Opera, Samsung Internet and all else built on Chromium.
+    Chromium,
+    /// Firefox and its kin.
+    Firefox,
+    /// Safari, every browser on iOS, WebKitGTK.
+    WebKit,
+    /// A program that says it is no browser.
+    Bot,
+    /// None of these.
+    Other,
+}
+
+impl Family {
+    /// The word in rows.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
+            Self::Bot => "bot",
+            Self::Other => "other",
+        }
+    }
+}

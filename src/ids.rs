@@ -1,0 +1,124 @@
+//! Newtypes for everything that is named by a string or a number.
+//!
+//! The type to know is [`SiteId`]: the stable name of a site in every output. A [`SiteKey`] is what
+//! stands in the address that a browser posts to; keys come and go, the id stays. The rule: a value is
+//! checked where it enters, and nowhere else.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Stable id of a site, in every row, metric and answer. For imported merchants, the key in the file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SiteId(Arc<str>);
+
+/// The key in `/r/{key}`: 1 to 64 characters of `A-Z a-z 0-9 _ -`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SiteKey(Box<str>);
+
+/// Why a string is not a site id or key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a site key or id is 1 to 64 characters of A-Z a-z 0-9 _ -")]
+pub struct InvalidName;
+
+/// Longest site id or key, in bytes.
+pub const MAX_NAME_BYTES: usize = 64;
+
+fn check(name: &str) -> Result<(), InvalidName> {
+    let fits = (1..=MAX_NAME_BYTES).contains(&name.len());
+    let plain = name
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if fits && plain {
+        Ok(())
+    } else {
+        Err(InvalidName)
+    }
+}
+
+macro_rules! name {
+    ($type:ident) => {
+        impl $type {
+            /// Checks the characters and the length.
+            ///
+            /// # Errors
+            /// [`InvalidName`] if it is empty, too long, or holds any other character.
+            pub fn new(name: &str) -> Result<Self, InvalidName> {
+                check(name).map(|()| Self(name.into()))
+            }
+
+            /// The name as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::borrow::Borrow<str> for $type {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $type {
+            type Error = InvalidName;
+
+            fn try_from(name: String) -> Result<Self, InvalidName> {
+                Self::new(&name)
+            }
+        }
+
+        impl From<$type> for String {
+            fn from(name: $type) -> Self {
+                name.as_str().to_owned()
+            }
+        }
+    };
+}
+
+name!(SiteId);
+name!(SiteKey);
+
+/// One collector: one data directory that takes reports in. Made once, kept for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CollectorId(pub Uuid);
+
+impl fmt::Display for CollectorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Identity of one use of a segment file: new at each use, written in its header, the seed of every
+/// frame's checksum and of the deduplication tokens of its inserts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SegmentId {
+    /// Whose segment it is.
+    pub collector: CollectorId,
+    /// Grows by one each time the collector starts, so that a sequence never comes twice.
+    pub epoch: u32,
+    /// Grows by one with each segment of an epoch.
+    pub sequence: u32,
+}
+
+impl SegmentId {
+    /// Epoch and sequence as the one number stored in ClickHouse; it grows with time.
+    pub fn number(self) -> u64 {
+        (u64::from(self.epoch) << 32) | u64::from(self.sequence)
+    }
+}
+
+impl fmt::Display for SegmentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{:016x}", self.collector, self.number())
+    }
+}

@@ -1,0 +1,110 @@
+//! Every metric of the process, by name, in one place. [`Metrics`] is the type to know.
+//!
+//! Labels come from closed sets only; what is wide (site, host) is counted in ClickHouse.
+//! The rule: a bound is exported beside its use.
+
+use std::sync::LazyLock;
+use std::sync::atomic::AtomicU64;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// A label set of one word.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Kind {
+    /// The word, from a closed set.
+    pub kind: &'static str,
+}
+
+macro_rules! metrics {
+    ($($(#[doc = $help:literal])+ $field:ident : $type:ty = $make:expr),+ $(,)?) => {
+        /// The handles. Get them with [`get`].
+        #[derive(Debug)]
+        pub struct Metrics {
+            registry: Registry,
+            $($(#[doc = $help])+ pub $field: $type),+
+        }
+
+        impl Metrics {
+            fn new() -> Self {
+                let mut registry = Registry::with_prefix("skimwatch");
+                $(
+                    let $field: $type = $make;
+                    registry.register(stringify!($field), [$($help.trim()),+].join(" ").trim_end_matches('.'), $field.clone());
+                )+
+                Self { registry, $($field),+ }
+            }
+        }
+    };
+}
+
+/// Buckets from a tenth of a millisecond to about three seconds.
+fn seconds() -> Histogram {
+    Histogram::new(prometheus_client::metrics::histogram::exponential_buckets(
+        0.0001, 2.0, 15,
+    ))
+}
+
+metrics! {
+    /// Entries of acknowledged submissions.
+    reports_received: Counter = Counter::default(),
+    /// Entries that got a row.
+    reports_stored: Counter = Counter::default(),
+    /// Entries over a limit, counted without a row.
+    reports_folded: Counter = Counter::default(),
+    /// Entries not kept, by reason.
+    reports_discarded: Family<Kind, Counter> = Family::default(),
+    /// Submissions not acknowledged, by reason.
+    submissions_refused: Family<Kind, Counter> = Family::default(),
+    /// Keys that the limiters keep state for.
+    limit_tracked_keys: Gauge = Gauge::default(),
+    /// The most keys that the limiters may keep state for.
+    limit_tracked_keys_limit: Gauge = Gauge::default(),
+    /// Bytes appended to the spool.
+    spool_appended_bytes: Counter = Counter::default(),
+    /// Commits of the spool: one sync each.
+    spool_commits: Counter = Counter::default(),
+    /// Seconds that a sync of the spool took.
+    spool_sync_seconds: Histogram = seconds(),
+    /// Bytes of all segment files.
+    spool_disk_bytes: Gauge = Gauge::default(),
+    /// The most bytes that segment files may take.
+    spool_disk_bytes_limit: Gauge = Gauge::default(),
+    /// Segments that are not in ClickHouse yet.
+    spool_segments_waiting: Gauge = Gauge::default(),
+    /// Age in seconds of the oldest segment that is not in ClickHouse yet.
+    spool_lag_seconds: Gauge<f64, AtomicU64> = Gauge::default(),
+    /// Rows inserted into ClickHouse.
+    store_inserted_rows: Counter = Counter::default(),
+    /// Seconds that the inserts of a segment took.
+    store_insert_seconds: Histogram = seconds(),
+    /// Inserts that failed and are tried again, by kind.
+    store_insert_failures: Family<Kind, Counter> = Family::default(),
+    /// Sites in the snapshot.
+    sites: Gauge = Gauge::default(),
+    /// Version of the snapshot of sites.
+    sites_version: Gauge = Gauge::default(),
+    /// Times the engine was started again after it ended by itself.
+    engine_restarts: Counter = Counter::default(),
+}
+
+static METRICS: LazyLock<Metrics> = LazyLock::new(Metrics::new);
+
+/// The process's metrics.
+pub fn get() -> &'static Metrics {
+    &METRICS
+}
+
+/// All metrics in the text format that Prometheus reads.
+///
+/// # Errors
+/// [`std::fmt::Error`] if a metric cannot be written, which would be a defect of the metric's type.
+pub fn render() -> Result<String, std::fmt::Error> {
+    let mut text = String::new();
+    prometheus_client::encoding::text::encode(&mut text, &METRICS.registry)?;
+    Ok(text)
+}
