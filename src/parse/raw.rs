@@ -18,6 +18,8 @@ pub struct RawReport<'a> {
     pub user_agent: Text<'a>,
     /// What it reports.
     pub body: RawBody<'a>,
+    /// Some field was longer than its cap and was cut.
+    pub cut: bool,
 }
 
 /// What an entry reports.
@@ -29,7 +31,8 @@ pub enum RawBody<'a> {
     Other {
         /// The Reporting API's `type`.
         report_type: Text<'a>,
-        /// Its `body` as JSON text.
+        /// Its `body` as JSON text: always one whole value, no deeper than
+        /// [`MAX_OTHER_DEPTH`](super::MAX_OTHER_DEPTH) and without lone surrogates.
         json: &'a str,
     },
 }
@@ -70,13 +73,13 @@ pub enum Shape {
     ReportUri,
     /// `{"csp-report": {…}}` without a `disposition` (WebKit, QtWebKit and other old ones).
     ReportUriWebKit,
-    /// An entry of a Reporting API array as Chromium writes it: no nulls.
+    /// An entry of a Reporting API array as Chromium writes it: `body` before `type`, no nulls.
     ReportToChromium,
-    /// An entry of a Reporting API array as Firefox writes it: nulls for what is unknown.
+    /// An entry of a Reporting API array as Firefox writes it: `body` last, nulls for what is unknown.
     ReportToFirefox,
     /// One Reporting API object without an array, or with `attempts` (WebKit).
     ReportToWebKit,
-    /// The flat or camel-case object that page scripts post.
+    /// What page scripts post: the fields without any wrapper, or in camel case inside `csp-report`.
     Flat,
 }
 
