@@ -26,8 +26,10 @@ fn add_directive(hasher: &mut blake3::Hasher, directive: &str) {
     let Some(name) = tokens.next() else {
         return;
     };
-    for byte in name.bytes() {
-        hasher.update(&[byte.to_ascii_lowercase()]);
+    if name.bytes().any(|b| b.is_ascii_uppercase()) {
+        hasher.update(name.to_ascii_lowercase().as_bytes());
+    } else {
+        hasher.update(name.as_bytes());
     }
     if !is_report_address(name) {
         for token in tokens {

@@ -1,6 +1,6 @@
 //! CSP Level 3 policies, parsed. [`Policy`] is the type to know.
 //!
-//! [`hash`] tells policies apart by what they say: two page views whose policies differ only in their
+//! [`hash()`] tells policies apart by what they say: two page views whose policies differ only in their
 //! nonces and report addresses have the same hash.
 
 mod hash;

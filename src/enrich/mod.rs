@@ -1,5 +1,18 @@
 //! Address and user agent → [`Visitor`]. The address ends here: nothing after this stage can name it.
+//!
+//! [`Enricher`] is the type to know. [`Network`] is the one thing made of an address that limits may hold,
+//! in memory and nowhere else.
 
+mod enricher;
+mod ipdb;
+mod network;
+mod pseudonym;
+mod user_agent;
 mod visitor;
 
+pub use enricher::{Config, Enricher};
+pub use ipdb::EnrichError;
+pub use network::Network;
+pub use pseudonym::PseudonymKey;
+pub use user_agent::MAX_USER_AGENT_BYTES;
 pub use visitor::{Browser, Family, Visitor};

@@ -50,14 +50,11 @@ pub fn read<R>(
     } else {
         text
     };
-    let repaired;
-    let mut pass = Pass::over(text);
+    let pass = Pass::over(text);
     if pass.may_be_repaired(text)
-        && let Cow::Owned(better) = repair(text)
+        && let Cow::Owned(repaired) = repair(text)
     {
-        repaired = better;
-        pass = Pass::over(&repaired);
-        return pass.finish(&repaired, cut).map(f);
+        return Pass::over(&repaired).finish(&repaired, cut).map(f);
     }
     pass.finish(text, cut).map(f)
 }

@@ -1,0 +1,84 @@
+//! [`Enricher`]: the databases and the choice whether clients are told apart at all.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::ipdb::{AsnDb, CountryDb};
+use super::{Browser, EnrichError, Network, PseudonymKey, Visitor};
+
+/// What is known of a visitor, and what is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Database of countries in MaxMind's format: ip-location-db's (`country_code`) or GeoLite2-Country's
+    /// (`country.iso_code`). Unset: every country is unknown.
+    pub country_db: Option<PathBuf>,
+    /// Database of autonomous systems in the layout of GeoLite2-ASN. Unset: every number is 0.
+    pub asn_db: Option<PathBuf>,
+    /// Whether pseudonyms of client and network are kept.
+    pub keep_client: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            country_db: None,
+            asn_db: None,
+            keep_client: true,
+        }
+    }
+}
+
+/// Tells what is kept of a visitor. Shared by all workers.
+#[derive(Debug)]
+pub struct Enricher {
+    countries: Option<CountryDb>,
+    systems: Option<AsnDb>,
+    keep_client: bool,
+}
+
+impl Enricher {
+    /// Reads the configured databases into memory.
+    ///
+    /// # Errors
+    /// [`EnrichError`] if a configured file is missing, unreadable or no such database.
+    pub fn open(config: &Config) -> Result<Self, EnrichError> {
+        let countries = config.country_db.as_deref().map(CountryDb::open);
+        let systems = config.asn_db.as_deref().map(AsnDb::open);
+        Ok(Self {
+            countries: countries.transpose()?,
+            systems: systems.transpose()?,
+            keep_client: config.keep_client,
+        })
+    }
+
+    /// Without databases: pseudonyms and browsers only.
+    pub fn none() -> Self {
+        Self {
+            countries: None,
+            systems: None,
+            keep_client: true,
+        }
+    }
+
+    /// What is kept of the client at this address. The same client has another pseudonym under another key.
+    pub fn visitor(&self, addr: IpAddr, user_agent: &str, key: &PseudonymKey) -> Visitor {
+        let addr = addr.to_canonical();
+        let (client, network) = if self.keep_client {
+            (key.client(addr, user_agent), key.network(Network::of(addr)))
+        } else {
+            (0, 0)
+        };
+        let country = self.countries.as_ref().and_then(|db| db.country(addr));
+        let asn = self.systems.as_ref().and_then(|db| db.number(addr));
+        Visitor {
+            client,
+            network,
+            country: country.unwrap_or(*b"  "),
+            asn: asn.unwrap_or(0),
+            browser: Browser::of(user_agent),
+        }
+    }
+}
