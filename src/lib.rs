@@ -1,14 +1,54 @@
-//! Skimwatch: what a browser reports of a checkout page, kept, counted and made queryable.
+//! Skimwatch takes the reports that browsers send when a checkout page breaks its
+//! Content-Security-Policy, loses none of them, and stores them in ClickHouse.
 //!
-//! The story of a report is told here once the rooms are furnished.
+//! # The story of a report
+//!
+//! ```text
+//! browser ─POST /r/{key}─▶ intake ─▶ gate ─▶ parse ─▶ enrich ─▶ normalize ─▶ redact ─▶ quota ─▶ spool ══ 204
+//!                                                                                               ║ segment = batch = insert
+//!                                                              api, sql ◀──────── ClickHouse ◀══╝
+//! ```
+//!
+//! 1. A shopper's browser posts to [`intake`]. The key in the path names a site of the snapshot in
+//!    [`sites`]; no database is asked.
+//! 2. [`limit::Limiter::gate`] decides, before the body is read, whether it is read at all.
+//! 3. [`parse::read`] takes any shape that a browser ever sent and yields [`parse::RawReport`]s, borrowed
+//!    from the body; [`enrich::Enricher`] turns address and user agent into a [`enrich::Visitor`] and
+//!    forgets them.
+//! 4. [`normalize::normalize`] decides the closed sets: destination, directive, page kind, labels. The
+//!    result is a [`normalize::Violation`].
+//! 5. [`redact::Redactor::redact`] makes the [`redact::Report`]: no value from a URL is left in it that is
+//!    not known to be harmless, and no card number anywhere.
+//! 6. [`limit::Limiter::quota`] makes it [`limit::Admitted`], or folds it into a count.
+//! 7. [`spool::Spool::append`] writes the submission into a segment and returns when it is durable. Only
+//!    then does the browser get its 204.
+//! 8. A closed segment is one batch: [`store::Store::deliver`] inserts it under tokens that come from its
+//!    identity, so that trying again never stores twice, and the segment's file is freed.
+//!
+//! # What holds
+//!
+//! * *Nothing unredacted reaches a disk*: `spool` cannot name a `Violation` or a `RawReport`.
+//! * *ClickHouse being down never changes what a browser sees*: `intake` cannot reach `store`.
+//! * *The pure path knows neither time nor network*: both are handed in as values.
+//! * *Every entry ends in exactly one [`outcome`]*: received = stored + folded + discarded, per site,
+//!   whatever is killed and when. The counts travel in the segments, beside the rows.
+//! * *SQL stands in `store` and `schema/`*, and every read takes a [`scope::Scope`].
+//! * *Unsafe code stands in [`engine`]*, which loads the embedded ClickHouse.
+//! * Imports go strictly downward, in the order in which the modules stand below; a test holds that.
+//!
+//! # What passes through memory
+//!
+//! Reports carry card numbers, security codes and names: browsers put the query string of a blocked URL
+//! into them. They pass through this process's memory between steps 3 and 5. Core dumps are forbidden.
 
 pub mod clock;
 pub mod ids;
 pub mod metrics;
-pub mod outcome;
 pub mod scope;
 
 pub mod csp;
+pub mod outcome;
+
 pub mod enrich;
 pub mod parse;
 

@@ -1,3 +1,7 @@
-//! The binary.
+//! The binary: parse arguments, do as they say, tell plainly what went wrong.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    skimwatch::cli::run()
+}

@@ -76,6 +76,10 @@ metrics! {
     spool_disk_bytes_limit: Gauge = Gauge::default(),
     /// Segments that are not in ClickHouse yet.
     spool_segments_waiting: Gauge = Gauge::default(),
+    /// Segments read with a torn last commit, or with damage to what was acknowledged.
+    spool_damaged: Family<Kind, Counter> = Family::default(),
+    /// Commits that could not be made durable, by kind.
+    spool_commit_failures: Family<Kind, Counter> = Family::default(),
     /// Age in seconds of the oldest segment that is not in ClickHouse yet.
     spool_lag_seconds: Gauge<f64, AtomicU64> = Gauge::default(),
     /// Rows inserted into ClickHouse.

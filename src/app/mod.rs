@@ -1,1 +1,13 @@
-//! To come.
+//! Assembly: makes the handles, opens the doors, shuts down in order. Nobody imports this but `cli`.
+
+mod collector;
+mod database;
+mod delivery;
+mod keys;
+mod paths;
+mod serve;
+mod web;
+
+pub use database::{Database, engine_config};
+pub use paths::{DataDirError, make_data_dir, registry_path, snapshot_path};
+pub use serve::serve;

@@ -1,1 +1,74 @@
-//! To come.
+//! The command line. [`run`] is all that `main` calls.
+//!
+//! The rule: a failure is one sentence on standard error that says what to do, and a status of 1.
+
+mod admin;
+mod args;
+mod output;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Parser as _;
+
+use crate::clock::SystemClock;
+use crate::config::{self, Config};
+use crate::{app, engine, telemetry};
+use args::{Arguments, Audit, Command};
+
+/// Does what the arguments say.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match dispatch(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
+    let mut config = config::load(arguments.config.as_deref())?;
+    let filter = if arguments.command.is_server() {
+        &config.log.filter
+    } else {
+        "warn"
+    };
+    telemetry::install(filter, config.log.json).map_err(anyhow::Error::msg)?;
+    match arguments.command {
+        Command::Serve { roles } => {
+            if let Some(roles) = roles {
+                config.roles = roles;
+            }
+            app::serve(config, SystemClock::shared())
+        }
+        Command::Engine { path, listen } => {
+            Ok(engine::run(app::engine_config(&config, path, listen)?)?)
+        }
+        Command::Replay { file, url, speed } => admin::replay(&file, url, speed),
+        Command::Import { file } => admin::import(&config, &file),
+        Command::Audit(Audit::Verify) => admin::audit_verify(&config),
+        Command::Migrate => with_database(&config, admin::migrate),
+        Command::Sql { query, format } => with_database(&config, async |store| {
+            admin::sql(store, &query, &format).await
+        }),
+    }
+}
+
+/// Runs an administrative command on whichever ClickHouse is in use.
+fn with_database<F>(config: &Config, command: F) -> anyhow::Result<()>
+where
+    F: AsyncFnOnce(&crate::store::Store) -> anyhow::Result<()>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the runtime cannot start")?;
+    runtime.block_on(async {
+        let database = app::Database::for_command(config).await?;
+        let done = command(&database.store()).await;
+        database.stop().await;
+        done
+    })
+}

@@ -1,1 +1,186 @@
-//! To come.
+//! Settings: defaults < TOML file < environment `SKIMWATCH__SECTION__KEY` < flags.
+//!
+//! [`Config`] only composes what each stage owns, and it is the one place that reads the environment.
+//! The rule: an unknown or malformed setting stops the start, with its name.
+
+mod load;
+mod role;
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+pub use load::{ConfigError, cache_home, load};
+pub use role::{Role, Roles};
+
+use crate::{enrich, intake, limit, spool};
+
+/// All settings.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Folder of everything that must outlive the process. Default: `data`.
+    pub data_dir: PathBuf,
+    /// Which doors this process opens. Default: all.
+    pub roles: Roles,
+    /// The database.
+    pub clickhouse: ClickHouse,
+    /// The embedded database, used when `clickhouse.url` is not set.
+    pub engine: Engine,
+    /// Where browsers post.
+    pub intake: intake::Config,
+    /// Where people and programs read.
+    pub web: Web,
+    /// How much is taken.
+    pub limit: limit::Config,
+    /// The log on disk.
+    pub spool: Spool,
+    /// What is known about addresses.
+    pub enrich: enrich::Config,
+    /// What is said about it.
+    pub log: Log,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from("data"),
+            roles: Roles::default(),
+            clickhouse: ClickHouse::default(),
+            engine: Engine::default(),
+            intake: intake::Config::default(),
+            web: Web::default(),
+            limit: limit::Config::default(),
+            spool: Spool::default(),
+            enrich: enrich::Config::default(),
+            log: Log::default(),
+        }
+    }
+}
+
+/// The database that reports go to.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClickHouse {
+    /// `http://host:8123` or `https://…`. Not set: the embedded engine.
+    pub url: Option<String>,
+    /// User name.
+    pub user: String,
+    /// Password.
+    pub password: Secret,
+    /// Database name. Default: `skimwatch`.
+    pub database: String,
+}
+
+impl Default for ClickHouse {
+    fn default() -> Self {
+        Self {
+            url: None,
+            user: "default".to_owned(),
+            password: Secret::default(),
+            database: "skimwatch".to_owned(),
+        }
+    }
+}
+
+/// The embedded engine.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Engine {
+    /// Path of `libchdb.so`. Default: where `deploy/fetch-engine.sh` puts it.
+    pub library: Option<PathBuf>,
+    /// Password of the engine's face; made anew at each start when not set.
+    pub secret: Option<Secret>,
+    /// Memory that the engine may take, in bytes. Default: 1 GB.
+    pub max_memory_bytes: u64,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self {
+            library: None,
+            secret: None,
+            max_memory_bytes: 1_000_000_000,
+        }
+    }
+}
+
+/// The reading side.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Web {
+    /// Address of the API, `/healthz`, `/readyz` and `/metrics`. Default: `127.0.0.1:8081`.
+    pub listen: String,
+    /// The first administrator's token.
+    pub bootstrap_token: Option<Secret>,
+}
+
+impl Default for Web {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8081".to_owned(),
+            bootstrap_token: None,
+        }
+    }
+}
+
+/// The log on disk. Its folder is `spool` in the data directory.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Spool {
+    /// Size of a segment file, in bytes. Default: 8 MiB.
+    pub segment_bytes: u64,
+    /// The most that all segment files may take, in bytes. Default: 2 GiB.
+    pub max_bytes: u64,
+}
+
+impl Default for Spool {
+    fn default() -> Self {
+        let config = spool::Config::new(PathBuf::new());
+        Self {
+            segment_bytes: config.segment_bytes,
+            max_bytes: config.max_bytes,
+        }
+    }
+}
+
+/// What the process says about itself.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// A `tracing` filter. Default: `info`.
+    pub filter: String,
+    /// One JSON object a line in place of text.
+    pub json: bool,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            filter: "info".to_owned(),
+            json: false,
+        }
+    }
+}
+
+/// A string that is never printed.
+#[derive(Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The secret itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_empty() {
+            "(none)"
+        } else {
+            "(secret)"
+        })
+    }
+}

@@ -1,1 +1,16 @@
-//! To come.
+//! The door for browsers: `POST /r/{key}` and its preflight. [`Intake`] is the type to know.
+//!
+//! A 204 is a promise: it is sent only when the submission is durable on this node. The rule: this
+//! module cannot reach the database; what happens there never changes what a browser sees.
+
+mod answer;
+mod body;
+mod client;
+mod config;
+mod route;
+mod server;
+mod take;
+mod tls;
+
+pub use config::Config;
+pub use server::{Intake, IntakeError, Parts, serve};

@@ -82,6 +82,19 @@ pub enum Destination {
     None,
 }
 
+impl Destination {
+    /// The registrable domain or address, else the bare scheme, `inline`, `eval` or `none`.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Host { domain, .. } => domain,
+            Self::Scheme(scheme) => scheme,
+            Self::Inline => "inline",
+            Self::Eval => "eval",
+            Self::None => "none",
+        }
+    }
+}
+
 macro_rules! words {
     ($(#[$meta:meta])* $type:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$meta])*
@@ -217,6 +230,8 @@ words! {
         Antivirus = "antivirus",
         /// Known adware, coupon or toolbar host.
         Adware = "adware",
+        /// A tool that the visitor chose: a reading list, a spelling checker.
+        UserTool = "user-tool",
         /// A filtering proxy stands between.
         Proxy = "proxy",
         /// Translated, cached or archived copy of the page.
@@ -239,6 +254,8 @@ words! {
         Repeat = "repeat",
         /// A card number stood in it.
         CardNumber = "card-number",
+        /// It stood only in the page's own address, its referrer or its policy, not in what was blocked.
+        CardOnPage = "card-on-page",
         /// Some field was cut at its cap.
         Cut = "cut",
     }
@@ -252,6 +269,13 @@ impl Labels {
     /// Adds one.
     pub fn insert(&mut self, label: Label) {
         self.0 |= 1 << (label as u32);
+    }
+
+    /// Adds those that there are.
+    pub(super) fn extend(&mut self, label: Option<Label>) {
+        if let Some(label) = label {
+            self.insert(label);
+        }
     }
 
     /// Whether it is there.

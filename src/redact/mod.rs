@@ -1,7 +1,52 @@
 //! [`Violation`](crate::normalize::Violation) → [`Report`]: the only way to make one.
+//!
+//! The promise: no value from a URL is kept as text unless it is known to be harmless. A value becomes
+//! its shape (`cvv=9{3}`) and, from [`HASHED_FROM`] characters on, a keyed hash. Where a card number is
+//! found, however it is written, no value of the entry keeps even that; the fact stays as
+//! [`CardNumber`]. Names, path segments and host labels stay if they are words. What could not be
+//! recognized is hidden with the rest: finding card numbers decides what is known, not what is hidden.
+//!
+//! Card numbers do pass through memory on their way here, and nowhere further.
 
+mod body;
+mod card;
+mod digits;
+mod encodings;
+mod entry;
+mod key;
 mod policy;
 mod report;
+mod sample;
+mod shape;
+mod url;
+mod value;
+mod word;
 
-pub use policy::PolicyText;
+pub use body::{MAX_BODY_BYTES, MAX_DEPTH, MAX_READ_BYTES};
+pub use encodings::{MAX_PERCENT_ROUNDS, MAX_TRIES};
+pub use entry::{CSP_VIOLATION, MAX_ADDRESS_BYTES, MAX_TYPE_BYTES};
+pub use key::Key;
+pub use policy::{MAX_POLICIES, MAX_POLICY_BYTES, PolicyText};
 pub use report::{CardNumber, Report};
+pub use sample::MAX_SAMPLE_CHARS;
+pub use shape::MAX_RUNS;
+pub use url::{CUT_MARK, MAX_PAIRS, MAX_SEGMENTS};
+pub use value::{HASHED_FROM, MAX_NAME_BYTES};
+pub use word::MAX_WORD_CHARS;
+
+/// Redacts. Shared by all workers; remembers the policies it has seen.
+#[derive(Debug)]
+pub struct Redactor {
+    key: Key,
+    policies: policy::Policies,
+}
+
+impl Redactor {
+    /// A redactor whose hashes are made with this key.
+    pub fn new(key: Key) -> Self {
+        Self {
+            key,
+            policies: policy::Policies::default(),
+        }
+    }
+}

@@ -1,1 +1,22 @@
-//! To come.
+//! Control state: sites, keys, who changed what. [`Registry`] is the type to know.
+//!
+//! One SQLite file, because these facts need transactions and uniqueness. The rule: a change is one
+//! transaction that also appends to the hash-chained audit log and raises the version; collectors see
+//! it when the snapshot is [published](Registry::publish).
+
+mod audit;
+mod database;
+mod error;
+mod import;
+mod merchant;
+mod queries;
+mod sites;
+
+pub use audit::AuditHead;
+pub use database::Registry;
+pub use error::RegistryError;
+pub use import::{ImportSummary, MAX_MERCHANTS};
+pub use merchant::{
+    MAX_DOMAIN_BYTES, MAX_LIST, MAX_NAME_CHARS, MAX_PATH_BYTES, MAX_POLICY_BYTES, MAX_RATE,
+};
+pub use sites::{MAX_PAGE, SiteEntry};

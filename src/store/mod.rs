@@ -1,1 +1,31 @@
-//! To come.
+//! ClickHouse: connection, migrations, delivery of segments, scoped reads. [`Store`] is the type to know.
+//!
+//! The rules: a segment is one insert per table under a token made from its identity, and its commit
+//! mark comes last. Every read takes a [`Scope`](crate::scope::Scope). Values travel as server-side
+//! parameters, never inside the text of a query. Nothing that happens here changes what a browser sees.
+
+mod binary;
+mod client;
+mod conditions;
+mod contents;
+mod deliver;
+mod error;
+mod migrate;
+mod migrations;
+mod queries;
+mod raw;
+mod reports;
+mod rows;
+mod sites;
+mod stats;
+
+pub use client::{Config, Store};
+pub use contents::{Attempt, Delivery};
+pub use deliver::Delivered;
+pub use error::{Remedy, StoreError};
+pub use migrate::Migrated;
+pub use migrations::{LATEST, Migration, all as migrations};
+pub use raw::RawAnswer;
+pub use reports::{Cursor, InvalidCursor, MAX_REPORTS, ReportFilter, ReportPage, ReportRow};
+pub use sites::SiteActivity;
+pub use stats::{Counts, Stats};

@@ -35,10 +35,13 @@ impl Request {
 
 /// All POSTs among them, in their order.
 pub(crate) fn posts() -> Vec<Request> {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/fixtures/reports/corpus.ndjson"
-    );
+    posts_in("corpus.ndjson")
+}
+
+/// All POSTs of a file of requests, in their order.
+pub(crate) fn posts_in(file: &str) -> Vec<Request> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/reports");
+    let path = std::path::Path::new(folder).join(file);
     let text = std::fs::read_to_string(path).expect("the fixtures are there");
     let requests = text
         .lines()

@@ -1,5 +1,21 @@
-//! All integration tests, in one binary.
+//! All integration tests, in one binary: one build, one link.
+//!
+//! [`journey`] is the one to read first. They drive the real program from outside ([`support`]), call one
+//! stage, or read the sources ([`layering`]). What a test needs (engine library, browser, Python) is
+//! installed by `deploy/test.sh`; a test fails where it is missing.
 
+mod api;
 mod corpus;
+mod database;
+mod delivery;
+mod durability;
+mod engine;
 mod enrich;
+mod failures;
+mod journey;
+mod limit;
 mod parse;
+mod redact;
+mod registry;
+mod schema;
+mod spool;

@@ -1,0 +1,133 @@
+-- The whole schema as it is now, as ClickHouse shows it. Made from migrations/; tests/it/schema.rs keeps it fresh.
+
+CREATE TABLE canaries
+(
+    `collector` UUID COMMENT 'The collector that counted; any one of them in a row that sums several' CODEC(ZSTD(1)),
+    `segment` UInt64 COMMENT 'Segment that carried the count; the first of them in a row that sums several' CODEC(ZSTD(1)),
+    `window` DateTime('UTC') COMMENT 'Start of the window' CODEC(Delta(4), ZSTD(1)),
+    `site` LowCardinality(String) COMMENT 'Stable id of the site' CODEC(ZSTD(1)),
+    `page` String COMMENT 'Path of the page, redacted' CODEC(ZSTD(1)),
+    `count` UInt64 COMMENT 'Canary reports with a valid token' CODEC(T64, ZSTD(1))
+)
+ENGINE = MergeTree
+PRIMARY KEY (site, window, page)
+ORDER BY (site, window, page, collector, segment)
+TTL window + toIntervalDay(2) GROUP BY site, window, page SET count = sum(count), segment = min(segment)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE policies
+(
+    `hash` UInt64 COMMENT 'Hash of what the policy says, the same whatever its nonces',
+    `text` String COMMENT 'The policy, redacted' CODEC(ZSTD(3)),
+    `seen` DateTime64(3, 'UTC') COMMENT 'When a collector met it last after a start'
+)
+ENGINE = ReplacingMergeTree(seen)
+ORDER BY hash
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE report_outcomes
+(
+    `collector` UUID COMMENT 'The collector that counted; any one of them in a row that sums several' CODEC(ZSTD(1)),
+    `segment` UInt64 COMMENT 'Segment that carried the count; the first of them in a row that sums several' CODEC(ZSTD(1)),
+    `hour` DateTime('UTC') COMMENT 'Start of the hour of receipt' CODEC(Delta(4), ZSTD(1)),
+    `site` LowCardinality(String) COMMENT 'Stable id of the site; empty if no site was found' CODEC(ZSTD(1)),
+    `outcome` LowCardinality(String) COMMENT 'stored, folded, discarded, refused' CODEC(ZSTD(1)),
+    `reason` LowCardinality(String) COMMENT 'Why it was discarded or refused; else empty' CODEC(ZSTD(1)),
+    `destination` String COMMENT 'Where a folded entry would have gone; empty if it was not read, or not folded' CODEC(ZSTD(1)),
+    `directive` LowCardinality(String) COMMENT 'Directive of a folded entry; empty if it was not read, or not folded' CODEC(ZSTD(1)),
+    `count` UInt64 COMMENT 'Entries; submissions where the outcome is refused' CODEC(T64, ZSTD(1))
+)
+ENGINE = MergeTree
+PRIMARY KEY (site, hour, outcome, reason, destination, directive)
+ORDER BY (site, hour, outcome, reason, destination, directive, collector, segment)
+TTL hour + toIntervalDay(2) GROUP BY site, hour, outcome, reason, destination, directive SET count = sum(count), segment = min(segment)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE reports
+(
+    `id` String ALIAS concat(toString(collector), '-', lower(leftPad(hex(segment), 16, '0')), '-', toString(index)) COMMENT 'Identity of the report as text: collector, segment, index. Unique',
+    `collector` UUID COMMENT 'The collector that took it in' CODEC(ZSTD(1)),
+    `segment` UInt64 COMMENT 'Segment of the collector\'s log: epoch in the high 32 bits, sequence in the low' CODEC(Delta(8), ZSTD(1)),
+    `index` UInt32 COMMENT 'Place in the segment, from 0' CODEC(T64, ZSTD(1)),
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the submission arrived' CODEC(Delta(8), ZSTD(1)),
+    `occurred_at` DateTime64(3, 'UTC') COMMENT 'When the browser says it happened: receipt minus its age, at most 15 minutes earlier' CODEC(Delta(8), ZSTD(1)),
+    `site` LowCardinality(String) COMMENT 'Stable id of the site' CODEC(ZSTD(1)),
+    `retention` UInt16 COMMENT 'Days that it is kept, as the site said when it arrived' CODEC(ZSTD(1)),
+    `type` LowCardinality(String) COMMENT 'Report type: csp-violation, or any other as sent' CODEC(ZSTD(1)),
+    `format` LowCardinality(String) COMMENT 'Dialect of the wire that it came in' CODEC(ZSTD(1)),
+    `destination` String COMMENT 'Where the data would have gone: registrable domain, else bare scheme, inline, eval, none' CODEC(ZSTD(3)),
+    `host` String COMMENT 'Blocked host, redacted; empty if there is none' CODEC(ZSTD(3)),
+    `directive` LowCardinality(String) COMMENT 'Effective directive; unknown; none if it is no CSP violation' CODEC(ZSTD(1)),
+    `disposition` LowCardinality(String) COMMENT 'enforce, report, unknown' CODEC(ZSTD(1)),
+    `page_kind` LowCardinality(String) COMMENT 'checkout, admin, other: by the site\'s profile' CODEC(ZSTD(1)),
+    `tampering` LowCardinality(String) COMMENT 'Shape it would have, were it tampering: js, link, none' CODEC(ZSTD(1)),
+    `labels` Array(LowCardinality(String)) COMMENT 'What is known about it: extension, bot, repeat, card-number and others' CODEC(ZSTD(1)),
+    `document_host` LowCardinality(String) COMMENT 'Host of the page' CODEC(ZSTD(1)),
+    `document_path` String COMMENT 'Path of the page, redacted' CODEC(ZSTD(3)),
+    `blocked` String COMMENT 'Blocked URL or keyword, redacted: values are shape and keyed hash' CODEC(ZSTD(3)),
+    `source` String COMMENT 'Script that did it, redacted. A page can forge it' CODEC(ZSTD(3)),
+    `line` UInt32 COMMENT 'Line in the source, 0 if unknown' CODEC(T64, ZSTD(1)),
+    `column` UInt32 COMMENT 'Column in the source, 0 if unknown' CODEC(T64, ZSTD(1)),
+    `sample` String COMMENT 'First characters of inline code, without digits and literals' CODEC(ZSTD(3)),
+    `policy` UInt64 COMMENT 'Hash of the page\'s policy, see policies; 0 if none was sent' CODEC(ZSTD(1)),
+    `referrer_host` LowCardinality(String) COMMENT 'Host of the page\'s referrer' CODEC(ZSTD(1)),
+    `status_code` UInt16 COMMENT 'Status of the document, 0 if unknown' CODEC(ZSTD(1)),
+    `client` UInt64 COMMENT 'Keyed pseudonym of address and browser, changes with its period; 0 if not kept' CODEC(ZSTD(1)),
+    `network` UInt64 COMMENT 'Keyed pseudonym of the /24 or /48; 0 if not kept' CODEC(ZSTD(1)),
+    `country` LowCardinality(String) COMMENT 'Country of the client, ISO 3166-1 alpha-2; empty if unknown' CODEC(ZSTD(1)),
+    `asn` UInt32 COMMENT 'Autonomous system of the client, 0 if unknown' CODEC(ZSTD(1)),
+    `browser` LowCardinality(String) COMMENT 'Family that the user agent claims' CODEC(ZSTD(1)),
+    `browser_major` UInt16 COMMENT 'Major version, 0 if unknown' CODEC(ZSTD(1)),
+    `mobile` Bool COMMENT 'A phone or a tablet' CODEC(ZSTD(1)),
+    `card_brand` LowCardinality(String) COMMENT 'Brand of a card number that stood in it; empty if none did' CODEC(ZSTD(1)),
+    `card_length` UInt8 COMMENT 'Digits of that number, 0 if there was none' CODEC(ZSTD(1)),
+    `card_encoding` LowCardinality(String) COMMENT 'How it was written: plain, separated, percent, base64, hex, split' CODEC(ZSTD(1)),
+    `body` String COMMENT 'Body of a report that is no CSP violation, as JSON, redacted' CODEC(ZSTD(3)),
+    INDEX segment_range segment TYPE minmax GRANULARITY 1,
+    INDEX received_range received_at TYPE minmax GRANULARITY 1,
+    PROJECTION by_destination
+    (
+        SELECT
+            destination,
+            _part_offset
+        ORDER BY destination
+    ),
+    PROJECTION by_site
+    (
+        SELECT
+            site,
+            min(received_at),
+            max(received_at),
+            count()
+        GROUP BY site
+    )
+)
+ENGINE = MergeTree
+PARTITION BY (retention, toYYYYMM(received_at))
+ORDER BY (toDate(received_at), site, received_at)
+TTL toDateTime(received_at) + toIntervalDay(retention)
+SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE schema_migrations
+(
+    `number` UInt32 COMMENT 'Number of the file, from 1, without gaps',
+    `name` String COMMENT 'Name of the file without number and ending',
+    `checksum` String COMMENT 'BLAKE3 of the file, in hexadecimal',
+    `applied_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When it ran to its end'
+)
+ENGINE = ReplacingMergeTree(applied_at)
+ORDER BY number
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE TABLE segments
+(
+    `collector` UUID COMMENT 'The collector' CODEC(ZSTD(1)),
+    `segment` UInt64 COMMENT 'Epoch in the high 32 bits, sequence in the low' CODEC(Delta(8), ZSTD(1)),
+    `received_from` DateTime64(3, 'UTC') COMMENT 'First receipt in it' CODEC(Delta(8), ZSTD(1)),
+    `received_to` DateTime64(3, 'UTC') COMMENT 'Last receipt in it' CODEC(Delta(8), ZSTD(1)),
+    `reports` UInt32 COMMENT 'Rows of it in reports' CODEC(T64, ZSTD(1)),
+    `inserted_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the mark was set' CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = MergeTree
+ORDER BY (collector, segment)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;

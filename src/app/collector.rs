@@ -1,0 +1,118 @@
+//! The taking half: limits, redaction, log and the door for browsers, and what must be done each second.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use anyhow::Context as _;
+use arc_swap::ArcSwap;
+
+use super::{keys, paths};
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::enrich::{Enricher, PseudonymKey};
+use crate::intake::{self, Intake};
+use crate::limit::Limiter;
+use crate::redact::Redactor;
+use crate::sites::SharedSites;
+use crate::spool::{self, Spool};
+
+/// How often idle limits are forgotten and the snapshot of sites is looked at.
+const CHORES_EVERY: Duration = Duration::from_secs(1);
+
+/// The taking half of the process.
+#[derive(Debug)]
+pub(super) struct Collector {
+    pub(super) spool: Arc<Spool>,
+    limiter: Arc<Limiter>,
+    pseudonyms: Arc<ArcSwap<PseudonymKey>>,
+    keys: PathBuf,
+    clock: SharedClock,
+    door: ServerHandle,
+}
+
+impl Collector {
+    /// Opens the log, then the door.
+    ///
+    /// # Errors
+    /// One sentence on what is in the way: a file, a key, the log's lock, the address.
+    pub(super) fn open(
+        config: &Config,
+        clock: &SharedClock,
+        sites: &Arc<SharedSites>,
+    ) -> anyhow::Result<Self> {
+        let keys = paths::keys_dir(config);
+        paths::make_private_dir(&keys)
+            .with_context(|| format!("{} cannot be made", keys.display()))?;
+        let pseudonyms = Arc::new(ArcSwap::from_pointee(keys::pseudonym(&keys, clock.now())?));
+        let limiter = Arc::new(Limiter::new(
+            config.limit.clone(),
+            SharedClock::clone(clock),
+        ));
+        let spool = Arc::new(Spool::open(
+            spool_config(config),
+            SharedClock::clone(clock),
+        )?);
+        let intake = Intake::new(
+            config.intake.clone(),
+            intake::Parts {
+                clock: SharedClock::clone(clock),
+                sites: Arc::clone(sites),
+                limiter: Arc::clone(&limiter),
+                enricher: Enricher::open(&config.enrich)?,
+                redactor: Redactor::new(keys::redaction(&keys)?),
+                spool: Arc::clone(&spool),
+                pseudonyms: Arc::clone(&pseudonyms),
+            },
+        );
+        let server = intake::serve(&intake)?;
+        let door = server.handle();
+        actix_web::rt::spawn(server);
+        let clock = SharedClock::clone(clock);
+        Ok(Self {
+            spool,
+            limiter,
+            pseudonyms,
+            keys,
+            clock,
+            door,
+        })
+    }
+
+    /// Closes the door: requests under way finish, then the log is closed.
+    pub(super) async fn close(&self) {
+        self.door.stop(true).await;
+        self.spool.close();
+    }
+
+    fn chores(&self) {
+        self.limiter.sweep();
+        match keys::pseudonym(&self.keys, self.clock.now()) {
+            Ok(key) => self.pseudonyms.store(Arc::new(key)),
+            Err(error) => tracing::error!(error = %format!("{error:#}"), "the pseudonym key stays"),
+        }
+    }
+}
+
+/// What must be done each second, for as long as the process runs.
+pub(super) async fn keep_house(sites: Arc<SharedSites>, collector: Option<Arc<Collector>>) {
+    let mut ticks = tokio::time::interval(CHORES_EVERY);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = sites.reload_if_changed() {
+            tracing::error!(%error, "the snapshot of sites stays as it was");
+        }
+        if let Some(collector) = &collector {
+            collector.chores();
+        }
+    }
+}
+
+fn spool_config(config: &Config) -> spool::Config {
+    spool::Config {
+        segment_bytes: config.spool.segment_bytes,
+        max_bytes: config.spool.max_bytes,
+        ..spool::Config::new(paths::spool_dir(config))
+    }
+}

@@ -1,0 +1,80 @@
+//! The arguments.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Roles;
+
+/// Collects what browsers report of checkout pages and keeps it.
+#[derive(Debug, Parser)]
+#[command(name = "skimwatch", version)]
+pub(super) struct Arguments {
+    /// TOML file of settings; the environment (SKIMWATCH__SECTION__KEY) goes before it.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Take reports in, deliver them, answer questions: everything in one process, or some roles.
+    Serve {
+        /// Which parts: intake, detect, web, separated by commas.
+        #[arg(long)]
+        roles: Option<Roles>,
+    },
+    /// Run the embedded ClickHouse; `serve` starts one when no ClickHouse is set.
+    Engine {
+        /// Folder of its data.
+        #[arg(long, value_name = "DIR")]
+        path: PathBuf,
+        /// Address of its HTTP face, on loopback.
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8123")]
+        listen: SocketAddr,
+    },
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Add or change merchants from a file; those that are not in it stay as they are.
+    Import {
+        /// JSON: {"merchants": [...]}.
+        file: PathBuf,
+    },
+    /// Post recorded requests to a collector.
+    Replay {
+        /// One request a line, captured or simulated.
+        file: PathBuf,
+        /// http://HOST:PORT/r/{site}
+        #[arg(long)]
+        url: String,
+        /// How many times faster than recorded; 0 is as fast as answers come.
+        #[arg(long, default_value_t = 1.0)]
+        speed: f64,
+    },
+    /// Ask the database something, read-only.
+    Sql {
+        /// One SELECT (or SHOW, DESCRIBE, EXPLAIN).
+        query: String,
+        /// Any output format of ClickHouse.
+        #[arg(long, default_value = "TabSeparated")]
+        format: String,
+    },
+    /// The record of administrative changes.
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Audit {
+    /// Check that no entry was changed or removed.
+    Verify,
+}
+
+impl Command {
+    /// Whether it runs until it is stopped.
+    pub(super) fn is_server(&self) -> bool {
+        matches!(self, Self::Serve { .. } | Self::Engine { .. })
+    }
+}

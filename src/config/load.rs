@@ -1,0 +1,54 @@
+//! Reads the layers and puts them together.
+
+use std::path::Path;
+
+use super::Config;
+
+/// Settings that hold several values: in the environment, separated by commas.
+const LISTS: [&str; 1] = ["intake.trusted_proxies"];
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file or a variable cannot be read, is malformed, or names no setting.
+    #[error(
+        "the settings cannot be used: {0}. Correct the file given by --config or the variable SKIMWATCH__SECTION__KEY"
+    )]
+    Invalid(#[from] config::ConfigError),
+}
+
+/// Puts the layers together: defaults, then the file, then the environment.
+///
+/// # Errors
+/// [`ConfigError::Invalid`] names the setting and what is wrong with it.
+pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+    let mut layers = config::Config::builder();
+    if let Some(path) = file {
+        layers = layers.add_source(
+            config::File::from(path)
+                .format(config::FileFormat::Toml)
+                .required(true),
+        );
+    }
+    let mut environment = config::Environment::with_prefix("SKIMWATCH")
+        .prefix_separator("__")
+        .separator("__")
+        .try_parsing(true)
+        .list_separator(",");
+    for list in LISTS {
+        environment = environment.with_list_parse_key(list);
+    }
+    Ok(layers.add_source(environment).build()?.try_deserialize()?)
+}
+
+/// Where programs keep what they can fetch again: `$XDG_CACHE_HOME`, else `~/.cache`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this module is the one that reads the environment"
+)]
+pub fn cache_home() -> Option<std::path::PathBuf> {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    set("XDG_CACHE_HOME")
+        .map(std::path::PathBuf::from)
+        .or_else(|| set("HOME").map(|home| Path::new(&home).join(".cache")))
+}

@@ -1,0 +1,149 @@
+//! Reads a body: under a deadline, within the caps, and within what all bodies together may take.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use actix_web::web::Payload;
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+
+use crate::outcome::RefusedReason;
+use crate::parse::{EntryCount, EntryCounter, MAX_BODY_BYTES, MAX_DRAIN_BYTES};
+
+/// A body, or as much of it as is kept.
+#[derive(Debug)]
+pub(super) struct Body<'a> {
+    /// At most [`MAX_BODY_BYTES`].
+    pub(super) bytes: Bytes,
+    /// If it was cut: how many entries the whole body held.
+    pub(super) cut: Option<EntryCount>,
+    _share: Share<'a>,
+}
+
+/// Reads it whole.
+///
+/// # Errors
+/// The reason to refuse it: too slow, broken, too large, or no memory for it now.
+pub(super) async fn read<'a>(
+    payload: Payload,
+    deadline: Duration,
+    memory: &'a Memory,
+) -> Result<Body<'a>, RefusedReason> {
+    tokio::time::timeout(deadline, collect(payload, memory))
+        .await
+        .unwrap_or(Err(RefusedReason::Timeout))
+}
+
+/// Reads it to its end and keeps nothing, so that the connection can be used again.
+///
+/// # Errors
+/// As [`read`].
+pub(super) async fn drain(mut payload: Payload, deadline: Duration) -> Result<(), RefusedReason> {
+    let all = async {
+        let mut total = 0;
+        while let Some(chunk) = payload.next().await {
+            total += chunk.map_err(|_cause| RefusedReason::Broken)?.len();
+            if total > MAX_DRAIN_BYTES {
+                return Err(RefusedReason::TooLarge);
+            }
+        }
+        Ok(())
+    };
+    tokio::time::timeout(deadline, all)
+        .await
+        .unwrap_or(Err(RefusedReason::Timeout))
+}
+
+async fn collect(mut payload: Payload, memory: &Memory) -> Result<Body<'_>, RefusedReason> {
+    let mut share = memory.share();
+    let mut kept = BytesMut::new();
+    // Most bodies come in one chunk, which is then the body: no copy.
+    let mut first = Bytes::new();
+    let mut beyond: Option<EntryCounter> = None;
+    let mut total = 0;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_cause| RefusedReason::Broken)?;
+        total += chunk.len();
+        if total > MAX_DRAIN_BYTES {
+            return Err(RefusedReason::TooLarge);
+        }
+        if let Some(counter) = &mut beyond {
+            counter.feed(&chunk);
+            continue;
+        }
+        share.grow(chunk.len())?;
+        if first.is_empty() && kept.is_empty() {
+            first = chunk;
+        } else {
+            if kept.is_empty() {
+                kept.extend_from_slice(&first);
+            }
+            kept.extend_from_slice(&chunk);
+        }
+        if total > MAX_BODY_BYTES {
+            let mut counter = EntryCounter::default();
+            counter.feed(if kept.is_empty() { &first } else { &kept });
+            beyond = Some(counter);
+        }
+    }
+    let mut bytes = if kept.is_empty() {
+        first
+    } else {
+        kept.freeze()
+    };
+    bytes.truncate(MAX_BODY_BYTES);
+    Ok(Body {
+        bytes,
+        cut: beyond.map(|counter| counter.entries()),
+        _share: share,
+    })
+}
+
+/// The memory that bodies may take together.
+#[derive(Debug)]
+pub(super) struct Memory {
+    used: AtomicUsize,
+    limit: usize,
+}
+
+impl Memory {
+    /// At most this many bytes.
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            used: AtomicUsize::new(0),
+            limit,
+        }
+    }
+
+    fn share(&self) -> Share<'_> {
+        Share {
+            memory: self,
+            bytes: 0,
+        }
+    }
+}
+
+/// What one body takes of the memory; given back when dropped.
+#[derive(Debug)]
+struct Share<'a> {
+    memory: &'a Memory,
+    bytes: usize,
+}
+
+impl Share<'_> {
+    fn grow(&mut self, bytes: usize) -> Result<(), RefusedReason> {
+        let before = self.memory.used.fetch_add(bytes, Ordering::Relaxed);
+        self.bytes += bytes;
+        if before + bytes > self.memory.limit {
+            Err(RefusedReason::Unavailable)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Drop for Share<'_> {
+    fn drop(&mut self) {
+        self.memory.used.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,166 @@
+//! The listener, and the handles that a submission needs on its way.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::http::KeepAlive;
+use actix_web::web::{Data, Payload};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use arc_swap::ArcSwap;
+
+use super::body::Memory;
+use super::route::Route;
+use super::{Config, answer, take};
+use crate::clock::SharedClock;
+use crate::enrich::{Enricher, PseudonymKey};
+use crate::ids::SiteId;
+use crate::limit::Limiter;
+use crate::metrics::Kind;
+use crate::outcome::RefusedReason;
+use crate::redact::Redactor;
+use crate::sites::SharedSites;
+use crate::spool::Spool;
+
+/// The handles that a submission needs on its way.
+#[derive(Debug)]
+pub struct Intake {
+    /// Settings of this door.
+    pub(super) config: Config,
+    pub(super) clock: SharedClock,
+    pub(super) sites: Arc<SharedSites>,
+    pub(super) limiter: Arc<Limiter>,
+    pub(super) enricher: Enricher,
+    pub(super) redactor: Redactor,
+    pub(super) spool: Arc<Spool>,
+    pub(super) pseudonyms: Arc<ArcSwap<PseudonymKey>>,
+    pub(super) memory: Memory,
+}
+
+/// What [`Intake`] is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// Time of receipt.
+    pub clock: SharedClock,
+    /// Which keys are whose.
+    pub sites: Arc<SharedSites>,
+    /// Both gates.
+    pub limiter: Arc<Limiter>,
+    /// Address and user agent → visitor.
+    pub enricher: Enricher,
+    /// The only way to a report.
+    pub redactor: Redactor,
+    /// The log.
+    pub spool: Arc<Spool>,
+    /// The key of the current period.
+    pub pseudonyms: Arc<ArcSwap<PseudonymKey>>,
+}
+
+impl Intake {
+    /// Puts the handles together.
+    pub fn new(config: Config, parts: Parts) -> Arc<Self> {
+        let memory = Memory::new(config.max_body_memory);
+        let Parts {
+            clock,
+            sites,
+            limiter,
+            enricher,
+            redactor,
+            spool,
+            pseudonyms,
+        } = parts;
+        Arc::new(Self {
+            config,
+            clock,
+            sites,
+            limiter,
+            enricher,
+            redactor,
+            spool,
+            pseudonyms,
+            memory,
+        })
+    }
+
+    pub(super) fn count_refused(&self, site: Option<&SiteId>, reason: RefusedReason) {
+        let kind = Kind {
+            kind: reason.as_str(),
+        };
+        crate::metrics::get()
+            .submissions_refused
+            .get_or_create(&kind)
+            .inc();
+        self.spool.count_refused(site, reason);
+    }
+}
+
+/// Why the door cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The address is taken or not ours.
+    #[error(
+        "cannot listen on {address} for reports: {cause}. Stop the program that uses it, or set SKIMWATCH__INTAKE__LISTEN"
+    )]
+    Listen {
+        /// The address of the setting.
+        address: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// Only one of certificate and key is set.
+    #[error("intake.tls_cert and intake.tls_key belong together: set both, or neither")]
+    HalfTls,
+    /// The certificate or key cannot be used.
+    #[error("TLS cannot start: {0}. Check the files named by intake.tls_cert and intake.tls_key")]
+    Tls(String),
+}
+
+/// Opens the door.
+///
+/// # Errors
+/// [`IntakeError`] if the address cannot be had or the certificate cannot be used.
+pub fn serve(intake: &Arc<Intake>) -> Result<Server, IntakeError> {
+    let config = &intake.config;
+    let data = Data::from(Arc::clone(intake));
+    let mut server = HttpServer::new(move || {
+        App::new()
+            .app_data(Data::clone(&data))
+            .default_service(web::to(handle))
+    })
+    .keep_alive(KeepAlive::Timeout(Duration::from_secs(config.idle_seconds)))
+    .client_request_timeout(Duration::from_secs(config.header_seconds))
+    .client_disconnect_timeout(Duration::from_secs(1))
+    .max_connections(config.max_connections)
+    .backlog(4096)
+    .shutdown_timeout(10)
+    .disable_signals();
+    if let Some(workers) = config.workers {
+        server = server.workers(workers);
+    }
+    let listen = |cause| IntakeError::Listen {
+        address: config.listen.clone(),
+        cause,
+    };
+    let server = match super::tls::settings(config)? {
+        Some(tls) => server
+            .bind_rustls_0_23(&config.listen, tls)
+            .map_err(listen)?,
+        None => server.bind(&config.listen).map_err(listen)?,
+    };
+    for address in server.addrs() {
+        tracing::info!(%address, "taking reports");
+    }
+    Ok(server.run())
+}
+
+async fn handle(request: HttpRequest, payload: Payload, intake: Data<Intake>) -> HttpResponse {
+    match Route::of(request.method(), request.uri().path()) {
+        Route::Report(key) => take::take(&intake, &request, payload, &key).await,
+        Route::Preflight => answer::preflight(),
+        Route::WrongMethod => {
+            intake.count_refused(None, RefusedReason::Method);
+            answer::refused(RefusedReason::Method, "reports are sent with POST")
+        }
+        Route::Elsewhere => answer::elsewhere(),
+    }
+}

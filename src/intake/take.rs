@@ -1,0 +1,234 @@
+//! One submission's way from the socket to the log: gate → parse → normalize → redact → quota → spool.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::Payload;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::body::{self, Body};
+use super::{Intake, answer, client};
+use crate::enrich::{Network, Visitor};
+use crate::limit::Gate;
+use crate::normalize::normalize;
+use crate::outcome::{Outcome, RefusedReason, Tally};
+use crate::parse::{self, Batch, MAX_DRAIN_BYTES};
+use crate::sites::{Lookup, Site};
+use crate::spool::Submission;
+
+/// Why a submission is refused, with a sentence for whoever set the address up.
+struct Refusal(RefusedReason, String);
+
+impl From<RefusedReason> for Refusal {
+    fn from(reason: RefusedReason) -> Self {
+        Self(reason, sentence(reason).to_owned())
+    }
+}
+
+/// Takes one submission and answers.
+pub(super) async fn take(
+    intake: &Intake,
+    request: &HttpRequest,
+    payload: Payload,
+    key: &str,
+) -> HttpResponse {
+    let site = match intake.sites.current().find(key) {
+        Lookup::Active(site) => Ok(Arc::clone(site)),
+        Lookup::Retired => Err(RefusedReason::RetiredKey),
+        Lookup::Unknown => Err(RefusedReason::UnknownKey),
+    };
+    let site = match site {
+        Ok(site) => site,
+        Err(reason) => {
+            intake.count_refused(None, reason);
+            return answer::refused(reason, sentence(reason));
+        }
+    };
+    match submit(intake, request, payload, &site).await {
+        Ok(()) => answer::accepted(),
+        Err(Refusal(reason, message)) => {
+            intake.count_refused(Some(&site.id), reason);
+            answer::refused(reason, &message)
+        }
+    }
+}
+
+async fn submit(
+    intake: &Intake,
+    request: &HttpRequest,
+    payload: Payload,
+    site: &Arc<Site>,
+) -> Result<(), Refusal> {
+    check(request.headers())?;
+    let address = client::address(request, &intake.config.trusted_proxies);
+    let network = Network::of(address);
+    let deadline = std::time::Duration::from_secs(intake.config.body_seconds);
+    let submission = match intake.limiter.gate(&site.id, site.rate, network) {
+        Gate::Fold => {
+            body::drain(payload, deadline).await?;
+            let mut tally = Tally::default();
+            tally.add(Outcome::Folded, 1);
+            submission(intake, site, tally)
+        }
+        Gate::Read => {
+            let body = body::read(payload, deadline, &intake.memory).await?;
+            let visitor = visitor(intake, address, request.headers());
+            let sender = Sender {
+                site,
+                network,
+                visitor,
+            };
+            judge(intake, sender, &body)?
+        }
+    };
+    let tally = submission.tally;
+    intake.spool.append(submission).await.map_err(|error| {
+        tracing::debug!(%error, "submission not durable");
+        Refusal(RefusedReason::Unavailable, error.to_string())
+    })?;
+    count(&tally);
+    Ok(())
+}
+
+/// Whose submission it is.
+#[derive(Clone, Copy)]
+struct Sender<'a> {
+    site: &'a Arc<Site>,
+    network: Network,
+    visitor: Visitor,
+}
+
+/// Decides the fate of every entry of a body.
+fn judge(intake: &Intake, sender: Sender<'_>, body: &Body<'_>) -> Result<Submission, Refusal> {
+    let judged = parse::read(&body.bytes, body.cut, |batch| {
+        judge_batch(intake, sender, batch)
+    });
+    judged.map_err(|error| {
+        intake
+            .limiter
+            .charge(&sender.site.id, sender.site.rate, sender.network, 1);
+        Refusal(RefusedReason::NotJson, error.to_string())
+    })
+}
+
+fn judge_batch(intake: &Intake, sender: Sender<'_>, batch: Batch<'_>) -> Submission {
+    let Sender {
+        site,
+        network,
+        visitor,
+    } = sender;
+    let mut result = submission(intake, site, Tally::default());
+    let mut tally = Tally::default();
+    tally.add(
+        Outcome::Discarded(crate::outcome::DiscardReason::Truncated),
+        batch.truncated,
+    );
+    let mut unjudged = batch.truncated;
+    for entry in batch.entries {
+        let fate = tally.open();
+        match entry {
+            Err(reason) => {
+                unjudged += 1;
+                fate.close(Outcome::Discarded(reason));
+            }
+            Ok(raw) => {
+                let report = intake
+                    .redactor
+                    .redact(normalize(raw, visitor, &site.profile));
+                match intake.limiter.quota(&site.id, site.rate, network, report) {
+                    Ok(admitted) => {
+                        fate.close(Outcome::Stored);
+                        result.reports.push(admitted);
+                    }
+                    Err(folded) => {
+                        fate.close(Outcome::Folded);
+                        result.folded.push(folded);
+                    }
+                }
+            }
+        }
+    }
+    // What never reaches the quota counts against the rates all the same.
+    if unjudged > 0 {
+        intake
+            .limiter
+            .charge(&site.id, site.rate, network, unjudged);
+    }
+    result.tally = tally;
+    result
+}
+
+fn submission(intake: &Intake, site: &Site, tally: Tally) -> Submission {
+    Submission {
+        site: site.id.clone(),
+        received_at: intake.clock.now(),
+        retention_days: site.retention_days,
+        tally,
+        reports: Vec::new(),
+        folded: Vec::new(),
+    }
+}
+
+/// What can be refused before the body is read.
+fn check(headers: &HeaderMap) -> Result<(), RefusedReason> {
+    let encoding = headers.get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(RefusedReason::Encoding);
+    }
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
+    let length = length
+        .and_then(|text| text.parse::<u64>().ok())
+        .unwrap_or(0);
+    if length > MAX_DRAIN_BYTES as u64 {
+        Err(RefusedReason::TooLarge)
+    } else {
+        Ok(())
+    }
+}
+
+fn visitor(intake: &Intake, address: IpAddr, headers: &HeaderMap) -> Visitor {
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    intake
+        .enricher
+        .visitor(address, agent.unwrap_or(""), &intake.pseudonyms.load())
+}
+
+fn count(tally: &Tally) {
+    let metrics = crate::metrics::get();
+    metrics.reports_received.inc_by(tally.received().into());
+    metrics.reports_stored.inc_by(tally.stored.into());
+    metrics.reports_folded.inc_by(tally.folded.into());
+    for reason in crate::outcome::DiscardReason::ALL {
+        let n = tally.discarded(reason);
+        if n > 0 {
+            let kind = crate::metrics::Kind {
+                kind: reason.as_str(),
+            };
+            metrics
+                .reports_discarded
+                .get_or_create(&kind)
+                .inc_by(n.into());
+        }
+    }
+}
+
+fn sentence(reason: RefusedReason) -> &'static str {
+    match reason {
+        RefusedReason::UnknownKey => {
+            "no site has this key: check the address after /r/ in the page's policy"
+        }
+        RefusedReason::RetiredKey => "this key was retired: take the address out of the policy",
+        RefusedReason::NotJson => "the body is neither a JSON object nor a JSON array",
+        RefusedReason::TooLarge => "the body is larger than 16 MiB",
+        RefusedReason::Method => "reports are sent with POST",
+        RefusedReason::Timeout => "the body did not arrive in time",
+        RefusedReason::Broken => "the body ended early or its framing is broken",
+        RefusedReason::Encoding => "send the body without a Content-Encoding, as browsers do",
+        RefusedReason::Unavailable => "busy: the report could not be made durable, try again",
+    }
+}

@@ -1,0 +1,340 @@
+//! Both gates.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::PoisonError;
+
+use super::admitted::{Admitted, Folded};
+use super::cells::Cells;
+use super::config::{Config, budget, quota};
+use super::known::MAX_KNOWN_TOTAL;
+use super::meter::Meter;
+use super::repeats::{MAX_REPEATS, Repeats};
+use super::site::{MAX_SITES, SiteState, Sites};
+use crate::clock::SharedClock;
+use crate::enrich::Network;
+use crate::ids::SiteId;
+use crate::metrics;
+use crate::redact::Report;
+
+/// What to do with a submission whose body was not read yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// Read it.
+    Read,
+    /// Count it as one folded entry, unread.
+    Fold,
+}
+
+/// The limits of a process, shared by all its workers.
+#[derive(Debug)]
+pub struct Limiter {
+    clock: SharedClock,
+    hasher: RandomState,
+    sites: Sites,
+    /// Entries of one network at one site.
+    pairs: Meter<Cells>,
+    /// New things that one network may bring beyond the rates.
+    novelty: Meter<Cells>,
+    repeats: Repeats,
+}
+
+impl Limiter {
+    /// Limits that have seen nothing yet.
+    pub fn new(config: Config, clock: SharedClock) -> Self {
+        let keys = config.max_keys.max(1);
+        let most = keys + keys / 4 + MAX_SITES + MAX_KNOWN_TOTAL + MAX_REPEATS;
+        metrics::get()
+            .limit_tracked_keys_limit
+            .set(i64::try_from(most).unwrap_or(i64::MAX));
+        Self {
+            hasher: RandomState::new(),
+            pairs: Meter::with_debt(Cells::new(keys), quota(config.network_rate), &clock),
+            novelty: Meter::new(
+                Cells::new(keys / 4),
+                budget(config.network_novelty_rate),
+                &clock,
+            ),
+            repeats: Repeats::default(),
+            sites: Sites::new(config, SharedClock::clone(&clock)),
+            clock,
+        }
+    }
+
+    /// The gate before the body. `rate` is the site's own, if it has one. A look costs nothing: what is read is
+    /// charged by [`quota`](Self::quota) and [`charge`](Self::charge).
+    pub fn gate(&self, site: &SiteId, rate: Option<u32>, network: Network) -> Gate {
+        if !self.pairs.has_room(&self.pair(site, network)) {
+            return Gate::Fold;
+        }
+        let state = self.sites.get(site, rate);
+        if state.entries.has_room(&()) {
+            return Gate::Read;
+        }
+        let mut bodies = state.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+        if bodies.take(self.hasher.hash_one(network), self.clock.monotonic()) {
+            Gate::Read
+        } else {
+            Gate::Fold
+        }
+    }
+
+    /// Charges entries that will not come to [`quota`](Self::quota): malformed ones, those beyond a cap, and
+    /// one for a body that was no JSON. Canaries are charged nowhere.
+    pub fn charge(&self, site: &SiteId, rate: Option<u32>, network: Network, entries: u32) {
+        self.pairs.charge(&self.pair(site, network), entries);
+        self.sites.get(site, rate).entries.charge(&(), entries);
+    }
+
+    /// The gate after redaction, for one entry. An admitted report that came before within
+    /// [`REPEAT_WINDOW`](super::REPEAT_WINDOW) carries the label `repeat`.
+    ///
+    /// # Errors
+    /// [`Folded`] if the entry is over a rate and not new enough to pass all the same.
+    pub fn quota(
+        &self,
+        site: &SiteId,
+        rate: Option<u32>,
+        network: Network,
+        mut report: Report,
+    ) -> Result<Admitted, Folded> {
+        let state = self.sites.get(site, rate);
+        // In this order: what one network sends over its own rate must not use up what the site has for others.
+        let within = self.pairs.take(&self.pair(site, network)) && state.entries.take(&());
+        if !self.admits(&state, network, &report, within) {
+            return Err(Folded {
+                destination: report.destination().to_owned(),
+                directive: report.directive(),
+            });
+        }
+        let fingerprint = self.hasher.hash_one((site, report.fingerprint()));
+        if self.repeats.seen(fingerprint, self.clock.monotonic()) {
+            report.mark_repeat();
+        }
+        Ok(Admitted::new(report))
+    }
+
+    fn admits(&self, state: &SiteState, network: Network, report: &Report, within: bool) -> bool {
+        let subject = self
+            .hasher
+            .hash_one((report.destination(), report.directive()));
+        let network = self.hasher.hash_one(network);
+        let mut novelty = state.novelty.lock().unwrap_or_else(PoisonError::into_inner);
+        let passes = within
+            || (!novelty.known.contains(subject)
+                && self.novelty.take(&network)
+                && novelty.share.take(network, self.clock.monotonic()));
+        if passes {
+            novelty.known.learn(subject, network);
+        }
+        passes
+    }
+
+    /// Forgets what is idle and sets the metrics. To be called about once a second.
+    pub fn sweep(&self) {
+        let tracked =
+            self.pairs.sweep() + self.novelty.sweep() + self.sites.sweep() + self.repeats.len();
+        metrics::get()
+            .limit_tracked_keys
+            .set(i64::try_from(tracked).unwrap_or(i64::MAX));
+    }
+
+    fn pair(&self, site: &SiteId, network: Network) -> u64 {
+        self.hasher.hash_one((site, network))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::clock::{ManualClock, Timestamp};
+    use crate::limit::REPEAT_WINDOW;
+    use crate::normalize::{Directive, Label};
+
+    struct Bench {
+        clock: Arc<ManualClock>,
+        limiter: Limiter,
+        site: SiteId,
+    }
+
+    fn bench(config: Config) -> Bench {
+        let clock = ManualClock::at(Timestamp(1_700_000_000_000));
+        Bench {
+            limiter: Limiter::new(config, Arc::clone(&clock) as SharedClock),
+            clock,
+            site: SiteId::new("shop").unwrap(),
+        }
+    }
+
+    fn network(n: u32) -> Network {
+        Network::of(IpAddr::V4(Ipv4Addr::from(n << 8)))
+    }
+
+    impl Bench {
+        fn gate(&self, n: u32) -> Gate {
+            self.limiter.gate(&self.site, None, network(n))
+        }
+
+        fn send(&self, n: u32, destination: &str) -> Result<Admitted, Folded> {
+            let report = Report::made_up(destination, Directive::ConnectSrc);
+            self.limiter.quota(&self.site, None, network(n), report)
+        }
+
+        /// Sends until the site's own rate is used up, from many networks.
+        fn exhaust(&self, destination: &str) {
+            while self
+                .limiter
+                .sites
+                .get(&self.site, None)
+                .entries
+                .has_room(&())
+            {
+                for n in 1000..1100 {
+                    drop(self.send(n, destination));
+                }
+            }
+        }
+    }
+
+    fn small() -> Config {
+        Config {
+            site_rate: 100,
+            network_rate: 20,
+            parse_rate: 10,
+            site_novelty_rate: 10,
+            network_novelty_rate: 1,
+            max_keys: 1000,
+        }
+    }
+
+    #[test]
+    fn within_the_rates_all_is_admitted() {
+        let bench = bench(small());
+        for _ in 0..200 {
+            assert_eq!(bench.gate(1), Gate::Read);
+            assert!(bench.send(1, "known.example").is_ok());
+        }
+        assert!(bench.send(1, "known.example").is_err());
+        assert_eq!(bench.gate(1), Gate::Fold, "over its own rate");
+        assert_eq!(bench.gate(2), Gate::Read, "another network is not");
+    }
+
+    #[test]
+    fn one_network_gets_its_own_rate_and_no_more() {
+        let bench = bench(small());
+        let mut stored = 0;
+        for _ in 0..100 {
+            for _ in 0..50 {
+                if bench.gate(1) == Gate::Read && bench.send(1, "known.example").is_ok() {
+                    stored += 1;
+                }
+            }
+            bench.clock.advance(Duration::from_secs(1));
+        }
+        // The burst of 10 s, and then 20 a second.
+        assert!(
+            (200 + 99 * 20..=200 + 100 * 20).contains(&stored),
+            "{stored}"
+        );
+    }
+
+    #[test]
+    fn a_site_over_its_rate_still_has_bodies_read_for_every_network() {
+        let bench = bench(Config {
+            parse_rate: 64,
+            ..small()
+        });
+        bench.exhaust("known.example");
+        bench.clock.advance(Duration::from_millis(1));
+        let loud = (0..1000).filter(|_| bench.gate(1) == Gate::Read).count();
+        assert!((1..=32).contains(&loud), "{loud}: half is left for others");
+        // Now and then two networks are dealt into one slot.
+        let quiet = (2..12).filter(|&n| bench.gate(n) == Gate::Read).count();
+        assert!(quiet >= 7, "{quiet} of 10 quiet ones");
+    }
+
+    #[test]
+    fn what_is_new_passes_a_site_that_is_over_its_rate() {
+        let bench = bench(small());
+        bench.exhaust("known.example");
+        assert!(bench.send(1, "skimmer.example").is_ok());
+        let folded = bench.send(1, "skimmer.example").unwrap_err();
+        assert_eq!(folded.destination, "skimmer.example");
+        assert_eq!(folded.directive, Directive::ConnectSrc);
+        assert!(bench.send(1, "known.example").is_err());
+    }
+
+    #[test]
+    fn made_up_destinations_do_not_pass_unlimited() {
+        let bench = bench(small());
+        bench.exhaust("known.example");
+        let from_one = (0..10_000)
+            .filter(|n| bench.send(1, &format!("d{n}.example")).is_ok())
+            .count();
+        assert!(from_one <= 10, "{from_one}: the budget of a network");
+        let from_all = (0..10_000)
+            .filter(|n| bench.send(*n, &format!("e{n}.example")).is_ok())
+            .count();
+        assert!(from_all <= 10, "{from_all}: the budget of the site");
+        assert!(
+            bench.send(1, "known.example").is_err(),
+            "what was known before the flood still is"
+        );
+    }
+
+    #[test]
+    fn a_sites_own_rate_stands_before_the_common_one() {
+        let bench = bench(small());
+        let own = Some(1);
+        let admitted = (0..300)
+            .filter(|n| {
+                let report = Report::made_up("known.example", Directive::ImgSrc);
+                bench
+                    .limiter
+                    .quota(&bench.site, own, network(*n), report)
+                    .is_ok()
+            })
+            .count();
+        assert_eq!(admitted, 100, "the least burst");
+    }
+
+    #[test]
+    fn entries_that_are_no_reports_cost_as_much() {
+        let bench = bench(small());
+        bench.limiter.charge(&bench.site, None, network(1), 300);
+        assert_eq!(bench.gate(1), Gate::Fold);
+        bench.clock.advance(Duration::from_millis(5050));
+        assert_eq!(bench.gate(1), Gate::Read, "100 over, at 20 a second");
+    }
+
+    #[test]
+    fn a_repeat_is_admitted_with_its_label() {
+        let bench = bench(Config::default());
+        let labels = |report: Admitted| report.report().labels();
+        let first = bench.send(1, "known.example").unwrap();
+        let again = bench.send(1, "known.example").unwrap();
+        assert!(!labels(first).contains(Label::Repeat));
+        assert!(labels(again).contains(Label::Repeat));
+        bench.clock.advance(3 * REPEAT_WINDOW);
+        let later = bench.send(1, "known.example").unwrap();
+        assert!(!labels(later).contains(Label::Repeat));
+    }
+
+    #[test]
+    fn idle_state_is_forgotten() {
+        let bench = bench(small());
+        for n in 0..500 {
+            drop(bench.send(n, "known.example"));
+        }
+        assert!(bench.limiter.pairs.sweep() > 0);
+        bench.clock.advance(Duration::from_secs(2 * 3600));
+        for _ in 0..16 {
+            bench.limiter.sweep();
+        }
+        assert_eq!(bench.limiter.pairs.sweep(), 0);
+        assert_eq!(bench.limiter.sites.sweep(), 0);
+    }
+}

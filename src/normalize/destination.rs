@@ -1,0 +1,236 @@
+//! Blocked URL or keyword → [`Destination`].
+
+use std::borrow::Cow;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::url::{MAX_HOST_BYTES, UrlParts, is_network_scheme, scheme_of};
+use super::violation::{Destination, Directive};
+
+/// Longest scheme that is taken for one, in bytes.
+pub const MAX_SCHEME_BYTES: usize = 32;
+
+/// A destination and whether the text that named it was malformed.
+pub(super) struct Found {
+    pub(super) destination: Destination,
+    pub(super) malformed: bool,
+}
+
+impl Found {
+    fn sure(destination: Destination) -> Self {
+        Self {
+            destination,
+            malformed: false,
+        }
+    }
+}
+
+/// What a CSP report's blocked URL says; `None` where the browser left the key out.
+pub(super) fn of_violation(blocked: Option<&str>, directive: Directive, document: &str) -> Found {
+    let blocked = blocked.unwrap_or("").trim_ascii();
+    match blocked {
+        "" | "null" | "none" => Found::sure(unsaid(directive)),
+        // Firefox before 43 wrote this for inline code.
+        "self" if runs_code(directive) => Found::sure(Destination::Inline),
+        "self" => Found::sure(of_url(document).destination),
+        "inline" => Found::sure(Destination::Inline),
+        "eval" | "wasm-eval" => Found::sure(Destination::Eval),
+        // Markup or code handed to a sink: nothing goes anywhere, the directive says it all.
+        "trusted-types-sink" | "trusted-types-policy" => Found::sure(Destination::None),
+        url => of_url(url),
+    }
+}
+
+/// What an empty or missing blocked URL means: old engines leave inline code unnamed, and Chromium a
+/// frame whose address is a `data:` URL.
+fn unsaid(directive: Directive) -> Destination {
+    match directive {
+        Directive::FrameSrc | Directive::ChildSrc | Directive::FencedFrameSrc => {
+            Destination::Scheme("data".to_owned())
+        }
+        _ if runs_code(directive) => Destination::Inline,
+        _ => Destination::None,
+    }
+}
+
+fn runs_code(directive: Directive) -> bool {
+    matches!(
+        directive,
+        Directive::ScriptSrc
+            | Directive::ScriptSrcElem
+            | Directive::ScriptSrcAttr
+            | Directive::StyleSrc
+            | Directive::StyleSrcElem
+            | Directive::StyleSrcAttr
+            | Directive::DefaultSrc
+    )
+}
+
+/// Any address, or the bare scheme that browsers cut it down to.
+pub(super) fn of_url(text: &str) -> Found {
+    let text = text.trim_ascii();
+    if let Some(url) = UrlParts::of(text) {
+        return Found {
+            destination: of_host(url.host),
+            malformed: url.malformed,
+        };
+    }
+    match scheme_of(text) {
+        Some((scheme, rest)) if is_scheme(scheme) => Found {
+            destination: Destination::Scheme(scheme.to_ascii_lowercase()),
+            malformed: is_network_scheme(scheme) && !rest.is_empty(),
+        },
+        _ => Found {
+            destination: Destination::None,
+            malformed: !text.is_empty(),
+        },
+    }
+}
+
+/// A word that may be a scheme: no page's data, so short and nearly without digits.
+fn is_scheme(word: &str) -> bool {
+    word.len() <= MAX_SCHEME_BYTES && word.bytes().filter(u8::is_ascii_digit).count() <= 2
+}
+
+fn of_host(host: &str) -> Destination {
+    let host = lower(tail(host));
+    let host = host.trim_matches('.');
+    if host.is_empty() {
+        return Destination::None;
+    }
+    Destination::Host {
+        domain: registrable_domain(host).to_owned(),
+        host: host.to_owned(),
+    }
+}
+
+/// The registrable domain of a host in lower case, by the public suffix list with its private section.
+/// An IP literal, and a host that is a suffix itself, is its own.
+pub fn registrable_domain(host: &str) -> &str {
+    if is_ip(host) {
+        return host;
+    }
+    psl::domain_str(host).unwrap_or(host)
+}
+
+/// The last [`MAX_HOST_BYTES`] of a host that is too long to exist: its registrable domain is there.
+fn tail(host: &str) -> &str {
+    let mut start = host.len().saturating_sub(MAX_HOST_BYTES);
+    while !host.is_char_boundary(start) {
+        start += 1;
+    }
+    host.get(start..).unwrap_or(host)
+}
+
+fn lower(host: &str) -> Cow<'_, str> {
+    if host.chars().any(char::is_uppercase) {
+        Cow::Owned(host.to_lowercase())
+    } else {
+        Cow::Borrowed(host)
+    }
+}
+
+/// An IPv4 or IPv6 literal, without brackets.
+pub fn is_ip(host: &str) -> bool {
+    host.parse::<Ipv4Addr>().is_ok() || host.parse::<Ipv6Addr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(found: &Found) -> String {
+        match &found.destination {
+            Destination::Host { domain, host } => format!("{domain} {host}"),
+            other => other.as_str().to_owned(),
+        }
+    }
+
+    #[test]
+    fn urls() {
+        for (text, want, malformed) in [
+            (
+                "https://evil.skimmer.test/c?pan=1",
+                "skimmer.test evil.skimmer.test",
+                false,
+            ),
+            (
+                "https://evil.skimmer.test./s.js",
+                "skimmer.test evil.skimmer.test",
+                false,
+            ),
+            (
+                "https://EVIL.Skimmer.test/",
+                "skimmer.test evil.skimmer.test",
+                false,
+            ),
+            ("https://a.b.co.jp:8443/", "b.co.jp a.b.co.jp", false),
+            (
+                "https://x.shop.workers.dev/",
+                "shop.workers.dev x.shop.workers.dev",
+                false,
+            ),
+            ("https://workers.dev/", "workers.dev workers.dev", false),
+            (
+                "https://www.xn--wgv71a119e.jp/",
+                "xn--wgv71a119e.jp www.xn--wgv71a119e.jp",
+                false,
+            ),
+            ("https://127.0.0.1:8443/c", "127.0.0.1 127.0.0.1", false),
+            ("https://[2001:db8::1]/c", "2001:db8::1 2001:db8::1", false),
+            ("wss://ws.evil.test/s", "evil.test ws.evil.test", false),
+            (
+                "https://u:p@evil.test:443evil.test/c",
+                "evil.test evil.test",
+                true,
+            ),
+            ("https://localhost/", "localhost localhost", false),
+            ("https://../", "none", true),
+            ("wss", "wss", false),
+            ("wss:", "wss", false),
+            ("https", "https", false),
+            ("data:text/html,<p>", "data", false),
+            ("blob:https://a.test/1", "blob", false),
+            ("chrome-extension://abcdef/x.js", "chrome-extension", false),
+            ("x4111111111111111", "none", true),
+            ("not a url", "none", true),
+        ] {
+            let found = of_url(text);
+            assert_eq!(
+                (word(&found).as_str(), found.malformed),
+                (want, malformed),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn keywords() {
+        let document = "https://shop.test/checkout";
+        for (blocked, directive, want) in [
+            (Some("inline"), Directive::ScriptSrcElem, "inline"),
+            (Some("eval"), Directive::ScriptSrc, "eval"),
+            (Some("wasm-eval"), Directive::ScriptSrc, "eval"),
+            (
+                Some("trusted-types-sink"),
+                Directive::RequireTrustedTypesFor,
+                "none",
+            ),
+            (Some("self"), Directive::ScriptSrc, "inline"),
+            (Some("self"), Directive::ImgSrc, "shop.test shop.test"),
+            (Some(""), Directive::StyleSrc, "inline"),
+            (Some(""), Directive::FrameAncestors, "none"),
+            (Some(""), Directive::FrameSrc, "data"),
+            (None, Directive::FrameSrc, "data"),
+            (None, Directive::ConnectSrc, "none"),
+            (Some("null"), Directive::ImgSrc, "none"),
+            (Some("about"), Directive::FrameSrc, "about"),
+            (Some("about:blank"), Directive::BaseUri, "about"),
+        ] {
+            assert_eq!(
+                word(&of_violation(blocked, directive, document)),
+                want,
+                "{blocked:?} {directive:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! Hides what a URL carries: query values, userinfo, opaque path segments and host labels.
+//!
+//! Userinfo is never looked at. Names and words stay, see [`word`](super::word); everything else
+//! becomes shape and hash.
+
+use crate::normalize::{MAX_SCHEME_BYTES, UrlParts, is_ip, registrable_domain, scheme_of};
+
+use super::encodings::{self, has_base64_digits};
+use super::value::{Veil, decoded};
+use super::word::is_word;
+
+/// Most segments of a path, and labels of a host, that are shown.
+pub const MAX_SEGMENTS: usize = 16;
+
+/// Most parts of a query that are shown.
+pub const MAX_PAIRS: usize = 16;
+
+/// Stands where something was left out.
+pub const CUT_MARK: char = '…';
+
+/// Whether an opaque segment of a path keeps a hash of itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Segments {
+    /// The same file of an attacker, or of a build, stays the same.
+    Hashed,
+    /// Pages that differ in an id fall together.
+    Shaped,
+}
+
+impl Veil<'_> {
+    /// A URL or keyword with its path and the names of its query.
+    pub(super) fn url(&self, text: &str) -> String {
+        let text = text.trim_ascii();
+        let Some(url) = UrlParts::of(text) else {
+            return word_of(text).to_owned();
+        };
+        let mut out = String::with_capacity(text.len().min(256));
+        out.push_str(&url.scheme.to_ascii_lowercase());
+        out.push_str(if url.scheme.is_empty() { "//" } else { "://" });
+        self.push_address(&mut out, &url);
+        self.push_path(&mut out, url.path, Segments::Hashed);
+        self.push_query(&mut out, url.query);
+        out
+    }
+
+    /// A script's address: host and path, or its scheme alone.
+    pub(super) fn source(&self, text: &str) -> String {
+        let text = text.trim_ascii();
+        let Some(url) = UrlParts::of(text) else {
+            return word_of(text).to_owned();
+        };
+        let mut out = String::with_capacity(text.len().min(256));
+        self.push_address(&mut out, &url);
+        self.push_path(
+            &mut out,
+            if url.path.is_empty() { "/" } else { url.path },
+            Segments::Hashed,
+        );
+        out
+    }
+
+    /// The host of an address, or nothing.
+    pub(super) fn host_of(&self, text: &str) -> String {
+        let mut out = String::new();
+        if let Some(url) = UrlParts::of(text) {
+            self.push_host(&mut out, &url.host.to_lowercase());
+        }
+        out
+    }
+
+    /// The path of an address; the bare word for `about` and `blob`.
+    pub(super) fn path_of(&self, text: &str) -> String {
+        let Some(url) = UrlParts::of(text) else {
+            return word_of(text).to_owned();
+        };
+        let mut out = String::new();
+        self.push_path(&mut out, url.path, Segments::Shaped);
+        out
+    }
+
+    fn push_address(&self, out: &mut String, url: &UrlParts<'_>) {
+        let host = url.host.to_lowercase();
+        let is_v6 = host.contains(':');
+        out.push_str(if is_v6 { "[" } else { "" });
+        self.push_host(out, &host);
+        out.push_str(if is_v6 { "]" } else { "" });
+        if let Ok(port) = url.port.parse::<u16>() {
+            out.push(':');
+            out.push_str(&port.to_string());
+        }
+    }
+
+    /// Appends a host in lower case. Its registrable domain stays: it is the destination.
+    pub(super) fn push_host(&self, out: &mut String, host: &str) {
+        if is_ip(host) {
+            out.push_str(if self.closed && encodings::find(host).is_some() {
+                "*"
+            } else {
+                host
+            });
+            return;
+        }
+        let domain = registrable_domain(host);
+        let below = host
+            .strip_suffix(domain)
+            .unwrap_or("")
+            .trim_end_matches('.');
+        for label in below
+            .split('.')
+            .filter(|label| !label.is_empty())
+            .take(MAX_SEGMENTS)
+        {
+            // What is left of a number is in the labels beside it.
+            if is_word(label) && !(self.closed && has_digit(label)) {
+                out.push_str(label);
+            } else {
+                self.push_value(out, label);
+            }
+            out.push('.');
+        }
+        self.push_destination(out, domain, host);
+    }
+
+    /// Appends a registrable domain as it is, unless it or its host carries a card number.
+    pub(super) fn push_destination(&self, out: &mut String, domain: &str, host: &str) {
+        let carries = has_base64_digits(domain) || (self.closed && encodings::find(host).is_some());
+        match domain.split_once('.') {
+            Some((label, suffix)) if carries && (has_base64_digits(label) || has_digit(label)) => {
+                out.push_str("*.");
+                out.push_str(suffix);
+            }
+            None if carries => out.push('*'),
+            // No name of the DNS, so it names nobody.
+            None if !is_word(domain) => self.push_value(out, domain),
+            _ => out.push_str(domain),
+        }
+    }
+
+    fn push_path(&self, out: &mut String, path: &str, segments: Segments) {
+        let all = self.closed && encodings::find(path).is_some();
+        for (at, segment) in path.split(['/', '\\']).skip(1).enumerate() {
+            out.push('/');
+            if at == MAX_SEGMENTS {
+                out.push(CUT_MARK);
+                break;
+            }
+            if segment.is_empty() {
+                continue;
+            }
+            let plain = decoded(segment);
+            if is_word(&plain) && !all && !(self.closed && has_digit(&plain)) {
+                out.push_str(&plain);
+            } else if segments == Segments::Hashed {
+                self.push_value(out, segment);
+            } else {
+                self.push_shape(out, segment);
+            }
+        }
+    }
+
+    /// Appends the path of a source expression.
+    pub(super) fn push_source_path(&self, out: &mut String, path: &str) {
+        self.push_path(out, path, Segments::Shaped);
+    }
+
+    fn push_query(&self, out: &mut String, query: &str) {
+        if query.is_empty() {
+            return;
+        }
+        out.push('?');
+        for (at, pair) in query.split('&').enumerate() {
+            if at > 0 {
+                out.push('&');
+            }
+            if at == MAX_PAIRS {
+                out.push(CUT_MARK);
+                break;
+            }
+            self.push_pair(out, pair);
+        }
+    }
+}
+
+fn has_digit(text: &str) -> bool {
+    text.chars().any(char::is_numeric)
+}
+
+/// What stays of a text that is no address: a keyword, or the scheme before the colon.
+fn word_of(text: &str) -> &str {
+    const KEYWORDS: [&str; 4] = [
+        "trusted-types-sink",
+        "trusted-types-policy",
+        "<anonymous code>",
+        "wasm-eval",
+    ];
+    if text.is_empty() || KEYWORDS.contains(&text) {
+        return text;
+    }
+    match scheme_of(text) {
+        Some((scheme, _)) if scheme.len() <= MAX_SCHEME_BYTES && is_word(scheme) => scheme,
+        _ => "unknown",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::key::Key;
+    use super::*;
+
+    fn veil(key: &Key, text: &str) -> Veil<'static> {
+        let key: &'static Key = Box::leak(Box::new(key.clone()));
+        Veil {
+            key,
+            closed: encodings::find(text).is_some(),
+        }
+    }
+
+    /// The redacted text with every hash as `~`.
+    fn unhashed(text: &str) -> String {
+        let mut parts = text.split('~');
+        let first = parts.next().unwrap_or("").to_owned();
+        parts.fold(first, |out, part| out + "~" + part.get(8..).unwrap_or(""))
+    }
+
+    #[test]
+    fn urls() {
+        let key = Key::new([1; 32]);
+        for (text, want) in [
+            (
+                "https://evil.skimmer.test/c?pan=4111111111111111&exp=12%2F29&cvv=123",
+                "https://evil.skimmer.test/c?pan=*&exp=*&cvv=*",
+            ),
+            (
+                "https://evil.skimmer.test/4111111111111111/12/29/123",
+                "https://evil.skimmer.test/*/*/*/*",
+            ),
+            (
+                "https://4111111111111111.evil.skimmer.test/",
+                "https://*.evil.skimmer.test/",
+            ),
+            ("https://4111.1111.1111.1111.test/", "https://*.*.*.*.test/"),
+            ("https://4111111111111111.test/", "https://*.test/"),
+            (
+                "https://ndexmtexmtexmtexmtexmq.evil.test/",
+                "https://a{22}~.evil.test/",
+            ),
+            ("https://ndexmtexmtexmtexmtexmq.test/", "https://*.test/"),
+            (
+                "https://txpzd01eq==.evil.test/",
+                "https://a{5}9{2}a{2}.{2}~.evil.test/",
+            ),
+            ("https://txpzd01eq/", "https://a{5}9{2}a{2}~/"),
+            (
+                "https://4111111111111111:cvv123@evil.skimmer.test:443evil.skimmer.test/c",
+                "https://evil.skimmer.test/c",
+            ),
+            ("https://u:pass@a.test:8443/p", "https://a.test:8443/p"),
+            ("https://evil.test/k?p=4111", "https://evil.test/k?p=9{4}"),
+            (
+                "https://evil.test/?4111111111111111",
+                "https://evil.test/?*",
+            ),
+            (
+                "https://127.0.0.1:8443/c?x=1",
+                "https://127.0.0.1:8443/c?x=9",
+            ),
+            ("https://[::1]:8443/c", "https://[::1]:8443/c"),
+            ("https://[4111:1111:1111:1111::]/c", "https://[*]/c"),
+            (
+                "WSS://evil.test/ws?d=abcdefgh",
+                "wss://evil.test/ws?d=a{8}~",
+            ),
+            (
+                "https://a.test/%E3%81%94%E6%B3%A8%E6%96%87/x%40y.z",
+                "https://a.test/ご注文/a@a.a",
+            ),
+            ("https://a.test/x;jsessionid=0A1B", "https://a.test/x{17}~"),
+            ("data", "data"),
+            ("inline", "inline"),
+            ("trusted-types-sink", "trusted-types-sink"),
+            ("data:text/html,4111111111111111", "data"),
+            ("x-4111-1111-1111-1111", "unknown"),
+            ("not a url", "unknown"),
+            ("", ""),
+        ] {
+            assert_eq!(unhashed(&veil(&key, text).url(text)), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn sources_and_pages() {
+        let key = Key::new([1; 32]);
+        for (text, source, host, path) in [
+            (
+                "https://shop.test/js/a.js?v=7",
+                "shop.test/js/a.js",
+                "shop.test",
+                "/js/a.js",
+            ),
+            ("https://shop.test", "shop.test/", "shop.test", ""),
+            (
+                "https://shop.test/order/1234567890/x",
+                "shop.test/order/9{10}~/x",
+                "shop.test",
+                "/order/9{10}/x",
+            ),
+            ("about:srcdoc", "about", "", "about"),
+            (
+                "<anonymous code>",
+                "<anonymous code>",
+                "",
+                "<anonymous code>",
+            ),
+            (
+                "chrome-extension",
+                "chrome-extension",
+                "",
+                "chrome-extension",
+            ),
+            ("not-a-url-4111111111111111-ü", "unknown", "", "unknown"),
+            ("", "", "", ""),
+        ] {
+            let veil = veil(&key, text);
+            assert_eq!(unhashed(&veil.source(text)), source, "{text}");
+            assert_eq!(unhashed(&veil.host_of(text)), host, "{text}");
+            assert_eq!(veil.path_of(text), path, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_long_is_cut() {
+        let key = Key::new([1; 32]);
+        let text = format!(
+            "https://a.test{}?{}",
+            "/x".repeat(1000),
+            "q=1&".repeat(1000)
+        );
+        let out = veil(&key, &text).url(&text);
+        assert!(out.len() < 256, "{out}");
+        assert!(out.contains("/…?") && out.ends_with("&…"), "{out}");
+    }
+}

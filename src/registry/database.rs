@@ -1,0 +1,164 @@
+//! The file and its one connection.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::error::RegistryError;
+use super::{audit, queries};
+use crate::clock::SharedClock;
+use crate::sites::Draft;
+
+/// Longest wait for another process that is writing.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Schemas in order; `user_version` of the file says how many it has been through.
+const SCHEMAS: [&str; 1] = [include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/schema/control/0001_create_control.sql"
+))];
+
+/// Sites read at a time for a snapshot.
+const STRIDE: u32 = 1000;
+
+/// The control state. Its methods block on the disk.
+#[derive(Debug)]
+pub struct Registry {
+    connection: Mutex<Connection>,
+    clock: SharedClock,
+}
+
+/// Who did what to what.
+pub(super) struct Deed<'a> {
+    pub(super) actor: &'a str,
+    pub(super) action: &'static str,
+    pub(super) subject: &'a str,
+    /// What else is worth knowing; never a secret.
+    pub(super) detail: serde_json::Value,
+}
+
+impl Registry {
+    /// Opens the file, making it if it is missing. Several processes may have it open.
+    ///
+    /// # Errors
+    /// [`RegistryError::Newer`] if a newer program made it, [`RegistryError::Database`] if it cannot be
+    /// opened.
+    pub fn open(path: &Path, clock: SharedClock) -> Result<Self, RegistryError> {
+        // SQLite would make it readable to others; its companions copy its mode.
+        let made = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .mode(0o600)
+            .open(path)?;
+        drop(made);
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        bring_up_to_date(&mut connection)?;
+        Ok(Self {
+            connection: Mutex::new(connection),
+            clock,
+        })
+    }
+
+    /// Version of the control state: it grows with each change.
+    ///
+    /// # Errors
+    /// [`RegistryError`] if the file cannot be read.
+    pub fn version(&self) -> Result<u64, RegistryError> {
+        version(&self.lock())
+    }
+
+    /// Writes the snapshot that collectors read, and says which version it is. Two processes that
+    /// publish at once do so one after the other, the newer version last.
+    ///
+    /// # Errors
+    /// [`RegistryError::Snapshot`] if it cannot be written; then the old one stands.
+    pub fn publish(&self, snapshot: &Path) -> Result<u64, RegistryError> {
+        let mut connection = self.lock();
+        // Immediate: it holds the file's one write lock until the snapshot stands.
+        let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version = version(&change)?;
+        let mut draft = Draft::begin(snapshot, version)?;
+        let mut last = None;
+        loop {
+            let page = super::sites::page(&change, last.as_ref(), STRIDE)?;
+            page.iter().try_for_each(|entry| draft.add(&entry.record))?;
+            match page.into_iter().last() {
+                Some(entry) => last = Some(entry.record.id),
+                None => break,
+            }
+        }
+        draft.publish()?;
+        Ok(version)
+    }
+
+    /// One change: the transaction, its entries in the audit log, and one more version. What `work`
+    /// returns beside its deeds is handed through; without deeds nothing changes.
+    pub(super) fn change<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>, &mut Journal<'_>) -> Result<T, RegistryError>,
+    ) -> Result<T, RegistryError> {
+        let mut connection = self.lock();
+        let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut journal = Journal {
+            change: &change,
+            at: self.clock.now().0,
+            entries: 0,
+        };
+        let result = work(&change, &mut journal)?;
+        if journal.entries > 0 {
+            change.execute(queries::NEXT_VERSION, [])?;
+        }
+        change.commit()?;
+        Ok(result)
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Connection> {
+        // A panic inside a change rolled its transaction back: the connection is sound.
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes the deeds of one change down.
+pub(super) struct Journal<'a> {
+    change: &'a Transaction<'a>,
+    at: i64,
+    entries: usize,
+}
+
+impl Journal<'_> {
+    pub(super) fn note(&mut self, deed: &Deed<'_>) -> Result<(), RegistryError> {
+        self.entries += 1;
+        audit::append(self.change, self.at, deed)
+    }
+}
+
+fn version(connection: &Connection) -> Result<u64, RegistryError> {
+    let version: i64 = connection.query_row(queries::VERSION, [], |row| row.get(0))?;
+    u64::try_from(version).map_err(|e| RegistryError::Damaged(format!("version {version}: {e}")))
+}
+
+fn bring_up_to_date(connection: &mut Connection) -> Result<(), RegistryError> {
+    let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: u32 = change.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = u32::try_from(SCHEMAS.len()).unwrap_or(u32::MAX);
+    if found > known {
+        return Err(RegistryError::Newer { found, known });
+    }
+    for schema in SCHEMAS.iter().skip(found as usize) {
+        change.execute_batch(schema)?;
+    }
+    change.pragma_update(None, "user_version", known)?;
+    change.commit()?;
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! Why the registry refuses.
+
+use crate::ids::{SiteId, SiteKey};
+use crate::sites::SitesError;
+
+/// Why the registry refuses. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// SQLite refuses.
+    #[error("the control database refuses: {0}; look after control.sqlite in the data directory")]
+    Database(#[from] rusqlite::Error),
+    /// The file cannot be made.
+    #[error("the control database cannot be opened: {0}; look after the data directory")]
+    File(#[from] std::io::Error),
+    /// The file was made by a newer program.
+    #[error(
+        "the control database is at schema {found}, this program knows up to {known}: \
+         use a newer skimwatch"
+    )]
+    Newer {
+        /// Schema of the file.
+        found: u32,
+        /// Last schema of this program.
+        known: u32,
+    },
+    /// What is stored does not read back, which would be a defect or a foreign hand.
+    #[error("the control database holds something that this program did not write: {0}")]
+    Damaged(String),
+    /// The import is no JSON of the right shape.
+    #[error("the import is not a list of merchants: {0}")]
+    NotMerchants(#[source] serde_json::Error),
+    /// The import is in a format of the future.
+    #[error("the import says format {0}; this program reads format 1")]
+    Format(u64),
+    /// The import is too long.
+    #[error("the import holds {0} merchants, more than {max}", max = super::MAX_MERCHANTS)]
+    TooMany(usize),
+    /// One merchant in the import cannot be used. None was imported.
+    #[error("merchant {index} (key {key:?}): {what}; nothing was imported")]
+    Merchant {
+        /// Its place in the list, from 0.
+        index: usize,
+        /// Its key as far as it can be read.
+        key: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// No such site.
+    #[error("there is no site {0}")]
+    NoSite(SiteId),
+    /// No such key.
+    #[error("there is no key {0}")]
+    NoKey(SiteKey),
+    /// The site has as many keys as it may have.
+    #[error("site {0} has {max} keys, which is the most", max = crate::sites::MAX_KEYS)]
+    TooManyKeys(SiteId),
+    /// The audit log was tampered with.
+    #[error("the audit log is broken at entry {seq}: {what}")]
+    Audit {
+        /// Number of the entry.
+        seq: i64,
+        /// What does not fit.
+        what: &'static str,
+    },
+    /// The system has no randomness to give.
+    #[error("the system gives no random bytes: {0}")]
+    Random(getrandom::Error),
+    /// The snapshot cannot be written.
+    #[error(transparent)]
+    Snapshot(#[from] SitesError),
+}

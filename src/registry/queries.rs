@@ -1,0 +1,60 @@
+//! The text of every statement. Values are bound.
+
+/// The version of the control state.
+pub(super) const VERSION: &str = "SELECT version FROM meta";
+
+/// One more change.
+pub(super) const NEXT_VERSION: &str = "UPDATE meta SET version = version + 1";
+
+/// All that is known of sites after an id, in the order of ids.
+pub(super) const SITES: &str = "
+    SELECT id, name, country, platform, domains, checkout_paths, admin_paths, payment, csp, policy,
+           rate, retention_days
+    FROM sites
+    WHERE id > ?1
+    ORDER BY id
+    LIMIT ?2";
+
+/// All that is known of one site.
+pub(super) const SITE: &str = "
+    SELECT id, name, country, platform, domains, checkout_paths, admin_paths, payment, csp, policy,
+           rate, retention_days
+    FROM sites
+    WHERE id = ?1";
+
+/// Writes a site down, new or not.
+pub(super) const PUT_SITE: &str = "
+    INSERT INTO sites (id, name, country, platform, domains, checkout_paths, admin_paths, payment, csp,
+                       policy, rate, retention_days)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+    ON CONFLICT (id) DO UPDATE SET
+        name = excluded.name, country = excluded.country, platform = excluded.platform,
+        domains = excluded.domains, checkout_paths = excluded.checkout_paths,
+        admin_paths = excluded.admin_paths, payment = excluded.payment, csp = excluded.csp,
+        policy = excluded.policy, rate = excluded.rate, retention_days = excluded.retention_days";
+
+/// Keys of a site.
+pub(super) const KEYS: &str =
+    "SELECT key, state FROM site_keys WHERE site = ?1 ORDER BY state, key";
+
+/// Owner and state of a key.
+pub(super) const KEY: &str = "SELECT site, state FROM site_keys WHERE key = ?1";
+
+/// A new key.
+pub(super) const ADD_KEY: &str =
+    "INSERT INTO site_keys (key, site, state) VALUES (?1, ?2, 'active')";
+
+/// A key out of use.
+pub(super) const RETIRE_KEY: &str = "UPDATE site_keys SET state = 'retired' WHERE key = ?1";
+
+/// The end of the audit log.
+pub(super) const LAST_ENTRY: &str = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+
+/// One more entry.
+pub(super) const ADD_ENTRY: &str = "
+    INSERT INTO audit (seq, at, actor, action, subject, detail, prev_hash, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+/// The whole audit log.
+pub(super) const ENTRIES: &str = "
+    SELECT seq, at, actor, action, subject, detail, prev_hash, hash FROM audit ORDER BY seq";

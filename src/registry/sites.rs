@@ -1,0 +1,201 @@
+//! Sites and keys: reading pages of them, giving keys out, taking keys back.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::json;
+
+use super::database::{Deed, Registry};
+use super::error::RegistryError;
+use super::queries;
+use crate::ids::{SiteId, SiteKey};
+use crate::sites::{KeyRecord, KeyState, MAX_KEYS, SiteRecord};
+
+/// Most sites on one page.
+pub const MAX_PAGE: u32 = 1000;
+
+/// Random bytes in a key: nobody guesses one.
+const KEY_BYTES: usize = 15;
+
+/// All that is known of a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteEntry {
+    /// What collectors know too.
+    pub record: SiteRecord,
+    /// Country, ISO 3166-1 alpha-2; empty if not told.
+    pub country: String,
+    /// Shop software; empty if not told.
+    pub platform: String,
+    /// How it takes payments, as told: a JSON object.
+    pub payment: serde_json::Value,
+    /// Where and how its policy reports, as told: a JSON object.
+    pub csp: serde_json::Value,
+    /// Its policy when it was last told.
+    pub policy: String,
+}
+
+impl Registry {
+    /// Sites in the order of their ids, beginning after `after`, at most `limit` and [`MAX_PAGE`].
+    ///
+    /// # Errors
+    /// [`RegistryError`] if the file cannot be read.
+    pub fn sites(
+        &self,
+        after: Option<&SiteId>,
+        limit: u32,
+    ) -> Result<Vec<SiteEntry>, RegistryError> {
+        page(&self.lock(), after, limit.clamp(1, MAX_PAGE))
+    }
+
+    /// One site.
+    ///
+    /// # Errors
+    /// [`RegistryError`] if the file cannot be read.
+    pub fn site(&self, id: &SiteId) -> Result<Option<SiteEntry>, RegistryError> {
+        entry(&self.lock(), id)
+    }
+
+    /// Gives the site one more key.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoSite`], [`RegistryError::TooManyKeys`].
+    pub fn add_key(&self, site: &SiteId, actor: &str) -> Result<SiteKey, RegistryError> {
+        let key = random_key()?;
+        self.change(|change, journal| {
+            let entry = entry(change, site)?.ok_or_else(|| RegistryError::NoSite(site.clone()))?;
+            if entry.record.keys.len() >= MAX_KEYS {
+                return Err(RegistryError::TooManyKeys(site.clone()));
+            }
+            change.execute(queries::ADD_KEY, params![key.as_str(), site.as_str()])?;
+            journal.note(&Deed {
+                actor,
+                action: "key.added",
+                subject: site.as_str(),
+                detail: json!({ "key": key }),
+            })
+        })?;
+        Ok(key)
+    }
+
+    /// Takes a key out of use, for ever. A key that is out of use stays so.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoKey`].
+    pub fn retire_key(&self, key: &SiteKey, actor: &str) -> Result<(), RegistryError> {
+        self.change(|change, journal| {
+            let (site, state) =
+                owner(change, key)?.ok_or_else(|| RegistryError::NoKey(key.clone()))?;
+            if state == KeyState::Retired {
+                return Ok(());
+            }
+            change.execute(queries::RETIRE_KEY, [key.as_str()])?;
+            journal.note(&Deed {
+                actor,
+                action: "key.retired",
+                subject: site.as_str(),
+                detail: json!({ "key": key }),
+            })
+        })
+    }
+}
+
+pub(super) fn page(
+    connection: &Connection,
+    after: Option<&SiteId>,
+    limit: u32,
+) -> Result<Vec<SiteEntry>, RegistryError> {
+    let after = after.map_or("", SiteId::as_str);
+    let mut statement = connection.prepare_cached(queries::SITES)?;
+    let mut rows = statement.query(params![after, limit])?;
+    let mut page = Vec::new();
+    while let Some(row) = rows.next()? {
+        page.push(read(connection, row)?);
+    }
+    Ok(page)
+}
+
+pub(super) fn entry(
+    connection: &Connection,
+    id: &SiteId,
+) -> Result<Option<SiteEntry>, RegistryError> {
+    let mut statement = connection.prepare_cached(queries::SITE)?;
+    let mut rows = statement.query([id.as_str()])?;
+    match rows.next()? {
+        Some(row) => read(connection, row).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Whose key it is, and whether it counts.
+pub(super) fn owner(
+    connection: &Connection,
+    key: &SiteKey,
+) -> Result<Option<(SiteId, KeyState)>, RegistryError> {
+    let found: Option<(String, String)> = connection
+        .prepare_cached(queries::KEY)?
+        .query_row([key.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    found
+        .map(|(site, state)| Ok((name(SiteId::new, &site)?, parse_state(&state)?)))
+        .transpose()
+}
+
+fn read(connection: &Connection, row: &Row<'_>) -> Result<SiteEntry, RegistryError> {
+    let id = name(SiteId::new, &row.get::<_, String>(0)?)?;
+    let record = SiteRecord {
+        keys: keys(connection, &id)?,
+        id,
+        name: row.get(1)?,
+        domains: parse(row, 4)?,
+        checkout_paths: parse(row, 5)?,
+        admin_paths: parse(row, 6)?,
+        rate: row.get(10)?,
+        retention_days: row.get(11)?,
+    };
+    Ok(SiteEntry {
+        record,
+        country: row.get(2)?,
+        platform: row.get(3)?,
+        payment: parse(row, 7)?,
+        csp: parse(row, 8)?,
+        policy: row.get(9)?,
+    })
+}
+
+fn keys(connection: &Connection, site: &SiteId) -> Result<Vec<KeyRecord>, RegistryError> {
+    let mut statement = connection.prepare_cached(queries::KEYS)?;
+    let mut rows = statement.query([site.as_str()])?;
+    let mut keys = Vec::new();
+    while let Some(row) = rows.next()? {
+        keys.push(KeyRecord {
+            key: name(SiteKey::new, &row.get::<_, String>(0)?)?,
+            state: parse_state(&row.get::<_, String>(1)?)?,
+        });
+    }
+    Ok(keys)
+}
+
+fn parse<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, RegistryError> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|e| RegistryError::Damaged(e.to_string()))
+}
+
+fn name<T, E: ToString>(
+    new: impl FnOnce(&str) -> Result<T, E>,
+    text: &str,
+) -> Result<T, RegistryError> {
+    new(text).map_err(|e| RegistryError::Damaged(e.to_string()))
+}
+
+fn parse_state(text: &str) -> Result<KeyState, RegistryError> {
+    [KeyState::Active, KeyState::Retired]
+        .into_iter()
+        .find(|state| state.as_str() == text)
+        .ok_or_else(|| RegistryError::Damaged(format!("key state {text}")))
+}
+
+fn random_key() -> Result<SiteKey, RegistryError> {
+    let mut bytes = [0; KEY_BYTES];
+    getrandom::fill(&mut bytes).map_err(RegistryError::Random)?;
+    name(SiteKey::new, &URL_SAFE_NO_PAD.encode(bytes))
+}

@@ -1,0 +1,207 @@
+//! Segment file → rows and counts.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
+use std::io::{self, Read};
+use std::ops::Range;
+
+use super::error::ReadError;
+use super::frame::{self, Condition, Seal};
+use super::header::Header;
+use super::segment::Segment;
+use super::submission::Content;
+use crate::clock::Timestamp;
+use crate::ids::SegmentId;
+use crate::metrics;
+
+/// Milliseconds of an hour.
+const HOUR_MS: i64 = 3_600_000;
+
+/// What a segment holds, ready to be inserted.
+#[derive(Debug)]
+pub struct SegmentContents {
+    /// Its identity.
+    pub id: SegmentId,
+    /// It was there when the spool was opened: ClickHouse may have it already.
+    pub recovered: bool,
+    /// When the first and the last of its submissions came; both the time of its opening if it has none.
+    pub received: (Timestamp, Timestamp),
+    /// What became of its entries, summed, in a fixed order.
+    pub outcomes: Vec<OutcomeCount>,
+    file: Vec<u8>,
+    rows: Vec<Range<usize>>,
+    policies: Vec<Range<usize>>,
+    condition: Condition,
+}
+
+/// How many entries of a site had one outcome in one hour.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OutcomeCount {
+    /// The site's id; empty for refusals whose site is unknown.
+    pub site: String,
+    /// `stored`, `folded`, `discarded` or `refused`.
+    pub outcome: String,
+    /// Why it was discarded or refused; else empty.
+    pub reason: String,
+    /// Where the data of a folded entry would have gone; empty if it was folded unread.
+    pub destination: String,
+    /// Which directive a folded entry violated; empty if it was folded unread.
+    pub directive: String,
+    /// Start of the hour in which it came, in seconds since 1970.
+    pub hour: u32,
+    /// How many.
+    pub count: u64,
+}
+
+impl SegmentContents {
+    /// The reports' rows, in order: the index of a row in its segment is its place here.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.slices(&self.rows)
+    }
+
+    /// How many rows of reports there are.
+    pub fn num_reports(&self) -> u32 {
+        u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The policies' rows, each policy once.
+    pub fn policies(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.slices(&self.policies)
+    }
+
+    /// Whether something that was acknowledged could not be read any more.
+    pub fn is_damaged(&self) -> bool {
+        self.condition == Condition::Corrupt
+    }
+
+    /// Whether the last commit was cut off by a crash. Nobody was told that it is durable.
+    pub fn is_torn(&self) -> bool {
+        self.condition == Condition::Torn
+    }
+
+    fn slices<'a>(&'a self, ranges: &'a [Range<usize>]) -> impl ExactSizeIterator<Item = &'a [u8]> {
+        ranges
+            .iter()
+            .map(|range| self.file.get(range.clone()).unwrap_or_default())
+    }
+}
+
+/// Reads and verifies a segment.
+pub(super) fn contents(segment: &Segment) -> Result<SegmentContents, ReadError> {
+    let id = segment.id;
+    let file = read(segment).map_err(|source| ReadError::Io {
+        id,
+        path: segment.path.clone(),
+        source,
+    })?;
+    let held = match Header::read(&file) {
+        Header::Used { id: held, .. } => held == id,
+        Header::Free | Header::Version(_) | Header::Damaged => false,
+    };
+    if !held {
+        return Err(ReadError::Gone {
+            id,
+            path: segment.path.clone(),
+        });
+    }
+    let frames = frame::scan(&file, Seal::of(id));
+    report(segment, frames.condition);
+    let mut gathered = Gathered::default();
+    for range in &frames.contents {
+        let content = file.get(range.clone()).and_then(Content::read);
+        let content = content.ok_or_else(|| ReadError::Format {
+            id,
+            path: segment.path.clone(),
+            offset: range.start,
+        })?;
+        gathered.add(&content, range.start, &file);
+    }
+    let (rows, policies) = (gathered.rows, gathered.policies);
+    Ok(SegmentContents {
+        id,
+        recovered: segment.recovered,
+        received: gathered
+            .received
+            .unwrap_or((segment.opened_at, segment.opened_at)),
+        outcomes: gathered.outcomes.into_iter().map(outcome).collect(),
+        rows,
+        policies,
+        condition: frames.condition,
+        file,
+    })
+}
+
+fn read(segment: &Segment) -> io::Result<Vec<u8>> {
+    let file = File::open(&segment.path)?;
+    let most = segment.end.unwrap_or(segment.bytes);
+    let mut bytes = Vec::with_capacity(usize::try_from(most).unwrap_or(0));
+    file.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn report(segment: &Segment, condition: Condition) {
+    let (id, path) = (segment.id, segment.path.display());
+    match condition {
+        Condition::Whole => return,
+        Condition::Torn => {
+            tracing::warn!(%id, %path, "the last commit of a segment was cut off; nobody was told that it was durable");
+        }
+        Condition::Corrupt => {
+            tracing::error!(%id, %path, "a segment is damaged: what verifies is delivered, and the file is kept as *.corrupt");
+        }
+    }
+    let kind = match condition {
+        Condition::Corrupt => "corrupt",
+        Condition::Torn | Condition::Whole => "torn",
+    };
+    let kind = metrics::Kind { kind };
+    metrics::get().spool_damaged.get_or_create(&kind).inc();
+}
+
+/// Site, outcome, reason, destination, directive, hour.
+type Key<'a> = (&'a str, [&'a str; 4], u32);
+
+#[derive(Default)]
+struct Gathered<'a> {
+    rows: Vec<Range<usize>>,
+    policies: Vec<Range<usize>>,
+    seen: HashSet<&'a [u8]>,
+    outcomes: BTreeMap<Key<'a>, u64>,
+    received: Option<(Timestamp, Timestamp)>,
+}
+
+impl<'a> Gathered<'a> {
+    fn add(&mut self, content: &Content<'a>, start: usize, file: &'a [u8]) {
+        let hour = u32::try_from(content.at.0.div_euclid(HOUR_MS) * (HOUR_MS / 1000)).unwrap_or(0);
+        for &(words, count) in &content.outcomes {
+            *self
+                .outcomes
+                .entry((content.site, words, hour))
+                .or_default() += count;
+        }
+        let (from, to) = self.received.unwrap_or((content.at, content.at));
+        self.received = Some((from.min(content.at), to.max(content.at)));
+        let moved = |range: &Range<usize>| range.start + start..range.end + start;
+        self.rows.extend(content.rows.iter().map(moved));
+        for range in content.policies.iter().map(moved) {
+            // Submissions that were encoded at the same time may each bring the policy.
+            let hash = file.get(range.start..range.start + 8).unwrap_or_default();
+            if self.seen.insert(hash) {
+                self.policies.push(range);
+            }
+        }
+    }
+}
+
+fn outcome(((site, words, hour), count): (Key<'_>, u64)) -> OutcomeCount {
+    let [outcome, reason, destination, directive] = words.map(str::to_owned);
+    OutcomeCount {
+        site: site.to_owned(),
+        outcome,
+        reason,
+        destination,
+        directive,
+        hour,
+        count,
+    }
+}

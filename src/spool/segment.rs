@@ -1,0 +1,43 @@
+//! A closed segment on its way to ClickHouse.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::error::ReadError;
+use super::read::{self, SegmentContents};
+use crate::clock::Timestamp;
+use crate::ids::SegmentId;
+
+/// A closed segment: one batch, one insert. It stays in its file until [`Spool::free`](super::Spool::free).
+#[derive(Clone, Debug)]
+pub struct Segment {
+    /// Its identity, from which deduplication tokens are made.
+    pub id: SegmentId,
+    /// When its first frame came.
+    pub opened_at: Timestamp,
+    /// It was there when the spool was opened: ClickHouse may have it already.
+    pub recovered: bool,
+    pub(super) path: PathBuf,
+    /// How large its file is.
+    pub(super) bytes: u64,
+    /// Where what was acknowledged ends; `None` if that must be found out from the frames.
+    pub(super) end: Option<u64>,
+    /// Set when reading finds damage: then the file is kept.
+    pub(super) corrupt: Arc<AtomicBool>,
+}
+
+impl Segment {
+    /// Reads and verifies the file. Damaged places are skipped, reported in the log and in the metrics, and
+    /// said in [`SegmentContents::is_damaged`]. Blocks for as long as reading some megabytes takes.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the file cannot be read, was freed, or holds what no version 1 spool wrote.
+    pub fn contents(&self) -> Result<SegmentContents, ReadError> {
+        let contents = read::contents(self)?;
+        if contents.is_damaged() {
+            self.corrupt.store(true, Ordering::Relaxed);
+        }
+        Ok(contents)
+    }
+}

@@ -1,0 +1,117 @@
+//! `WHERE`, put together from fixed texts and server-side parameters.
+
+use clickhouse::query::Query;
+
+use crate::ids::SegmentId;
+use crate::scope::Scope;
+
+/// Conditions that must all hold. The texts are constants of this program; values go beside them.
+#[derive(Debug)]
+pub(super) struct Conditions {
+    texts: Vec<&'static str>,
+    values: Vec<(&'static str, Value)>,
+}
+
+#[derive(Debug)]
+enum Value {
+    Text(String),
+    Texts(Vec<String>),
+    Number(i64),
+    Unsigned(u64),
+}
+
+impl Conditions {
+    /// Begins with the scope, so that no query can be put together without one.
+    pub(super) fn within(scope: &Scope) -> Self {
+        let mut conditions = Self {
+            texts: Vec::new(),
+            values: Vec::new(),
+        };
+        if let Scope::Sites(sites) = scope {
+            let sites = sites.iter().map(|site| site.as_str().to_owned()).collect();
+            conditions.texts.push("site IN {scope:Array(String)}");
+            conditions.values.push(("scope", Value::Texts(sites)));
+        }
+        conditions
+    }
+
+    /// Adds a condition on a text, if there is one.
+    pub(super) fn text(&mut self, sql: &'static str, name: &'static str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.texts.push(sql);
+            self.values.push((name, Value::Text(value.to_owned())));
+        }
+    }
+
+    /// Adds a condition on a list of texts.
+    pub(super) fn texts(&mut self, sql: &'static str, name: &'static str, values: Vec<String>) {
+        self.texts.push(sql);
+        self.values.push((name, Value::Texts(values)));
+    }
+
+    /// Adds a condition on a number, if there is one.
+    pub(super) fn number(&mut self, sql: &'static str, name: &'static str, value: Option<i64>) {
+        if let Some(value) = value {
+            self.texts.push(sql);
+            self.values.push((name, Value::Number(value)));
+        }
+    }
+
+    /// Gives a value that an earlier condition names too.
+    pub(super) fn value(&mut self, name: &'static str, value: u64) {
+        self.values.push((name, Value::Unsigned(value)));
+    }
+
+    /// The `WHERE` clause, empty if everything may be seen.
+    pub(super) fn clause(&self) -> String {
+        if self.texts.is_empty() {
+            String::new()
+        } else {
+            format!("\n    WHERE {}", self.texts.join("\n      AND "))
+        }
+    }
+
+    /// Gives the query its values.
+    pub(super) fn fill(self, query: Query) -> Query {
+        self.values
+            .into_iter()
+            .fold(query, |query, (name, value)| match value {
+                Value::Text(text) => query.param(name, text),
+                Value::Texts(texts) => query.param(name, texts),
+                Value::Number(number) => query.param(name, number),
+                Value::Unsigned(number) => query.param(name, number),
+            })
+    }
+}
+
+/// Gives a query about one segment its values.
+pub(super) fn of_segment(query: Query, id: SegmentId) -> Query {
+    query
+        .param("collector", id.collector.to_string())
+        .param("segment", id.number())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::ids::SiteId;
+
+    #[test]
+    fn scope_is_always_first() {
+        assert_eq!(Conditions::within(&Scope::Operator).clause(), "");
+        let nobody = Conditions::within(&Scope::Sites(BTreeSet::new()));
+        assert!(nobody.clause().contains("site IN {scope:Array(String)}"));
+        let site = SiteId::new("m1").expect("a plain name");
+        let mut one = Conditions::within(&Scope::Sites(BTreeSet::from([site])));
+        one.text(
+            "directive = {directive:String}",
+            "directive",
+            Some("'; DROP"),
+        );
+        let clause = one.clause();
+        assert!(clause.contains("AND directive = {directive:String}"));
+        assert!(!clause.contains("DROP") && !clause.contains("m1"));
+    }
+}

@@ -1,0 +1,388 @@
+//! Control state: imports, keys, the audit log, the snapshot that collectors read.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use skimwatch::clock::{ManualClock, Timestamp};
+use skimwatch::ids::{SiteId, SiteKey};
+use skimwatch::registry::{ImportSummary, Registry, RegistryError};
+use skimwatch::sites::{KeyState, Lookup, SharedSites};
+
+const MERCHANTS: &str = include_str!("../fixtures/merchants.json");
+
+struct Bench {
+    dir: tempfile::TempDir,
+    clock: Arc<ManualClock>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self {
+            dir: tempfile::tempdir().expect("a directory"),
+            clock: ManualClock::at(Timestamp(1_767_193_243_936)),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn open(&self) -> Registry {
+        Registry::open(&self.path("control.sqlite"), self.clock.clone()).expect("a registry")
+    }
+}
+
+fn site(id: &str) -> SiteId {
+    SiteId::new(id).expect("a plain id")
+}
+
+fn key(key: &str) -> SiteKey {
+    SiteKey::new(key).expect("a plain key")
+}
+
+fn merchants(list: Value) -> String {
+    json!({ "merchants": list }).to_string()
+}
+
+fn summary(added: usize, changed: usize, unchanged: usize) -> ImportSummary {
+    ImportSummary {
+        added,
+        changed,
+        unchanged,
+    }
+}
+
+#[test]
+fn a_scenario_is_imported_once() {
+    let bench = Bench::new();
+    let registry = bench.open();
+    assert_eq!(
+        registry.import(MERCHANTS, "test").expect("good"),
+        summary(3, 0, 0)
+    );
+    assert_eq!(registry.version().expect("readable"), 1);
+    assert_eq!(
+        registry.import(MERCHANTS, "test").expect("good"),
+        summary(0, 0, 3)
+    );
+    assert_eq!(registry.version().expect("readable"), 1, "nothing changed");
+    let whole: Value = serde_json::from_str(MERCHANTS).expect("JSON");
+    for told in whole["merchants"].as_array().expect("a list") {
+        let id = told["key"].as_str().expect("a key");
+        let entry = registry
+            .site(&site(id))
+            .expect("readable")
+            .expect("imported");
+        assert_eq!(json!(entry.record.name), told["name"]);
+        assert_eq!(json!(entry.record.domains), told["domains"]);
+        assert_eq!(json!(entry.record.checkout_paths), told["checkout_paths"]);
+        assert_eq!(json!(entry.policy), told["policy"]);
+        assert_eq!(
+            (&entry.payment, &entry.csp),
+            (&told["payment"], &told["csp"])
+        );
+        assert_eq!(entry.record.keys[0].key, key(id));
+    }
+    assert_eq!(registry.audit_verify().expect("whole").entries, 3);
+}
+
+#[test]
+fn an_import_changes_only_what_it_names() {
+    let bench = Bench::new();
+    let registry = bench.open();
+    let import = |list| registry.import(&merchants(list), "test").expect("good");
+    let whole =
+        json!([{"key": "a", "name": "A", "domains": ["a.example"], "rate": 5}, {"key": "b"}]);
+    assert_eq!(import(whole), summary(2, 0, 0));
+    let cases = [
+        ("absent", json!([{"key": "a"}]), summary(0, 0, 1)),
+        (
+            "null",
+            json!([{"key": "a", "name": null}]),
+            summary(0, 0, 1),
+        ),
+        (
+            "unknown field",
+            json!([{"key": "a", "joined": 0.5}]),
+            summary(0, 0, 1),
+        ),
+        (
+            "same, other case",
+            json!([{"key": "a", "domains": ["A.Example."]}]),
+            summary(0, 0, 1),
+        ),
+        (
+            "new name",
+            json!([{"key": "a", "name": "AA"}]),
+            summary(0, 1, 0),
+        ),
+        (
+            "retention",
+            json!([{"key": "b", "retention_days": 30}]),
+            summary(0, 1, 0),
+        ),
+        (
+            "one of each",
+            json!([{"key": "c"}, {"key": "b", "rate": 9}, {"key": "a"}]),
+            summary(1, 1, 1),
+        ),
+        ("nobody", json!([]), summary(0, 0, 0)),
+    ];
+    for (name, list, expected) in cases {
+        assert_eq!(import(list), expected, "{name}");
+    }
+    let a = registry.site(&site("a")).expect("readable").expect("there");
+    assert_eq!((a.record.name.as_str(), a.record.rate), ("AA", Some(5)));
+    assert_eq!(a.record.domains, ["a.example"]);
+    let ids: Vec<String> = registry
+        .sites(None, 10)
+        .expect("readable")
+        .into_iter()
+        .map(|entry| entry.record.id.to_string())
+        .collect();
+    assert_eq!(ids, ["a", "b", "c"]);
+}
+
+#[test]
+fn a_bad_entry_is_named_and_nothing_is_imported() {
+    let bench = Bench::new();
+    let registry = bench.open();
+    let long = "x".repeat(300);
+    let cases = [
+        ("no key", json!({"name": "A"}), "", "missing field `key`"),
+        ("number as key", json!({"key": 7}), "7", "invalid type"),
+        (
+            "bad key",
+            json!({"key": "a/b"}),
+            "a/b",
+            "1 to 64 characters",
+        ),
+        (
+            "long key",
+            json!({"key": "k".repeat(65)}),
+            "kkkk",
+            "1 to 64 characters",
+        ),
+        (
+            "twice",
+            json!({"key": "good"}),
+            "good",
+            "merchant 0 has the same key",
+        ),
+        (
+            "name",
+            json!({"key": "x", "name": long}),
+            "x",
+            "name is longer",
+        ),
+        (
+            "control",
+            json!({"key": "x", "name": "a\u{1b}[2J"}),
+            "x",
+            "control character",
+        ),
+        (
+            "domain",
+            json!({"key": "x", "domains": ["https://a.example"]}),
+            "x",
+            "no host name",
+        ),
+        (
+            "empty label",
+            json!({"key": "x", "domains": ["a..example"]}),
+            "x",
+            "no host name",
+        ),
+        (
+            "many",
+            json!({"key": "x", "domains": vec!["a.example"; 65]}),
+            "x",
+            "more than 64",
+        ),
+        (
+            "path",
+            json!({"key": "x", "checkout_paths": ["cart"]}),
+            "x",
+            "no path",
+        ),
+        (
+            "admin",
+            json!({"key": "x", "admin_paths": ["http://x/"]}),
+            "x",
+            "admin_paths",
+        ),
+        (
+            "payment",
+            json!({"key": "x", "payment": "js"}),
+            "x",
+            "no JSON object",
+        ),
+        ("rate", json!({"key": "x", "rate": 0}), "x", "rate is 0"),
+        (
+            "kept for ever",
+            json!({"key": "x", "retention_days": 60_000}),
+            "x",
+            "retention_days",
+        ),
+        (
+            "not kept",
+            json!({"key": "x", "retention_days": 0}),
+            "x",
+            "retention_days",
+        ),
+        ("no object", json!("x"), "", "invalid type"),
+    ];
+    for (name, bad, bad_key, what) in cases {
+        let list = merchants(json!([{"key": "good", "name": "Good"}, bad]));
+        let error = registry.import(&list, "test").expect_err(name);
+        let text = error.to_string();
+        assert!(text.starts_with("merchant 1 "), "{name}: {text}");
+        assert!(
+            text.contains(bad_key) && text.contains(what),
+            "{name}: {text}"
+        );
+        assert!(
+            registry.sites(None, 10).expect("readable").is_empty(),
+            "{name}"
+        );
+    }
+    assert_eq!(registry.version().expect("readable"), 0);
+    assert_eq!(registry.audit_verify().expect("whole").entries, 0);
+}
+
+#[test]
+fn what_is_no_import_is_refused() {
+    let registry = Bench::new().open();
+    for (name, text) in [
+        ("empty", ""),
+        ("list", "[]"),
+        ("no list", r#"{"format": 1}"#),
+        ("cut", r#"{"merchants": [{"key": "a"}"#),
+        ("newer", r#"{"format": 2, "merchants": []}"#),
+    ] {
+        assert!(registry.import(text, "test").is_err(), "{name}");
+    }
+}
+
+#[test]
+fn keys_come_and_go() {
+    let bench = Bench::new();
+    let registry = bench.open();
+    let two = merchants(json!([{"key": "a"}, {"key": "b"}]));
+    registry.import(&two, "test").expect("good");
+    let new = registry.add_key(&site("a"), "anna").expect("given");
+    registry.retire_key(&key("a"), "anna").expect("retired");
+    registry
+        .retire_key(&key("a"), "anna")
+        .expect("twice is once");
+    let shared = SharedSites::open(&bench.path("sites.json")).expect("none yet");
+    assert_eq!(
+        registry
+            .publish(&bench.path("sites.json"))
+            .expect("written"),
+        3
+    );
+    assert!(shared.reload_if_changed().expect("good"));
+    let sites = shared.current();
+    assert_eq!((sites.version(), sites.len()), (3, 2));
+    assert!(matches!(sites.find(new.as_str()), Lookup::Active(s) if s.id == site("a")));
+    assert!(matches!(sites.find("a"), Lookup::Retired));
+    assert!(matches!(sites.find("b"), Lookup::Active(s) if s.id == site("b")));
+    assert!(matches!(sites.find("c"), Lookup::Unknown));
+
+    // An import names the retired key again: it stays out of use.
+    assert_eq!(
+        registry.import(&two, "test").expect("good"),
+        summary(0, 0, 2)
+    );
+    let a = registry.site(&site("a")).expect("readable").expect("there");
+    let state = |k: &SiteKey| a.record.keys.iter().find(|r| r.key == *k).map(|r| r.state);
+    assert_eq!(state(&key("a")), Some(KeyState::Retired));
+    assert_eq!(state(&new), Some(KeyState::Active));
+
+    // A key of one site is never the id of another.
+    let stolen = merchants(json!([{"key": new.as_str()}]));
+    let error = registry.import(&stolen, "test").expect_err("it is taken");
+    assert!(
+        error.to_string().contains("it is a key of site a"),
+        "{error}"
+    );
+    assert!(matches!(
+        registry.add_key(&site("nobody"), "anna"),
+        Err(RegistryError::NoSite(_))
+    ));
+    assert!(matches!(
+        registry.retire_key(&key("nobody"), "anna"),
+        Err(RegistryError::NoKey(_))
+    ));
+}
+
+#[test]
+fn the_audit_log_shows_every_hand_laid_on_it() {
+    let tamperings = [
+        (
+            "altered",
+            "UPDATE audit SET actor = 'nobody' WHERE seq = 2",
+            2,
+        ),
+        (
+            "moved in time",
+            "UPDATE audit SET at = at + 1 WHERE seq = 1",
+            1,
+        ),
+        ("taken out", "DELETE FROM audit WHERE seq = 2", 3),
+        ("cut at the front", "DELETE FROM audit WHERE seq = 1", 2),
+        (
+            "forged",
+            "UPDATE audit SET hash = zeroblob(32) WHERE seq = 3",
+            3,
+        ),
+    ];
+    for (name, sql, seq) in tamperings {
+        let bench = Bench::new();
+        let registry = bench.open();
+        let three = merchants(json!([{"key": "a"}, {"key": "b"}, {"key": "c"}]));
+        registry.import(&three, "test").expect("good");
+        let before = registry.audit_verify().expect("whole");
+        assert_eq!(before.entries, 3);
+        tamper(&bench.path("control.sqlite"), sql);
+        let error = registry.audit_verify().expect_err(name);
+        assert!(
+            matches!(error, RegistryError::Audit { seq: s, .. } if s == seq),
+            "{name}: {error}"
+        );
+    }
+}
+
+/// As somebody with the file in hand would: first without, then with the triggers out of the way.
+fn tamper(file: &Path, sql: &str) {
+    let connection = rusqlite::Connection::open(file).expect("it opens");
+    assert!(
+        connection.execute(sql, []).is_err(),
+        "the triggers forbid it"
+    );
+    connection
+        .execute_batch("DROP TRIGGER audit_is_not_updated; DROP TRIGGER audit_is_not_deleted")
+        .expect("dropped");
+    assert_eq!(connection.execute(sql, []).expect("done"), 1);
+}
+
+#[test]
+fn state_survives_and_newer_files_are_refused() {
+    let bench = Bench::new();
+    bench.open().import(MERCHANTS, "test").expect("good");
+    assert_eq!(bench.open().sites(None, 10).expect("readable").len(), 3);
+    let file = bench.path("control.sqlite");
+    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&file).expect("there"));
+    assert_eq!(mode & 0o777, 0o600);
+    let connection = rusqlite::Connection::open(&file).expect("it opens");
+    connection
+        .pragma_update(None, "user_version", 99)
+        .expect("set");
+    let error = Registry::open(&file, bench.clock.clone()).expect_err("newer");
+    assert!(
+        matches!(error, RegistryError::Newer { found: 99, .. }),
+        "{error}"
+    );
+}
