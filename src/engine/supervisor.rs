@@ -154,10 +154,13 @@ async fn keep(launch: Launch, first: tokio::process::Child, mut stopped: watch::
     loop {
         let mut steady = false;
         if let Some(mut child) = running.take() {
+            // `wait` closes the child's standard input first, which is what tells it to end.
+            let leash = child.stdin.take();
             let started = tokio::time::Instant::now();
             tokio::select! {
                 status = child.wait() => say_ended(status),
                 _ = stopped.changed() => {
+                    drop(leash);
                     end(child).await;
                     return;
                 }
@@ -189,7 +192,6 @@ fn say_ended(status: std::io::Result<ExitStatus>) {
 
 /// Ends a child in order; kills it if it takes too long.
 async fn end(mut child: tokio::process::Child) {
-    drop(child.stdin.take());
     if let Some(pid) = child
         .id()
         .and_then(|id| i32::try_from(id).ok())

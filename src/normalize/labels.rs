@@ -65,7 +65,6 @@ impl Evidence<'_> {
         }
         if let Some(url) = UrlParts::of(self.source_file) {
             labels.extend(host_label(&url.host.to_ascii_lowercase()));
-            // Not when WebKit doubles the page's own address: that is its defect, not the entry's.
         } else if let Some((scheme, _)) = scheme_of(self.source_file) {
             labels.extend(scheme_label(&scheme.to_ascii_lowercase()));
         }

@@ -2,11 +2,13 @@
 
 use crate::normalize::{Destination, Directive, Disposition, Label, Subject, Violation};
 
-use super::policy::Interned;
-use super::report::{CardNumber, Report};
+use super::evidence::Cards;
+use super::report::Report;
+use super::sample::MAX_SAMPLE_CHARS;
+use super::url::CUT_MARK;
 use super::value::Veil;
 use super::word::is_word;
-use super::{Redactor, body, encodings, sample};
+use super::{Redactor, body, sample};
 
 /// Longest redacted address, path or host, in bytes.
 pub const MAX_ADDRESS_BYTES: usize = 512;
@@ -42,104 +44,6 @@ impl Redactor {
         fill(&mut report, &violation.subject, veil);
         cap(&mut report);
         report
-    }
-
-    /// Hash of the entry as sent. Over what redaction hides, so that two different values of one shape
-    /// are no repeat; the policy goes in by its own hash, which knows no nonces.
-    fn fingerprint(&self, violation: &Violation<'_>, policy: Option<&Interned>) -> u64 {
-        let mut hasher = self.key.hasher();
-        let mut add = |bytes: &[u8]| {
-            hasher.update(&(bytes.len() as u64).to_le_bytes());
-            hasher.update(bytes);
-        };
-        let visitor = &violation.visitor;
-        add(&visitor.client.to_le_bytes());
-        add(&visitor.network.to_le_bytes());
-        add(violation.shape.as_str().as_bytes());
-        add(violation.document_url.as_bytes());
-        add(&policy.map_or(0, |policy| policy.text.hash).to_le_bytes());
-        match &violation.subject {
-            Subject::CspViolation {
-                directive,
-                disposition,
-                blocked_url,
-                referrer,
-                source_file,
-                line,
-                column,
-                sample,
-                status_code,
-                policy: _,
-            } => {
-                for text in [
-                    directive.as_str(),
-                    disposition.as_str(),
-                    blocked_url,
-                    referrer,
-                    source_file,
-                    sample,
-                ] {
-                    add(text.as_bytes());
-                }
-                for number in [*line, *column, u32::from(*status_code)] {
-                    add(&number.to_le_bytes());
-                }
-            }
-            Subject::Other { report_type, json } => {
-                add(report_type.as_bytes());
-                add(json.as_bytes());
-            }
-        }
-        let [a, b, c, d, e, f, g, h, ..] = *hasher.finalize().as_bytes();
-        u64::from_le_bytes([a, b, c, d, e, f, g, h])
-    }
-}
-
-/// The card numbers of an entry.
-struct Cards {
-    /// Where data went or code was: evidence.
-    moved: Option<CardNumber>,
-    /// In the page's own address, referrer or policy: a leak, but nobody's theft.
-    on_page: Option<CardNumber>,
-}
-
-impl Cards {
-    fn of(violation: &Violation<'_>, policy: Option<&Interned>) -> Self {
-        let first = |texts: &[&str]| texts.iter().find_map(|text| encodings::find(text));
-        let document = &*violation.document_url;
-        match &violation.subject {
-            Subject::CspViolation {
-                blocked_url,
-                sample,
-                source_file,
-                referrer,
-                ..
-            } => Self {
-                // A report on the page itself, such as frame-ancestors, is about the page.
-                moved: first(&[sample])
-                    .or_else(|| first(&[blocked_url]).filter(|_| blocked_url != document)),
-                on_page: first(&[source_file, document, referrer])
-                    .or_else(|| policy.and_then(|policy| policy.card)),
-            },
-            Subject::Other { json, report_type } => Self {
-                moved: first(&[json]),
-                on_page: first(&[document, report_type]),
-            },
-        }
-    }
-
-    fn any(&self) -> Option<CardNumber> {
-        self.moved.or(self.on_page)
-    }
-
-    fn note(&self, report: &mut Report) {
-        report.card_number = self.any();
-        if report.card_number.is_some() {
-            report.labels.insert(Label::CardNumber);
-        }
-        if self.moved.is_none() && self.on_page.is_some() {
-            report.labels.insert(Label::CardOnPage);
-        }
     }
 }
 
@@ -235,8 +139,10 @@ fn type_of(report_type: &str) -> String {
     if known { report_type } else { "unknown" }.to_owned()
 }
 
-/// Cuts what is longer than its column should be. It is redacted already: a cut reveals nothing.
+/// Cuts what is longer than its column should be, and labels what was cut. It is redacted already: a
+/// cut reveals nothing.
 fn cap(report: &mut Report) {
+    let mut cut = report.sample.chars().count() >= MAX_SAMPLE_CHARS;
     let texts = [
         &mut report.destination,
         &mut report.host,
@@ -247,9 +153,108 @@ fn cap(report: &mut Report) {
         &mut report.referrer_host,
     ];
     for text in texts {
+        cut |= text.contains(CUT_MARK);
         if text.len() > MAX_ADDRESS_BYTES {
             text.truncate(text.floor_char_boundary(MAX_ADDRESS_BYTES));
-            report.labels.insert(Label::Cut);
+            cut = true;
+        }
+    }
+    if cut {
+        report.labels.insert(Label::Cut);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::Key;
+    use super::*;
+    use crate::enrich::{Browser, Family, Visitor};
+    use crate::normalize::{Labels, PageKind, Tampering};
+    use crate::parse::Shape;
+
+    fn violation(blocked: &str, age: u64, client: u64) -> Violation<'static> {
+        Violation {
+            shape: Shape::ReportUri,
+            age: Duration::from_millis(age),
+            visitor: Visitor {
+                client,
+                network: 0,
+                country: *b"  ",
+                asn: 0,
+                browser: Browser {
+                    family: Family::Other,
+                    major: 0,
+                    mobile: false,
+                },
+            },
+            destination: Destination::None,
+            page_kind: PageKind::Other,
+            tampering: Tampering::None,
+            labels: Labels::default(),
+            document_url: "https://shop.test/".into(),
+            subject: Subject::CspViolation {
+                directive: Directive::ConnectSrc,
+                disposition: Disposition::Enforce,
+                blocked_url: blocked.to_owned().into(),
+                referrer: "".into(),
+                source_file: "".into(),
+                line: 0,
+                column: 0,
+                sample: "".into(),
+                policy: "img-src 'self' 'nonce-a'".into(),
+                status_code: 0,
+            },
+        }
+    }
+
+    #[test]
+    fn a_repeat_has_the_same_fingerprint() {
+        let redactor = Redactor::new(Key::new([3; 32]));
+        let of = |blocked, age, client| {
+            let mut report = redactor.redact(violation(blocked, age, client));
+            report.mark_repeat();
+            assert!(report.labels().contains(Label::Repeat));
+            report.fingerprint()
+        };
+        let first = of("https://a.test/?x=12", 1, 1);
+        assert_eq!(first, of("https://a.test/?x=12", 60_000, 1));
+        // Of the same shape, but not the same.
+        assert_ne!(first, of("https://a.test/?x=13", 1, 1));
+        assert_ne!(first, of("https://a.test/?x=12", 1, 2));
+    }
+
+    #[test]
+    fn what_was_cut_is_labelled() {
+        let redactor = Redactor::new(Key::new([3; 32]));
+        let cut = |blocked: &str| {
+            redactor
+                .redact(violation(blocked, 0, 0))
+                .labels()
+                .contains(Label::Cut)
+        };
+        assert!(!cut("https://a.test/x?y=1"));
+        assert!(cut(&format!("https://a.test{}", "/x".repeat(100))));
+        assert!(cut(&format!(
+            "https://a.test/{}",
+            "abcdefgh.abcdefgh.abcdefgh.abcdefgh/".repeat(16)
+        )));
+    }
+
+    #[test]
+    fn report_types_are_plain_words() {
+        for (given, want) in [
+            ("coep", "coep"),
+            (
+                "potential-permissions-policy-violation",
+                "potential-permissions-policy-violation",
+            ),
+            ("Card4111", "unknown"),
+            ("", "unknown"),
+            ("mtexmtexmtex", "unknown"),
+        ] {
+            assert_eq!(type_of(given), want);
         }
     }
 }

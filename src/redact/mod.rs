@@ -10,9 +10,13 @@
 
 mod body;
 mod card;
+mod chain;
 mod digits;
 mod encodings;
 mod entry;
+mod evidence;
+mod fingerprint;
+mod host;
 mod key;
 mod policy;
 mod report;
@@ -25,6 +29,7 @@ mod word;
 pub use body::{MAX_BODY_BYTES, MAX_DEPTH, MAX_READ_BYTES};
 pub use encodings::{MAX_PERCENT_ROUNDS, MAX_TRIES};
 pub use entry::{CSP_VIOLATION, MAX_ADDRESS_BYTES, MAX_TYPE_BYTES};
+pub use host::MAX_LABELS;
 pub use key::Key;
 pub use policy::{MAX_POLICIES, MAX_POLICY_BYTES, PolicyText};
 pub use report::{CardNumber, Report};

@@ -3,13 +3,14 @@
 //! Userinfo is never looked at. Names and words stay, see [`word`](super::word); everything else
 //! becomes shape and hash.
 
-use crate::normalize::{MAX_SCHEME_BYTES, UrlParts, is_ip, registrable_domain, scheme_of};
+use crate::normalize::{MAX_SCHEME_BYTES, UrlParts, scheme_of};
 
-use super::encodings::{self, has_base64_digits};
+use super::encodings;
+use super::host::has_digit;
 use super::value::{Veil, decoded};
 use super::word::is_word;
 
-/// Most segments of a path, and labels of a host, that are shown.
+/// Most segments of a path that are shown.
 pub const MAX_SEGMENTS: usize = 16;
 
 /// Most parts of a query that are shown.
@@ -51,11 +52,9 @@ impl Veil<'_> {
         };
         let mut out = String::with_capacity(text.len().min(256));
         self.push_address(&mut out, &url);
-        self.push_path(
-            &mut out,
-            if url.path.is_empty() { "/" } else { url.path },
-            Segments::Hashed,
-        );
+        let path = if url.path.is_empty() { "/" } else { url.path };
+        self.push_path(&mut out, path, Segments::Hashed);
+        out.push_str(made_by(text));
         out
     }
 
@@ -87,52 +86,6 @@ impl Veil<'_> {
         if let Ok(port) = url.port.parse::<u16>() {
             out.push(':');
             out.push_str(&port.to_string());
-        }
-    }
-
-    /// Appends a host in lower case. Its registrable domain stays: it is the destination.
-    pub(super) fn push_host(&self, out: &mut String, host: &str) {
-        if is_ip(host) {
-            out.push_str(if self.closed && encodings::find(host).is_some() {
-                "*"
-            } else {
-                host
-            });
-            return;
-        }
-        let domain = registrable_domain(host);
-        let below = host
-            .strip_suffix(domain)
-            .unwrap_or("")
-            .trim_end_matches('.');
-        for label in below
-            .split('.')
-            .filter(|label| !label.is_empty())
-            .take(MAX_SEGMENTS)
-        {
-            // What is left of a number is in the labels beside it.
-            if is_word(label) && !(self.closed && has_digit(label)) {
-                out.push_str(label);
-            } else {
-                self.push_value(out, label);
-            }
-            out.push('.');
-        }
-        self.push_destination(out, domain, host);
-    }
-
-    /// Appends a registrable domain as it is, unless it or its host carries a card number.
-    pub(super) fn push_destination(&self, out: &mut String, domain: &str, host: &str) {
-        let carries = has_base64_digits(domain) || (self.closed && encodings::find(host).is_some());
-        match domain.split_once('.') {
-            Some((label, suffix)) if carries && (has_base64_digits(label) || has_digit(label)) => {
-                out.push_str("*.");
-                out.push_str(suffix);
-            }
-            None if carries => out.push('*'),
-            // No name of the DNS, so it names nobody.
-            None if !is_word(domain) => self.push_value(out, domain),
-            _ => out.push_str(domain),
         }
     }
 
@@ -181,8 +134,15 @@ impl Veil<'_> {
     }
 }
 
-fn has_digit(text: &str) -> bool {
-    text.chars().any(char::is_numeric)
+/// What Firefox puts after the address of a script whose text made this code.
+fn made_by(source: &str) -> &'static str {
+    if source.ends_with("%3E%20eval") {
+        " > eval"
+    } else if source.ends_with("%3E%20Function") {
+        " > Function"
+    } else {
+        ""
+    }
 }
 
 /// What stays of a text that is no address: a keyword, or the scheme before the colon.
@@ -222,67 +182,69 @@ mod tests {
         parts.fold(first, |out, part| out + "~" + part.get(8..).unwrap_or(""))
     }
 
+    const URLS: [(&str, &str); 26] = [
+        (
+            "https://evil.skimmer.test/c?pan=4111111111111111&exp=12%2F29&cvv=123",
+            "https://evil.skimmer.test/c?pan=*&exp=*&cvv=*",
+        ),
+        (
+            "https://evil.skimmer.test/4111111111111111/12/29/123",
+            "https://evil.skimmer.test/*/*/*/*",
+        ),
+        (
+            "https://4111111111111111.evil.skimmer.test/",
+            "https://*.evil.skimmer.test/",
+        ),
+        ("https://4111.1111.1111.1111.test/", "https://*.*.*.*.test/"),
+        ("https://4111111111111111.test/", "https://*.test/"),
+        (
+            "https://ndexmtexmtexmtexmtexmq.evil.test/",
+            "https://a{22}~.evil.test/",
+        ),
+        ("https://ndexmtexmtexmtexmtexmq.test/", "https://*.test/"),
+        (
+            "https://txpzd01eq==.evil.test/",
+            "https://a{5}9{2}a{2}.{2}~.evil.test/",
+        ),
+        ("https://txpzd01eq/", "https://a{5}9{2}a{2}~/"),
+        (
+            "https://4111111111111111:cvv123@evil.skimmer.test:443evil.skimmer.test/c",
+            "https://evil.skimmer.test/c",
+        ),
+        ("https://u:pass@a.test:8443/p", "https://a.test:8443/p"),
+        ("https://evil.test/k?p=4111", "https://evil.test/k?p=9{4}"),
+        (
+            "https://evil.test/?4111111111111111",
+            "https://evil.test/?*",
+        ),
+        (
+            "https://127.0.0.1:8443/c?x=1",
+            "https://127.0.0.1:8443/c?x=9",
+        ),
+        ("https://[::1]:8443/c", "https://[::1]:8443/c"),
+        ("https://[4111:1111:1111:1111::]/c", "https://[*]/c"),
+        (
+            "WSS://evil.test/ws?d=abcdefgh",
+            "wss://evil.test/ws?d=a{8}~",
+        ),
+        (
+            "https://a.test/%E3%81%94%E6%B3%A8%E6%96%87/x%40y.z",
+            "https://a.test/ご注文/a@a.a",
+        ),
+        ("https://a.test/x;jsessionid=0A1B", "https://a.test/x{17}~"),
+        ("data", "data"),
+        ("inline", "inline"),
+        ("trusted-types-sink", "trusted-types-sink"),
+        ("data:text/html,4111111111111111", "data"),
+        ("x-4111-1111-1111-1111", "unknown"),
+        ("not a url", "unknown"),
+        ("", ""),
+    ];
+
     #[test]
     fn urls() {
         let key = Key::new([1; 32]);
-        for (text, want) in [
-            (
-                "https://evil.skimmer.test/c?pan=4111111111111111&exp=12%2F29&cvv=123",
-                "https://evil.skimmer.test/c?pan=*&exp=*&cvv=*",
-            ),
-            (
-                "https://evil.skimmer.test/4111111111111111/12/29/123",
-                "https://evil.skimmer.test/*/*/*/*",
-            ),
-            (
-                "https://4111111111111111.evil.skimmer.test/",
-                "https://*.evil.skimmer.test/",
-            ),
-            ("https://4111.1111.1111.1111.test/", "https://*.*.*.*.test/"),
-            ("https://4111111111111111.test/", "https://*.test/"),
-            (
-                "https://ndexmtexmtexmtexmtexmq.evil.test/",
-                "https://a{22}~.evil.test/",
-            ),
-            ("https://ndexmtexmtexmtexmtexmq.test/", "https://*.test/"),
-            (
-                "https://txpzd01eq==.evil.test/",
-                "https://a{5}9{2}a{2}.{2}~.evil.test/",
-            ),
-            ("https://txpzd01eq/", "https://a{5}9{2}a{2}~/"),
-            (
-                "https://4111111111111111:cvv123@evil.skimmer.test:443evil.skimmer.test/c",
-                "https://evil.skimmer.test/c",
-            ),
-            ("https://u:pass@a.test:8443/p", "https://a.test:8443/p"),
-            ("https://evil.test/k?p=4111", "https://evil.test/k?p=9{4}"),
-            (
-                "https://evil.test/?4111111111111111",
-                "https://evil.test/?*",
-            ),
-            (
-                "https://127.0.0.1:8443/c?x=1",
-                "https://127.0.0.1:8443/c?x=9",
-            ),
-            ("https://[::1]:8443/c", "https://[::1]:8443/c"),
-            ("https://[4111:1111:1111:1111::]/c", "https://[*]/c"),
-            (
-                "WSS://evil.test/ws?d=abcdefgh",
-                "wss://evil.test/ws?d=a{8}~",
-            ),
-            (
-                "https://a.test/%E3%81%94%E6%B3%A8%E6%96%87/x%40y.z",
-                "https://a.test/ご注文/a@a.a",
-            ),
-            ("https://a.test/x;jsessionid=0A1B", "https://a.test/x{17}~"),
-            ("data", "data"),
-            ("inline", "inline"),
-            ("trusted-types-sink", "trusted-types-sink"),
-            ("data:text/html,4111111111111111", "data"),
-            ("x-4111-1111-1111-1111", "unknown"),
-            ("not a url", "unknown"),
-            ("", ""),
-        ] {
+        for (text, want) in URLS {
             assert_eq!(unhashed(&veil(&key, text).url(text)), want, "{text}");
         }
     }
@@ -303,6 +265,12 @@ mod tests {
                 "shop.test/order/9{10}~/x",
                 "shop.test",
                 "/order/9{10}/x",
+            ),
+            (
+                "https://shop.test/a.js?v=7%20line%201%20%3E%20eval",
+                "shop.test/a.js > eval",
+                "shop.test",
+                "/a.js",
             ),
             ("about:srcdoc", "about", "", "about"),
             (

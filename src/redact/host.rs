@@ -1,0 +1,62 @@
+//! Hides what a host's labels carry, and leaves its registrable domain: that is the destination.
+
+use crate::normalize::{is_ip, registrable_domain};
+
+use super::encodings::{self, has_base64_digits};
+use super::value::Veil;
+use super::word::is_word;
+
+/// Most labels below the registrable domain that are shown.
+pub const MAX_LABELS: usize = 16;
+
+impl Veil<'_> {
+    /// Appends a host in lower case.
+    pub(super) fn push_host(&self, out: &mut String, host: &str) {
+        if is_ip(host) {
+            out.push_str(if self.closed && encodings::find(host).is_some() {
+                "*"
+            } else {
+                host
+            });
+            return;
+        }
+        let domain = registrable_domain(host);
+        let below = host
+            .strip_suffix(domain)
+            .unwrap_or("")
+            .trim_end_matches('.');
+        for label in below
+            .split('.')
+            .filter(|label| !label.is_empty())
+            .take(MAX_LABELS)
+        {
+            // What is left of a number is in the labels beside it.
+            if is_word(label) && !(self.closed && has_digit(label)) {
+                out.push_str(label);
+            } else {
+                self.push_value(out, label);
+            }
+            out.push('.');
+        }
+        self.push_destination(out, domain, host);
+    }
+
+    /// Appends a registrable domain as it is, unless it or its host carries a card number.
+    pub(super) fn push_destination(&self, out: &mut String, domain: &str, host: &str) {
+        let carries = has_base64_digits(domain) || (self.closed && encodings::find(host).is_some());
+        match domain.split_once('.') {
+            Some((label, suffix)) if carries && (has_base64_digits(label) || has_digit(label)) => {
+                out.push_str("*.");
+                out.push_str(suffix);
+            }
+            None if carries => out.push('*'),
+            // No name of the DNS, so it names nobody.
+            None if !is_word(domain) => self.push_value(out, domain),
+            _ => out.push_str(domain),
+        }
+    }
+}
+
+pub(super) fn has_digit(text: &str) -> bool {
+    text.chars().any(char::is_numeric)
+}
