@@ -37,7 +37,7 @@ struct Answer {
 
 impl Answer {
     fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
+        serde_json::from_str(&self.text).expect("JSON")
     }
 
     fn header(&self, name: &str) -> &str {
@@ -195,7 +195,7 @@ async fn what_cannot_be_used_is_named() {
 
 #[tokio::test]
 async fn stats_keep_the_equation() {
-    let database = Database::new("stats").await;
+    let database = Database::new().await;
     let first = Segment::new(1)
         .count("a", "stored", "", 5)
         .count("a", "folded", "", 2)
@@ -281,7 +281,7 @@ fn thirty(start: Timestamp) -> Segment {
 
 #[tokio::test]
 async fn reports_come_page_by_page() {
-    let database = Database::new("pages").await;
+    let database = Database::new().await;
     let segment = thirty(now());
     let delivery = segment.delivery(Attempt::First);
     database.store.deliver(&delivery).await.expect("in");
@@ -316,7 +316,7 @@ async fn reports_come_page_by_page() {
 
 #[tokio::test]
 async fn reports_are_filtered_and_scoped() {
-    let database = Database::new("filters").await;
+    let database = Database::new().await;
     let start = now();
     let segment = thirty(start);
     let delivery = segment.delivery(Attempt::First);
@@ -366,7 +366,7 @@ async fn reports_are_filtered_and_scoped() {
 
 #[tokio::test]
 async fn sites_say_when_they_reported() {
-    let database = Database::new("sites").await;
+    let database = Database::new().await;
     let start = now();
     let segment = thirty(start);
     let delivery = segment.delivery(Attempt::First);
@@ -397,7 +397,7 @@ async fn sites_say_when_they_reported() {
 
 #[tokio::test]
 async fn the_description_fits_the_answers() {
-    let database = Database::new("openapi").await;
+    let database = Database::new().await;
     let segment = thirty(now());
     let delivery = segment.delivery(Attempt::First);
     database.store.deliver(&delivery).await.expect("in");

@@ -1,58 +1,89 @@
 //! A ClickHouse for tests, and rows to put into it.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use bytes::{BufMut, BytesMut};
 use skimwatch::clock::{SystemClock, Timestamp};
+use skimwatch::engine::{self, Child, Supervisor};
 use skimwatch::ids::{CollectorId, SegmentId};
 use skimwatch::spool::OutcomeCount;
 use skimwatch::spool::row::{POLICY_COLUMNS, REPORT_COLUMNS};
 use skimwatch::store::{Attempt, Config, Delivery, Store};
 
-/// A database of its own, migrated, gone when dropped with the engine's directory.
+/// An engine of its own with our database in it. The engine ends when this is dropped.
 pub(crate) struct Database {
+    pub(crate) config: Config,
     pub(crate) store: Store,
+    _engine: Supervisor,
+    _dir: tempfile::TempDir,
 }
 
-/// How to reach a database of this name that nobody has made yet.
-pub(crate) fn config(name: &str) -> Config {
-    Config {
-        url: "http://127.0.0.1:18123".to_owned(),
-        database: format!("t{}_{name}", std::process::id()),
-        ..Config::default()
-    }
-}
+/// Until a new engine answers, on a machine that runs other tests too.
+const START: Duration = Duration::from_secs(60);
 
 impl Database {
-    /// Makes one.
-    pub(crate) async fn new(name: &str) -> Self {
-        let store = Store::connect(config(name)).expect("a plain name");
-        store.migrate().await.expect("migrated");
-        Self { store }
+    /// One with the schema in it.
+    pub(crate) async fn new() -> Self {
+        let database = Self::bare().await;
+        database.store.migrate().await.expect("migrated");
+        database
+    }
+
+    /// One without.
+    pub(crate) async fn bare() -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let set = |name| std::env::var_os(name).map(PathBuf::from);
+        let library = engine::library_path(
+            set("SKIMWATCH__ENGINE__LIBRARY").as_deref(),
+            set("XDG_CACHE_HOME").as_deref(),
+            set("HOME").as_deref(),
+        );
+        let engine = Supervisor::start(Child {
+            program: PathBuf::from(env!("CARGO_BIN_EXE_skimwatch")),
+            path: dir.path().to_owned(),
+            port: None,
+            library: library.expect("a place for the library"),
+            max_memory_bytes: engine::DEFAULT_MAX_MEMORY,
+        });
+        let engine = engine.expect("deploy/fetch-engine.sh fetches the library");
+        engine.ready(START).await.expect("it answers");
+        let endpoint = engine.endpoint().clone();
+        let config = Config {
+            url: endpoint.url,
+            user: endpoint.user,
+            password: endpoint.password,
+            ..Config::default()
+        };
+        Self {
+            store: Store::connect(config.clone()).expect("a plain name"),
+            config,
+            _engine: engine,
+            _dir: dir,
+        }
     }
 
     /// The answer to a query, as tab-separated lines.
     pub(crate) async fn ask(&self, sql: &str) -> String {
-        ask(&self.store, sql).await
+        let mut answer = self.store.raw(sql, "TSVRaw").expect("a plain format");
+        let mut text = Vec::new();
+        while let Some(piece) = answer.next().await.expect("answered") {
+            text.extend_from_slice(&piece);
+        }
+        let text = String::from_utf8(text).expect("text");
+        text.trim_end().to_owned()
     }
-}
 
-/// The answer to a query, as tab-separated lines.
-pub(crate) async fn ask(store: &Store, sql: &str) -> String {
-    let mut answer = store.raw(sql, "TSVRaw").expect("a plain format");
-    let mut text = Vec::new();
-    while let Some(piece) = answer.next().await.expect("answered") {
-        text.extend_from_slice(&piece);
+    /// A statement that changes things, which no door of the product lets through.
+    pub(crate) async fn change(&self, sql: &str) {
+        let client = clickhouse::Client::default()
+            .with_url(&self.config.url)
+            .with_user(&self.config.user)
+            .with_password(&self.config.password)
+            .with_database(&self.config.database)
+            .with_setting("mutations_sync", "2");
+        client.query_raw(sql).execute().await.expect("changed");
     }
-    String::from_utf8(text).expect("text").trim_end().to_owned()
-}
-
-/// A statement that may change things, which no door of the product allows.
-pub(crate) async fn change(config: &Config, sql: &str) {
-    let client = clickhouse::Client::default()
-        .with_url(&config.url)
-        .with_user(&config.user)
-        .with_password(&config.password)
-        .with_database(&config.database);
-    client.query_raw(sql).execute().await.expect("changed");
 }
 
 /// A value of a column.
@@ -129,7 +160,7 @@ fn put(row: &mut BytesMut, kind: &str, value: Option<Value>) {
         }
         (_, Some(Value::Text(value))) => text(row, &value),
         (_, None) => row.put_u8(0),
-        (kind, Some(value)) => panic!("{value:?} for {kind}"),
+        (kind, Some(value)) => unreachable!("{value:?} for {kind}"),
     }
 }
 

@@ -3,7 +3,7 @@
 use skimwatch::ids::{CollectorId, SegmentId};
 use skimwatch::store::{Attempt, Config, Delivered, Remedy, Store, StoreError};
 
-use crate::database::{Database, Segment, Value, change, config, now, policy, report};
+use crate::database::{Database, Segment, Value, now, policy, report};
 
 /// Five reports in two partitions, a policy, three counts.
 fn segment(sequence: u32) -> Segment {
@@ -34,7 +34,7 @@ const ONCE: &str = "5\t5\t1\t8\t1\t5";
 
 #[tokio::test]
 async fn a_segment_is_there_once() {
-    let database = Database::new("once").await;
+    let database = Database::new().await;
     let (store, segment) = (&database.store, segment(1));
     assert!(!store.is_delivered(segment.id).await.expect("answered"));
     let first = segment.delivery(Attempt::First);
@@ -70,7 +70,7 @@ async fn what_is_missing_is_made_up_for() {
             "a partition",
             vec![
                 "TRUNCATE TABLE segments",
-                "ALTER TABLE reports DELETE WHERE retention = 30 SETTINGS mutations_sync = 2",
+                "ALTER TABLE reports DELETE WHERE retention = 30",
             ],
         ),
         (
@@ -83,22 +83,20 @@ async fn what_is_missing_is_made_up_for() {
             ],
         ),
     ];
-    for (n, (name, statements)) in lost.into_iter().enumerate() {
-        let name_of_database = format!("missing{n}");
-        let database = Database::new(&name_of_database).await;
+    for (name, statements) in lost {
+        let database = Database::new().await;
         let segment = segment(1);
         let store = &database.store;
         store
             .deliver(&segment.delivery(Attempt::First))
             .await
             .expect("in");
-        let config = config(&name_of_database);
         for statement in statements {
-            change(&config, statement).await;
+            database.change(statement).await;
         }
         // Beyond its window, ClickHouse remembers no token.
         for table in ["reports", "policies", "report_outcomes", "segments"] {
-            forget(&config, table).await;
+            forget(&database, table).await;
         }
         store
             .deliver(&segment.delivery(Attempt::Again))
@@ -109,18 +107,18 @@ async fn what_is_missing_is_made_up_for() {
 }
 
 /// Makes the table forget its tokens.
-async fn forget(config: &Config, table: &str) {
+async fn forget(database: &Database, table: &str) {
     for window in [0, 10_000] {
         let sql = format!(
             "ALTER TABLE {table} MODIFY SETTING non_replicated_deduplication_window = {window}"
         );
-        change(config, &sql).await;
+        database.change(&sql).await;
     }
 }
 
 #[tokio::test]
 async fn a_large_segment_is_one_block() {
-    let database = Database::new("large").await;
+    let database = Database::new().await;
     let mut segment = Segment::new(9);
     let row = report(
         now(),
@@ -142,7 +140,7 @@ async fn a_large_segment_is_one_block() {
 
 #[tokio::test]
 async fn bad_rows_are_refused_whole() {
-    let database = Database::new("bad").await;
+    let database = Database::new().await;
     let mut cut = segment(3);
     let last = cut.reports.last_mut().expect("five");
     last.truncate(last.len() / 2);
@@ -185,8 +183,47 @@ async fn nobody_there_is_worth_another_try() {
 
 #[tokio::test]
 async fn a_tables_absence_is_no_fault_of_the_segment() {
-    let store = Store::connect(config("nowhere")).expect("a plain name");
-    let error = store.deliver(&segment(1).delivery(Attempt::First)).await;
+    let database = Database::bare().await;
+    let error = database
+        .store
+        .deliver(&segment(1).delivery(Attempt::First))
+        .await;
     let error = error.expect_err("not migrated");
     assert_eq!(error.remedy(), Remedy::Retry, "{error}");
+}
+
+#[tokio::test]
+async fn old_counts_are_summed_up_and_stay_exact() {
+    let database = Database::new().await;
+    for sequence in 0..20 {
+        let mut segment = Segment::new(sequence)
+            .count("a", "stored", "", u64::from(sequence))
+            .count("a", "discarded", "malformed", 1)
+            .count("b", "stored", "", 2);
+        let fresh = Segment::new(sequence).count("a", "stored", "", 5);
+        let three_days = 3 * 24 * 3600;
+        segment
+            .outcomes
+            .iter_mut()
+            .for_each(|o| o.hour -= three_days);
+        segment.outcomes.extend(fresh.outcomes);
+        let delivery = segment.delivery(Attempt::First);
+        database.store.deliver(&delivery).await.expect("in");
+    }
+    let sums = "SELECT site, outcome, sum(count) FROM report_outcomes \
+                GROUP BY site, outcome ORDER BY site, outcome";
+    let expected = "a\tdiscarded\t20\na\tstored\t290\nb\tstored\t40";
+    assert_eq!(database.ask(sums).await, expected);
+    for _ in 0..2 {
+        database
+            .change("OPTIMIZE TABLE report_outcomes FINAL")
+            .await;
+        assert_eq!(database.ask(sums).await, expected);
+    }
+    let rows = "SELECT countIf(hour < now() - INTERVAL 2 DAY), count() FROM report_outcomes";
+    assert_eq!(
+        database.ask(rows).await,
+        "3\t23",
+        "old ones by hour, new ones by segment"
+    );
 }

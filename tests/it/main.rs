@@ -5,6 +5,7 @@
 //! installed by `deploy/test.sh`; a test fails where it is missing.
 
 mod api;
+mod browser;
 mod corpus;
 mod database;
 mod delivery;
@@ -13,9 +14,11 @@ mod engine;
 mod enrich;
 mod failures;
 mod journey;
+mod layering;
 mod limit;
 mod parse;
 mod redact;
 mod registry;
 mod schema;
 mod spool;
+mod support;

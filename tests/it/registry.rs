@@ -29,7 +29,11 @@ impl Bench {
     }
 
     fn open(&self) -> Registry {
-        Registry::open(&self.path("control.sqlite"), self.clock.clone()).expect("a registry")
+        Registry::open(
+            &self.path("control.sqlite"),
+            Arc::<ManualClock>::clone(&self.clock),
+        )
+        .expect("a registry")
     }
 }
 
@@ -144,12 +148,13 @@ fn an_import_changes_only_what_it_names() {
     assert_eq!(ids, ["a", "b", "c"]);
 }
 
-#[test]
-fn a_bad_entry_is_named_and_nothing_is_imported() {
-    let bench = Bench::new();
-    let registry = bench.open();
-    let long = "x".repeat(300);
-    let cases = [
+/// An entry that cannot be used, the key that its error names, and a part of what it says.
+type BadEntry = (&'static str, Value, &'static str, &'static str);
+
+fn bad_keys() -> Vec<BadEntry> {
+    let long = "k".repeat(65);
+    vec![
+        ("no object", json!("x"), "", "invalid type"),
         ("no key", json!({"name": "A"}), "", "missing field `key`"),
         ("number as key", json!({"key": 7}), "7", "invalid type"),
         (
@@ -160,7 +165,7 @@ fn a_bad_entry_is_named_and_nothing_is_imported() {
         ),
         (
             "long key",
-            json!({"key": "k".repeat(65)}),
+            json!({"key": long}),
             "kkkk",
             "1 to 64 characters",
         ),
@@ -170,70 +175,37 @@ fn a_bad_entry_is_named_and_nothing_is_imported() {
             "good",
             "merchant 0 has the same key",
         ),
-        (
-            "name",
-            json!({"key": "x", "name": long}),
-            "x",
-            "name is longer",
-        ),
-        (
-            "control",
-            json!({"key": "x", "name": "a\u{1b}[2J"}),
-            "x",
-            "control character",
-        ),
-        (
-            "domain",
-            json!({"key": "x", "domains": ["https://a.example"]}),
-            "x",
-            "no host name",
-        ),
-        (
-            "empty label",
-            json!({"key": "x", "domains": ["a..example"]}),
-            "x",
-            "no host name",
-        ),
-        (
-            "many",
-            json!({"key": "x", "domains": vec!["a.example"; 65]}),
-            "x",
-            "more than 64",
-        ),
-        (
-            "path",
-            json!({"key": "x", "checkout_paths": ["cart"]}),
-            "x",
-            "no path",
-        ),
-        (
-            "admin",
-            json!({"key": "x", "admin_paths": ["http://x/"]}),
-            "x",
-            "admin_paths",
-        ),
-        (
-            "payment",
-            json!({"key": "x", "payment": "js"}),
-            "x",
-            "no JSON object",
-        ),
-        ("rate", json!({"key": "x", "rate": 0}), "x", "rate is 0"),
-        (
-            "kept for ever",
-            json!({"key": "x", "retention_days": 60_000}),
-            "x",
-            "retention_days",
-        ),
-        (
-            "not kept",
-            json!({"key": "x", "retention_days": 0}),
-            "x",
-            "retention_days",
-        ),
-        ("no object", json!("x"), "", "invalid type"),
+    ]
+}
+
+fn bad_fields() -> Vec<BadEntry> {
+    let many = vec!["a.example"; 65];
+    let cases = [
+        ("name", json!("x".repeat(300)), "name is longer"),
+        ("name", json!("a\u{1b}[2J"), "control character"),
+        ("domains", json!(["https://a.example"]), "no host name"),
+        ("domains", json!(["a..example"]), "no host name"),
+        ("domains", json!([""]), "no host name"),
+        ("domains", json!(many), "more than 64"),
+        ("checkout_paths", json!(["cart"]), "no path"),
+        ("admin_paths", json!(["http://x/"]), "admin_paths"),
+        ("payment", json!("js"), "no JSON object"),
+        ("policy", json!("p".repeat(70_000)), "policy is longer"),
+        ("rate", json!(0), "rate is 0"),
+        ("rate", json!(-1), "invalid value"),
+        ("retention_days", json!(60_000), "retention_days"),
+        ("retention_days", json!(0), "retention_days"),
     ];
-    for (name, bad, bad_key, what) in cases {
+    let entry = |(field, value, what): (&'static str, Value, &'static str)| {
+        (field, json!({"key": "x", field: value}), "x", what)
+    };
+    cases.into_iter().map(entry).collect()
+}
+
+#[test]
+fn a_bad_entry_is_named_and_nothing_is_imported() {
+    let registry = Bench::new().open();
+    for (name, bad, bad_key, what) in bad_keys().into_iter().chain(bad_fields()) {
         let list = merchants(json!([{"key": "good", "name": "Good"}, bad]));
         let error = registry.import(&list, "test").expect_err(name);
         let text = error.to_string();
@@ -242,10 +214,8 @@ fn a_bad_entry_is_named_and_nothing_is_imported() {
             text.contains(bad_key) && text.contains(what),
             "{name}: {text}"
         );
-        assert!(
-            registry.sites(None, 10).expect("readable").is_empty(),
-            "{name}"
-        );
+        let standing = registry.sites(None, 10).expect("readable");
+        assert!(standing.is_empty(), "{name}");
     }
     assert_eq!(registry.version().expect("readable"), 0);
     assert_eq!(registry.audit_verify().expect("whole").entries, 0);
@@ -290,6 +260,15 @@ fn keys_come_and_go() {
     assert!(matches!(sites.find("a"), Lookup::Retired));
     assert!(matches!(sites.find("b"), Lookup::Active(s) if s.id == site("b")));
     assert!(matches!(sites.find("c"), Lookup::Unknown));
+}
+
+#[test]
+fn keys_are_neither_revived_nor_stolen() {
+    let registry = Bench::new().open();
+    let two = merchants(json!([{"key": "a"}, {"key": "b"}]));
+    registry.import(&two, "test").expect("good");
+    let new = registry.add_key(&site("a"), "anna").expect("given");
+    registry.retire_key(&key("a"), "anna").expect("retired");
 
     // An import names the retired key again: it stays out of use.
     assert_eq!(
@@ -380,7 +359,7 @@ fn state_survives_and_newer_files_are_refused() {
     connection
         .pragma_update(None, "user_version", 99)
         .expect("set");
-    let error = Registry::open(&file, bench.clock.clone()).expect_err("newer");
+    let error = Registry::open(&file, Arc::<ManualClock>::clone(&bench.clock)).expect_err("newer");
     assert!(
         matches!(error, RegistryError::Newer { found: 99, .. }),
         "{error}"

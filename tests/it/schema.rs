@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 
 use skimwatch::spool::row::{POLICY_COLUMNS, REPORT_COLUMNS};
-use skimwatch::store::{Attempt, LATEST, Migrated, Store, StoreError};
+use skimwatch::store::{Attempt, LATEST, Migrated, StoreError};
 
-use crate::database::{Database, Segment, ask, change, config, now, report};
+use crate::database::{Database, Segment, now, report};
 
 #[tokio::test]
 async fn migrations_run_once_and_may_run_again() {
-    let store = Store::connect(config("migrations")).expect("a plain name");
+    let database = Database::bare().await;
+    let store = &database.store;
     let (one, other) = tokio::join!(store.migrate(), store.migrate());
     one.and(other).expect("two at once");
     let again = store.migrate().await.expect("again");
@@ -18,11 +19,9 @@ async fn migrations_run_once_and_may_run_again() {
         version: LATEST,
     };
     assert_eq!(again, nothing);
-    let names = ask(
-        &store,
-        "SELECT name FROM schema_migrations FINAL ORDER BY number",
-    )
-    .await;
+    let names = database
+        .ask("SELECT name FROM schema_migrations FINAL ORDER BY number")
+        .await;
     let known: Vec<&str> = skimwatch::store::migrations()
         .iter()
         .map(|m| m.name)
@@ -32,9 +31,9 @@ async fn migrations_run_once_and_may_run_again() {
 
 #[tokio::test]
 async fn a_database_of_another_build_is_refused() {
-    let newer = Database::new("newer").await;
+    let newer = Database::new().await;
     let sql = "INSERT INTO schema_migrations (number, name, checksum) VALUES (99, 'x', 'y')";
-    change(&config("newer"), sql).await;
+    newer.change(sql).await;
     let error = newer.store.migrate().await.expect_err("newer");
     assert!(
         matches!(error, StoreError::Newer { found: 99, .. }),
@@ -45,10 +44,10 @@ async fn a_database_of_another_build_is_refused() {
         "{error}"
     );
 
-    let edited = Database::new("edited").await;
+    let edited = Database::new().await;
     let sql =
         "INSERT INTO schema_migrations (number, name, checksum) VALUES (2, 'create_reports', 'y')";
-    change(&config("edited"), sql).await;
+    edited.change(sql).await;
     let error = edited.store.migrate().await.expect_err("edited");
     assert!(
         matches!(error, StoreError::Edited { number: 2, .. }),
@@ -58,8 +57,8 @@ async fn a_database_of_another_build_is_refused() {
 
 #[tokio::test]
 async fn current_sql_is_fresh() {
-    let database = Database::new("current").await;
-    let name = config("current").database;
+    let database = Database::new().await;
+    let name = &database.config.database;
     let query = format!(
         "SELECT formatQuery(replaceAll(create_table_query, '{name}.', '')) \
          FROM system.tables WHERE database = '{name}' ORDER BY name"
@@ -96,7 +95,7 @@ async fn current_sql_is_fresh() {
 
 #[tokio::test]
 async fn rows_have_the_columns_of_their_tables() {
-    let database = Database::new("columns").await;
+    let database = Database::new().await;
     let identity = [
         ("collector", "UUID"),
         ("segment", "UInt64"),
@@ -117,7 +116,7 @@ async fn rows_have_the_columns_of_their_tables() {
 
 #[tokio::test]
 async fn what_a_segment_feeds_is_durable_and_told_apart() {
-    let database = Database::new("settings").await;
+    let database = Database::new().await;
     let feeds = [
         "reports",
         "policies",
@@ -186,7 +185,7 @@ const PLANS: [(&str, &str, &str); 6] = [
 
 #[tokio::test]
 async fn indexes_answer_what_they_are_for() {
-    let database = Database::new("plans").await;
+    let database = Database::new().await;
     for sequence in 1..4 {
         let mut segment = Segment::new(sequence);
         let row = |i: u32| {
@@ -197,7 +196,7 @@ async fn indexes_answer_what_they_are_for() {
             ];
             report(now(), &given)
         };
-        segment.reports = (0..9_000).map(row).collect();
+        segment.reports = (0..20_000).map(row).collect();
         let delivery = segment.delivery(Attempt::First);
         database.store.deliver(&delivery).await.expect("in");
     }

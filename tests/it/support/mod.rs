@@ -1,0 +1,25 @@
+//! The harness: what a test needs to drive the real program as a shop, a browser and an operator do.
+//!
+//! [`skimwatch::Skimwatch`] is the program under test, [`http`] a plain client, [`shop::Shop`] a checkout page,
+//! [`chromium::Chromium`] a shopper, [`ca::TestCa`] the authority both trust. The rules: every process ends
+//! with the value that started it; every wait has a deadline; what is missing fails the test.
+#![allow(
+    dead_code,
+    reason = "a harness offers what a user can do, more than the tests of one day need"
+)]
+
+pub(crate) mod ca;
+pub(crate) mod chromium;
+pub(crate) mod deadline;
+pub(crate) mod http;
+pub(crate) mod shop;
+pub(crate) mod skimwatch;
+pub(crate) mod source;
+
+use std::ffi::OsString;
+
+/// A setting of the tests, from `deploy/test.sh`.
+pub(crate) fn setting(name: &str) -> OsString {
+    let value = std::env::var_os(name);
+    value.unwrap_or_else(|| panic!("{name} is not set: run the tests with deploy/test.sh"))
+}
