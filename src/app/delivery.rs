@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::clock::SharedClock;
 use crate::metrics::{self, Kind};
 use crate::spool::{Segment, Spool};
 use crate::store::{Attempt, Delivery, Store};
@@ -14,7 +15,7 @@ use crate::store::{Attempt, Delivery, Store};
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 
 /// Delivers until the log is closed and empty.
-pub(super) async fn run(spool: Arc<Spool>, store: Store) {
+pub(super) async fn run(spool: Arc<Spool>, store: Store, clock: SharedClock) {
     let mut pause = Pause::default();
     while let Err(error) = store.migrate().await {
         pause
@@ -22,7 +23,12 @@ pub(super) async fn run(spool: Arc<Spool>, store: Store) {
             .await;
     }
     while let Some(segment) = spool.next_segment().await {
+        let started = clock.monotonic();
         deliver(&spool, &store, segment).await;
+        let took = clock.monotonic().saturating_sub(started);
+        metrics::get()
+            .store_insert_seconds
+            .observe(took.as_secs_f64());
     }
 }
 

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::dev::ServerHandle;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
 use super::collector::{self, Collector};
-use super::{Database, delivery, paths, web};
+use super::web::Readers;
+use super::{Database, delivery, paths};
 use crate::clock::SharedClock;
 use crate::config::{Config, Role};
-use crate::registry::Registry;
 use crate::sites::SharedSites;
 
 /// How long the last segments may take to reach ClickHouse when the process ends. What does not get
@@ -23,66 +24,70 @@ const LAST_DELIVERY: Duration = Duration::from_secs(5);
 /// One sentence on what keeps it from starting.
 pub fn serve(config: Config, clock: SharedClock) -> anyhow::Result<()> {
     forbid_core_dumps();
+    tracing::info!(?config, "settings");
     paths::make_data_dir(&config)?;
     actix_web::rt::System::new().block_on(run(config, clock))
 }
 
 async fn run(config: Config, clock: SharedClock) -> anyhow::Result<()> {
-    tracing::info!(?config, "settings");
     let mut stop = Stop::listen()?;
-    let registry = match config.roles.has(Role::Web) {
-        true => Some(open_registry(&config, &clock)?),
-        false => None,
-    };
-    let sites = Arc::new(SharedSites::open(&paths::snapshot_path(&config))?);
-    let collector = match config.roles.has(Role::Intake) {
-        true => Some(Arc::new(Collector::open(&config, &clock, &sites)?)),
-        false => None,
-    };
-    let database = Database::for_serve(&config)?;
-    let delivery = collector.as_ref().map(|collector| {
-        tokio::spawn(delivery::run(
-            Arc::clone(&collector.spool),
-            database.store(),
-        ))
-    });
-    let web = match registry {
-        Some(registry) => Some(web::open(
-            &config,
-            database.store(),
-            registry,
-            collector.as_ref(),
-        )?),
-        None => None,
-    };
-    let chores = actix_web::rt::spawn(collector::keep_house(sites, collector.clone()));
-
+    let open = Open::all(&config, &clock)?;
     stop.told().await;
     tracing::info!("stopping: the door, the log, the database");
-    chores.abort();
-    close(collector, delivery).await;
-    if let Some(web) = web {
-        web.stop(true).await;
-    }
-    database.stop().await;
+    open.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// The control state belongs to the web role; what collectors need of it is published beside it.
-fn open_registry(config: &Config, clock: &SharedClock) -> anyhow::Result<Arc<Registry>> {
-    let registry = Registry::open(&paths::registry_path(config), SharedClock::clone(clock))?;
-    registry.publish(&paths::snapshot_path(config))?;
-    Ok(Arc::new(registry))
+/// All that is open while the process runs.
+struct Open {
+    chores: JoinHandle<()>,
+    collector: Option<(Arc<Collector>, JoinHandle<()>)>,
+    readers: Option<ServerHandle>,
+    database: Database,
 }
 
-async fn close(collector: Option<Arc<Collector>>, delivery: Option<JoinHandle<()>>) {
-    let (Some(collector), Some(delivery)) = (collector, delivery) else {
-        return;
-    };
-    collector.close().await;
-    if tokio::time::timeout(LAST_DELIVERY, delivery).await.is_err() {
-        tracing::warn!("some segments are not in ClickHouse yet; they wait for the next start");
+impl Open {
+    /// Takes the addresses and locks first, so that a start which cannot be fails before it takes reports.
+    fn all(config: &Config, clock: &SharedClock) -> anyhow::Result<Self> {
+        let has = |role| config.roles.has(role);
+        let readers = has(Role::Web)
+            .then(|| Readers::bind(config, clock))
+            .transpose()?;
+        let sites = Arc::new(SharedSites::open(&paths::snapshot_path(config))?);
+        let collector = || Collector::open(config, clock, &sites).map(Arc::new);
+        let collector = has(Role::Intake).then(collector).transpose()?;
+        let database = Database::for_serve(config)?;
+        let readers = readers
+            .map(|readers| readers.open(database.store(), collector.as_ref()))
+            .transpose()?;
+        let chores = actix_web::rt::spawn(collector::keep_house(sites, collector.clone()));
+        let collector = collector.map(|collector| {
+            let spool = Arc::clone(&collector.spool);
+            let delivery = delivery::run(spool, database.store(), SharedClock::clone(clock));
+            (collector, tokio::spawn(delivery))
+        });
+        Ok(Self {
+            chores,
+            collector,
+            readers,
+            database,
+        })
+    }
+
+    /// In order: the door for browsers, the log, the way to the database, the door for readers, the database.
+    async fn close(self) {
+        self.chores.abort();
+        if let Some((collector, delivery)) = self.collector {
+            collector.close().await;
+            if tokio::time::timeout(LAST_DELIVERY, delivery).await.is_err() {
+                tracing::warn!("some segments wait in the log for the next start");
+            }
+        }
+        if let Some(readers) = self.readers {
+            readers.stop(true).await;
+        }
+        self.database.stop().await;
     }
 }
 

@@ -1,57 +1,82 @@
 //! The reading half: API, health and metrics on one listener.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 
+use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 use anyhow::Context as _;
 
 use super::collector::Collector;
+use super::paths;
 use crate::api::{self, Api, Authenticator};
+use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::ops::{self, Check};
 use crate::registry::Registry;
 use crate::store::Store;
 
-/// Opens the door for readers.
-///
-/// # Errors
-/// If the address cannot be had.
-pub(super) fn open(
-    config: &Config,
-    store: Store,
+/// The door for readers, its address taken, nobody let in yet.
+#[derive(Debug)]
+pub(super) struct Readers {
+    listener: TcpListener,
     registry: Arc<Registry>,
-    collector: Option<&Arc<Collector>>,
-) -> anyhow::Result<actix_web::dev::ServerHandle> {
-    let token = config.web.bootstrap_token.as_ref();
-    let authenticator = Authenticator::new(token.map(|token| token.reveal()));
-    let api = Arc::new(Api {
-        store,
-        registry,
-        authenticator,
-    });
-    let checks = Arc::new(checks(collector));
-    let server = HttpServer::new(move || {
-        App::new()
-            .configure(api::configure(Arc::clone(&api)))
-            .configure(ops::configure(Arc::clone(&checks)))
-    })
-    .workers(1)
-    .shutdown_timeout(2)
-    .disable_signals()
-    .bind(&config.web.listen)
-    .with_context(|| {
-        format!(
-            "cannot listen on {} for readers; stop the program that uses it, or set SKIMWATCH__WEB__LISTEN",
-            config.web.listen
-        )
-    })?;
-    for address in server.addrs() {
-        tracing::info!(%address, "answering");
+    authenticator: Authenticator,
+}
+
+impl Readers {
+    /// Takes the address, opens the control state and publishes what collectors need of it.
+    ///
+    /// # Errors
+    /// If the address cannot be had, or the control state cannot be opened.
+    pub(super) fn bind(config: &Config, clock: &SharedClock) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(&config.web.listen).with_context(|| {
+            format!(
+                "cannot listen on {} for readers; stop the program that uses it, or set SKIMWATCH__WEB__LISTEN",
+                config.web.listen
+            )
+        })?;
+        let registry = Registry::open(&paths::registry_path(config), SharedClock::clone(clock))?;
+        registry.publish(&paths::snapshot_path(config))?;
+        let token = config.web.bootstrap_token.as_ref();
+        Ok(Self {
+            listener,
+            registry: Arc::new(registry),
+            authenticator: Authenticator::new(token.map(|token| token.reveal())),
+        })
     }
-    let server = server.run();
-    let handle = server.handle();
-    actix_web::rt::spawn(server);
-    Ok(handle)
+
+    /// Opens the door.
+    ///
+    /// # Errors
+    /// If the system does not let us listen.
+    pub(super) fn open(
+        self,
+        store: Store,
+        collector: Option<&Arc<Collector>>,
+    ) -> anyhow::Result<ServerHandle> {
+        let address = self.listener.local_addr()?;
+        let api = Arc::new(Api {
+            store,
+            registry: self.registry,
+            authenticator: self.authenticator,
+        });
+        let checks = Arc::new(checks(collector));
+        let server = HttpServer::new(move || {
+            App::new()
+                .configure(api::configure(Arc::clone(&api)))
+                .configure(ops::configure(Arc::clone(&checks)))
+        })
+        .workers(1)
+        .shutdown_timeout(2)
+        .disable_signals()
+        .listen(self.listener)?
+        .run();
+        tracing::info!(%address, "answering");
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        Ok(handle)
+    }
 }
 
 /// What must hold for a 204 to be promised.

@@ -33,12 +33,7 @@ pub(super) async fn take(
     payload: Payload,
     key: &str,
 ) -> HttpResponse {
-    let site = match intake.sites.current().find(key) {
-        Lookup::Active(site) => Ok(Arc::clone(site)),
-        Lookup::Retired => Err(RefusedReason::RetiredKey),
-        Lookup::Unknown => Err(RefusedReason::UnknownKey),
-    };
-    let site = match site {
+    let site = match look_up(intake, key) {
         Ok(site) => site,
         Err(reason) => {
             intake.count_refused(None, reason);
@@ -51,6 +46,25 @@ pub(super) async fn take(
             intake.count_refused(Some(&site.id), reason);
             answer::refused(reason, &message)
         }
+    }
+}
+
+/// An unknown key may have been published a moment ago: Firefox and Safari would not send the report again.
+fn look_up(intake: &Intake, key: &str) -> Result<Arc<Site>, RefusedReason> {
+    let found = find(intake, key);
+    let is_unknown = matches!(found, Err(RefusedReason::UnknownKey));
+    // One `stat` unless another snapshot stands there. A damaged one is reported by whoever reloads in turn.
+    if is_unknown && intake.sites.reload_if_changed().unwrap_or(false) {
+        return find(intake, key);
+    }
+    found
+}
+
+fn find(intake: &Intake, key: &str) -> Result<Arc<Site>, RefusedReason> {
+    match intake.sites.current().find(key) {
+        Lookup::Active(site) => Ok(Arc::clone(site)),
+        Lookup::Retired => Err(RefusedReason::RetiredKey),
+        Lookup::Unknown => Err(RefusedReason::UnknownKey),
     }
 }
 

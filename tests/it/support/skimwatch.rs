@@ -151,7 +151,10 @@ impl Skimwatch {
     /// A command that goes on until the value is dropped.
     pub(crate) fn run_in_background(&self, args: &[&str]) -> Background {
         let mut command = self.command(args);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         Background(command.spawn().expect("the program starts"))
     }
 
