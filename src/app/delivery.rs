@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::warmup::Warmup;
 use crate::clock::SharedClock;
 use crate::metrics::{self, Kind};
 use crate::spool::{Segment, Spool};
@@ -15,13 +16,14 @@ use crate::store::{Attempt, Delivery, Store};
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 
 /// Delivers until the log is closed and empty.
-pub(super) async fn run(spool: Arc<Spool>, store: Store, clock: SharedClock) {
+pub(super) async fn run(spool: Arc<Spool>, store: Store, clock: SharedClock, warmup: Arc<Warmup>) {
     let mut pause = Pause::default();
     while let Err(error) = store.migrate().await {
         pause
             .after("the schema cannot be brought up to date yet", &error)
             .await;
     }
+    warmup.done();
     while let Some(segment) = spool.next_segment().await {
         let started = clock.monotonic();
         deliver(&spool, &store, segment).await;

@@ -6,6 +6,7 @@ mod delivery;
 mod keys;
 mod paths;
 mod serve;
+mod warmup;
 mod web;
 
 pub use database::{Database, engine_config};

@@ -8,6 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
 use super::collector::{self, Collector};
+use super::warmup::Warmup;
 use super::web::Readers;
 use super::{Database, delivery, paths};
 use crate::clock::SharedClock;
@@ -58,13 +59,16 @@ impl Open {
         let collector = || Collector::open(config, clock, &sites).map(Arc::new);
         let collector = has(Role::Intake).then(collector).transpose()?;
         let database = Database::for_serve(config)?;
-        let readers = readers
-            .map(|readers| readers.open(database.store(), collector.as_ref()))
-            .transpose()?;
+        let warmup = Warmup::begin(clock);
+        let open = |readers: Readers| {
+            readers.open(database.store(), collector.as_ref(), Arc::clone(&warmup))
+        };
+        let readers = readers.map(open).transpose()?;
         let chores = actix_web::rt::spawn(collector::keep_house(sites, collector.clone()));
         let collector = collector.map(|collector| {
             let spool = Arc::clone(&collector.spool);
-            let delivery = delivery::run(spool, database.store(), SharedClock::clone(clock));
+            let clock = SharedClock::clone(clock);
+            let delivery = delivery::run(spool, database.store(), clock, warmup);
             (collector, tokio::spawn(delivery))
         });
         Ok(Self {

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 
 use super::collector::Collector;
 use super::paths;
+use super::warmup::Warmup;
 use crate::api::{self, Api, Authenticator};
 use crate::clock::SharedClock;
 use crate::config::Config;
@@ -54,6 +55,7 @@ impl Readers {
         self,
         store: Store,
         collector: Option<&Arc<Collector>>,
+        warmup: Arc<Warmup>,
     ) -> anyhow::Result<ServerHandle> {
         let address = self.listener.local_addr()?;
         let api = Arc::new(Api {
@@ -61,7 +63,7 @@ impl Readers {
             registry: self.registry,
             authenticator: self.authenticator,
         });
-        let checks = Arc::new(checks(collector));
+        let checks = Arc::new(checks(collector, warmup));
         let server = HttpServer::new(move || {
             App::new()
                 .configure(api::configure(Arc::clone(&api)))
@@ -80,17 +82,14 @@ impl Readers {
 }
 
 /// What must hold for a 204 to be promised.
-fn checks(collector: Option<&Arc<Collector>>) -> Vec<Check> {
-    collector
-        .map(|collector| {
-            let spool = Arc::clone(&collector.spool);
-            Check::new("spool", move || match spool.is_full() {
-                true => {
-                    Err("the disk budget is used up: ClickHouse is away, or too slow".to_owned())
-                }
-                false => Ok(()),
-            })
+fn checks(collector: Option<&Arc<Collector>>, warmup: Arc<Warmup>) -> Vec<Check> {
+    let spool = collector.map(|collector| {
+        let spool = Arc::clone(&collector.spool);
+        Check::new("spool", move || match spool.is_full() {
+            true => Err("the disk budget is used up: ClickHouse is away, or too slow".to_owned()),
+            false => Ok(()),
         })
-        .into_iter()
-        .collect()
+    });
+    let start = collector.map(|_| Check::new("start", move || warmup.check()));
+    spool.into_iter().chain(start).collect()
 }

@@ -12,9 +12,21 @@ const LISTS: [&str; 1] = ["intake.trusted_proxies"];
 pub enum ConfigError {
     /// The file or a variable cannot be read, is malformed, or names no setting.
     #[error(
-        "the settings cannot be used: {0}. Correct the file given by --config or the variable SKIMWATCH__SECTION__KEY"
+        "the settings cannot be used: {0}. Correct the file given by --config, or the variable SKIMWATCH__SECTION__KEY"
     )]
-    Invalid(#[from] config::ConfigError),
+    Invalid(String),
+}
+
+impl From<config::ConfigError> for ConfigError {
+    fn from(cause: config::ConfigError) -> Self {
+        // The parser draws a picture of the place over several lines.
+        let words: Vec<_> = cause
+            .to_string()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
+        Self::Invalid(words.join(" "))
+    }
 }
 
 /// Puts the layers together: defaults, then the file, then the environment.
