@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs them all. Arguments go to cargo test: deploy/test.sh --test it browser
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=deploy/npm-package.sh
+. deploy/npm-package.sh
+
+# Debian's packages, by the program that each one is for.
+install=()
+command -v chromium >/dev/null || install+=(chromium)
+command -v certutil >/dev/null || install+=(libnss3-tools)
+need python3 "apt-get install python3 python3-venv"
+python3 -c 'import ensurepip' 2>/dev/null || install+=(python3-venv)
+if [ ${#install[@]} -gt 0 ]; then
+    need apt-get "the tests need chromium, certutil (libnss3-tools) and Python's venv; install them by hand"
+    root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        need sudo "run once as root: apt-get install ${install[*]}"
+        root=(sudo)
+    fi
+    say "installing ${install[*]}"
+    "${root[@]}" apt-get update -q >&2
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${install[@]}" >&2
+fi
+
+# A client that is not ours, of one version.
+client=clickhouse-connect==1.12.0
+venv=$(cache_dir)/test-venv/$client
+if [ ! -e "$venv/complete" ]; then
+    mkdir -p "$(cache_dir)/test-venv"
+    hold_lock "$(cache_dir)/test-venv"
+    if [ ! -e "$venv/complete" ]; then
+        say "installing $client"
+        rm -rf "$venv"
+        python3 -m venv "$venv"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check "$client" >&2
+        touch "$venv/complete"
+    fi
+    exec 9>&-
+fi
+
+# Two steps each: the status of a command inside `export` would be lost.
+library=$(deploy/fetch-engine.sh | tail -n 1)
+databases=$(deploy/fetch-ipdb.sh | tail -n 1)
+export SKIMWATCH__ENGINE__LIBRARY=$library
+export SKIMWATCH_TEST_IPDB=$databases
+export SKIMWATCH_TEST_PYTHON=$venv/bin/python
+SKIMWATCH_TEST_CHROMIUM=$(command -v chromium)
+SKIMWATCH_TEST_CERTUTIL=$(command -v certutil)
+export SKIMWATCH_TEST_CHROMIUM SKIMWATCH_TEST_CERTUTIL
+if [ "${CI:-}" = true ]; then
+    export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
+fi
+exec cargo test --locked "$@"
