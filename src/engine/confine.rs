@@ -112,3 +112,56 @@ fn allow(
     };
     ruleset.add_rule(PathBeneath::new(fd, access))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    /// The kernel confines threads, so a thread of the test's own goes into the cage.
+    #[test]
+    fn the_cage_holds() {
+        let (inside, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let secret = outside.path().join("secret");
+        fs::write(&secret, "canary").unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let caged = std::thread::scope(|scope| {
+            let thread = scope.spawn(|| {
+                let cage = confine(inside.path(), Path::new("/nonexistent/library.so")).unwrap();
+                assert_ne!(cage, Cage::None, "this test needs a kernel with Landlock");
+                fs::write(inside.path().join("data"), "rows").unwrap();
+                assert_eq!(
+                    fs::read_to_string(inside.path().join("data")).unwrap(),
+                    "rows"
+                );
+                assert!(
+                    fs::read_to_string("/proc/self/statm").is_ok(),
+                    "its own statistics"
+                );
+                assert!(fs::read(&secret).is_err(), "reads outside");
+                assert!(fs::read("/etc/passwd").is_err(), "reads the system's users");
+                assert!(fs::read_dir("/proc").is_err(), "sees other processes");
+                assert!(fs::write(&secret, "changed").is_err(), "writes outside");
+                assert!(
+                    fs::create_dir(outside.path().join("new")).is_err(),
+                    "makes directories outside"
+                );
+                assert!(
+                    std::process::Command::new("/bin/true").status().is_err(),
+                    "runs programs"
+                );
+                if cage == Cage::Full {
+                    assert!(TcpStream::connect(address).is_err(), "calls");
+                    assert!(TcpListener::bind("127.0.0.1:0").is_err(), "listens");
+                }
+            });
+            thread.join()
+        });
+        assert!(caged.is_ok());
+        assert_eq!(fs::read_to_string(&secret).unwrap(), "canary");
+        assert!(TcpStream::connect(address).is_ok(), "this thread is free");
+    }
+}

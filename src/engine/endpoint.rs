@@ -17,7 +17,7 @@ use super::face::USER;
 use super::files;
 
 /// How long a question to an engine may take before it counts as not running.
-const PING_TIMEOUT: Duration = Duration::from_secs(2);
+const PING_TIMEOUT: Duration = Duration::from_secs(5);
 /// Bytes of a reply's first line that are read.
 const STATUS_BYTES: usize = 12;
 
@@ -65,7 +65,7 @@ impl Endpoint {
         self.ask().is_some_and(|status| status == *b"HTTP/1.1 200")
     }
 
-    /// The first bytes of the reply to a question that needs the password.
+    /// The first bytes of the reply to a question that needs the password, and no slot: a busy engine answers too.
     fn ask(&self) -> Option<[u8; STATUS_BYTES]> {
         let address: SocketAddr = self.url.strip_prefix("http://")?.parse().ok()?;
         let mut stream = TcpStream::connect_timeout(&address, PING_TIMEOUT).ok()?;
@@ -74,7 +74,7 @@ impl Endpoint {
         let basic = STANDARD.encode(format!("{}:{}", self.user, self.password));
         write!(
             stream,
-            "GET /?query=SELECT+1 HTTP/1.1\r\nHost: {address}\r\nAuthorization: Basic {basic}\r\nConnection: close\r\n\r\n"
+            "GET / HTTP/1.1\r\nHost: {address}\r\nAuthorization: Basic {basic}\r\nConnection: close\r\n\r\n"
         )
         .ok()?;
         let mut status = [0; STATUS_BYTES];

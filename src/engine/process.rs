@@ -141,12 +141,13 @@ async fn serve(
         Some(secret) => secret.clone(),
         None => endpoint::new_password()?,
     };
-    let face = Face::new(Arc::clone(keeper), password.clone(), address.port());
+    let endpoint = Endpoint::at(address, password.clone());
+    let face = Face::new(Arc::clone(keeper), password, address.port());
+    // Before the first answer: whoever got one may look for the file.
+    endpoint::announce(&config.path, &endpoint)?;
     let server = face::serve(Arc::clone(&face), listener)?;
     let handle = server.handle();
     let serving = actix_web::rt::spawn(server);
-    let endpoint = Endpoint::at(address, password);
-    endpoint::announce(&config.path, &endpoint)?;
     say_where(&endpoint, &config.path);
     let why = wait_for_end(&face).await?;
     tracing::info!("the engine stops: {why}");

@@ -3,7 +3,11 @@
 //! [`journey`] is the one to read first. They drive the real program from outside ([`support`]), call one
 //! stage, or read the sources ([`layering`]). What a test needs (engine library, browser, Python) is
 //! installed by `deploy/test.sh`; a test fails where it is missing.
-#![allow(clippy::panic, clippy::print_stderr, reason = "a test says what went wrong")]
+#![allow(
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test says what went wrong"
+)]
 
 mod api;
 mod browser;

@@ -5,6 +5,7 @@
 //! which knows nothing of trailers does not take half a result for a whole one.
 
 use std::io;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
@@ -20,6 +21,8 @@ use super::job::Event;
 use super::request::Request;
 use crate::engine::result::{Code, Cost, Exception};
 
+/// How long a trailer gets to leave before its connection breaks.
+const TRAILER_FLUSH: Duration = Duration::from_millis(50);
 const CODE: &str = "X-ClickHouse-Exception-Code";
 
 /// The parts of a reply that are known before the statement runs.
@@ -77,6 +80,8 @@ impl Reply {
 async fn next(mut sending: Sending) -> Option<(io::Result<Bytes>, Sending)> {
     let broken = || io::Error::new(io::ErrorKind::ConnectionAborted, "the result is incomplete");
     if sending.broken {
+        // An error makes actix drop what it has not written yet.
+        tokio::time::sleep(TRAILER_FLUSH).await;
         return Some((Err(broken()), sending));
     }
     let bytes = match sending.events.recv().await {

@@ -1,4 +1,4 @@
-//! Who may speak to the face. [`check`] is the function to know.
+//! Who may speak to the face. [`Door`] is the type to know.
 //!
 //! The engine is an open door on a machine where browsers run too: a page may post to any local port. So a request needs
 //! the secret of this start, a Host that is really ours (a rebound name is not), and no foreign Origin.

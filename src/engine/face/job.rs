@@ -3,7 +3,7 @@
 //! The rule: the guard sees exactly the text that runs, on the connection that runs it, after the client's settings and
 //! before anything else.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use actix_web::web::Bytes;
@@ -11,12 +11,13 @@ use tokio::sync::mpsc::Sender;
 
 use super::body::BodyReader;
 use super::format::Shape;
+use super::input::{Input, body_error};
 use super::request::Request;
 use crate::engine::connection::Connection;
 use crate::engine::guard::{self, Verdict};
 use crate::engine::keeper::Keeper;
 use crate::engine::result::{Answer, Code, Cost, Exception};
-use crate::engine::setup::{DATABASE, MAX_QUERY_BYTES};
+use crate::engine::setup::DATABASE;
 use crate::engine::statement::Statement;
 
 /// Bytes of a result that cannot be streamed.
@@ -50,13 +51,6 @@ pub(super) struct Job {
     /// How the statement is found among others.
     pub(super) id: String,
     pub(super) events: Sender<Event>,
-}
-
-/// A statement's text and the data that belongs to it.
-struct Input {
-    text: String,
-    statement: Statement,
-    data: Box<dyn Read + Send>,
 }
 
 impl Job {
@@ -257,57 +251,6 @@ impl Job {
     }
 }
 
-impl Input {
-    /// The statement begins in the URL and goes on in the body; the data of an INSERT begins where its head ends.
-    fn read(query: &str, mut body: Box<dyn Read + Send>) -> Result<Self, Exception> {
-        if query.len() > MAX_QUERY_BYTES {
-            return Err(too_large());
-        }
-        let statement = Statement::read(query, None);
-        if let Statement::Insert { data, .. } = statement {
-            let rest = Cursor::new(query.as_bytes()[data..].to_vec());
-            return Ok(Self {
-                text: query[..data].to_owned(),
-                statement,
-                data: Box::new(rest.chain(body)),
-            });
-        }
-        let mut text = query.as_bytes().to_vec();
-        if !text.is_empty() {
-            text.push(b'\n');
-        }
-        let room = MAX_QUERY_BYTES + 1 - text.len().min(MAX_QUERY_BYTES);
-        (&mut *body)
-            .take(room as u64)
-            .read_to_end(&mut text)
-            .map_err(body_error)?;
-        let valid = match std::str::from_utf8(&text) {
-            Ok(valid) => valid,
-            Err(error) => std::str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default(),
-        };
-        let statement = Statement::read(valid, None);
-        if let Statement::Insert { data, .. } = statement {
-            let head = valid[..data].to_owned();
-            let rest = Cursor::new(text.split_off(data));
-            return Ok(Self {
-                text: head,
-                statement,
-                data: Box::new(rest.chain(body)),
-            });
-        }
-        if text.len() > MAX_QUERY_BYTES {
-            return Err(too_large());
-        }
-        let text = String::from_utf8(text)
-            .map_err(|_bytes| Exception::new(Code::Syntax, "The statement is not UTF-8"))?;
-        Ok(Self {
-            text,
-            statement,
-            data: Box::new(io::empty()),
-        })
-    }
-}
-
 /// Reads until the buffer is full or the data ends: fewer, larger blocks for the engine.
 fn fill(data: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut at = 0;
@@ -322,25 +265,6 @@ fn fill(data: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(at)
 }
 
-fn body_error(error: io::Error) -> Exception {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => {
-            Exception::new(Code::Cancelled, "The client left before the body's end")
-        }
-        _ => Exception::new(
-            Code::CannotDecompress,
-            format_args!("The body cannot be read: {error}"),
-        ),
-    }
-}
-
-fn too_large() -> Exception {
-    Exception::new(
-        Code::QueryTooLarge,
-        format_args!("A statement may have {MAX_QUERY_BYTES} bytes, without the data of an INSERT"),
-    )
-}
-
 /// A string literal with this value.
 fn literal(value: &str) -> String {
     format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
@@ -349,61 +273,6 @@ fn literal(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn read(query: &str, body: &'static [u8]) -> Result<(String, Vec<u8>), Exception> {
-        let mut input = Input::read(query, Box::new(body))?;
-        let mut data = Vec::new();
-        input.data.read_to_end(&mut data).unwrap();
-        Ok((input.text, data))
-    }
-
-    #[test]
-    fn statement_and_data_are_found_wherever_they_stand() {
-        for (query, body, text, data) in [
-            ("select 1", &b""[..], "select 1\n", &b""[..]),
-            ("", b"select 1", "select 1", b""),
-            ("select", b"1", "select\n1", b""),
-            (
-                "INSERT INTO t FORMAT Native",
-                b"\xff\n\x00",
-                "INSERT INTO t FORMAT Native",
-                b"\xff\n\x00",
-            ),
-            (
-                "INSERT INTO t FORMAT TSV\n1",
-                b"2",
-                "INSERT INTO t FORMAT TSV\n",
-                b"12",
-            ),
-            (
-                "",
-                b"INSERT INTO t FORMAT RowBinary\n\xff\xfe",
-                "INSERT INTO t FORMAT RowBinary\n",
-                b"\xff\xfe",
-            ),
-            (
-                "INSERT INTO t",
-                b"FORMAT TSV\n1",
-                "INSERT INTO t",
-                b"FORMAT TSV\n1",
-            ),
-        ] {
-            let (found, rest) = read(query, body).unwrap();
-            assert_eq!((found.as_str(), rest.as_slice()), (text, data), "{query}");
-        }
-    }
-
-    #[test]
-    fn only_the_data_of_an_insert_may_be_long() {
-        let mut long = b"INSERT INTO t FORMAT TSV\n".to_vec();
-        long.resize(MAX_QUERY_BYTES * 2, b'1');
-        let (text, data) = read("", Box::leak(long.clone().into_boxed_slice())).unwrap();
-        assert_eq!(text.len() + data.len(), long.len());
-        let mut select = b"select ".to_vec();
-        select.resize(MAX_QUERY_BYTES * 2, b'1');
-        assert!(read("", Box::leak(select.into_boxed_slice())).is_err());
-        assert!(read("", b"select '\xff'").is_err(), "not UTF-8");
-    }
 
     #[test]
     fn a_value_cannot_leave_its_literal() {

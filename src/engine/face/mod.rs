@@ -12,6 +12,7 @@ mod body;
 mod compression;
 mod format;
 mod handler;
+mod input;
 mod job;
 mod peer;
 mod request;
