@@ -56,7 +56,7 @@ impl Collector {
         )?);
         let intake = Intake::new(
             config.intake.clone(),
-            intake::Parts {
+            intake::Handles {
                 clock: SharedClock::clone(clock),
                 sites: Arc::clone(sites),
                 limiter: Arc::clone(&limiter),

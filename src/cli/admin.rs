@@ -10,6 +10,7 @@ use super::output;
 use crate::app;
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::ids::{SiteId, SiteKey};
 use crate::registry::Registry;
 use crate::replay;
 use crate::store::Store;
@@ -37,6 +38,24 @@ pub(super) fn import(config: &Config, file: &Path) -> anyhow::Result<()> {
         "{} added, {} changed, {} unchanged",
         summary.added, summary.changed, summary.unchanged
     ));
+    Ok(())
+}
+
+/// `skimwatch site add-key SITE`.
+pub(super) fn add_key(config: &Config, site: &str) -> anyhow::Result<()> {
+    let registry = open_registry(config)?;
+    let key = registry.add_key(&SiteId::new(site)?, ACTOR)?;
+    registry.publish(&app::snapshot_path(config))?;
+    output::line(key.as_str());
+    Ok(())
+}
+
+/// `skimwatch site retire-key KEY`.
+pub(super) fn retire_key(config: &Config, key: &str) -> anyhow::Result<()> {
+    let registry = open_registry(config)?;
+    registry.retire_key(&SiteKey::new(key)?, ACTOR)?;
+    registry.publish(&app::snapshot_path(config))?;
+    output::line("retired");
     Ok(())
 }
 

@@ -61,9 +61,26 @@ pub(super) enum Command {
         #[arg(long, default_value = "TabSeparated")]
         format: String,
     },
+    /// Keys of a site.
+    #[command(subcommand)]
+    Site(Site),
     /// The record of administrative changes.
     #[command(subcommand)]
     Audit(Audit),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Site {
+    /// Make another key for a site and print it; the keys it has stay good.
+    AddKey {
+        /// The site's id.
+        site: String,
+    },
+    /// Take a key out of use: browsers that post to it are told never to do so again.
+    RetireKey {
+        /// The key.
+        key: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

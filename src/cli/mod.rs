@@ -14,7 +14,7 @@ use clap::Parser as _;
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
 use crate::{app, engine, telemetry};
-use args::{Arguments, Audit, Command};
+use args::{Arguments, Audit, Command, Site};
 
 /// Does what the arguments say.
 pub fn run() -> ExitCode {
@@ -48,6 +48,8 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         }
         Command::Replay { file, url, speed } => admin::replay(&file, url, speed),
         Command::Import { file } => admin::import(&config, &file),
+        Command::Site(Site::AddKey { site }) => admin::add_key(&config, &site),
+        Command::Site(Site::RetireKey { key }) => admin::retire_key(&config, &key),
         Command::Audit(Audit::Verify) => admin::audit_verify(&config),
         Command::Migrate => with_database(&config, admin::migrate),
         Command::Sql { query, format } => with_database(&config, async |store| {

@@ -13,4 +13,4 @@ mod take;
 mod tls;
 
 pub use config::Config;
-pub use server::{Intake, IntakeError, Parts, serve};
+pub use server::{Handles, Intake, IntakeError, serve};

@@ -1,4 +1,4 @@
-//! The listener, and the handles that a submission needs on its way.
+//! The listener, and the handles that a submission needs on its way. [`Intake`] is the type to know.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,24 +22,17 @@ use crate::redact::Redactor;
 use crate::sites::SharedSites;
 use crate::spool::Spool;
 
-/// The handles that a submission needs on its way.
+/// The door for browsers.
 #[derive(Debug)]
 pub struct Intake {
-    /// Settings of this door.
     pub(super) config: Config,
-    pub(super) clock: SharedClock,
-    pub(super) sites: Arc<SharedSites>,
-    pub(super) limiter: Arc<Limiter>,
-    pub(super) enricher: Enricher,
-    pub(super) redactor: Redactor,
-    pub(super) spool: Arc<Spool>,
-    pub(super) pseudonyms: Arc<ArcSwap<PseudonymKey>>,
+    pub(super) handles: Handles,
     pub(super) memory: Memory,
 }
 
-/// What [`Intake`] is made of.
+/// What a submission needs on its way.
 #[derive(Debug)]
-pub struct Parts {
+pub struct Handles {
     /// Time of receipt.
     pub clock: SharedClock,
     /// Which keys are whose.
@@ -57,27 +50,12 @@ pub struct Parts {
 }
 
 impl Intake {
-    /// Puts the handles together.
-    pub fn new(config: Config, parts: Parts) -> Arc<Self> {
+    /// A door that is not open yet: see [`serve`].
+    pub fn new(config: Config, handles: Handles) -> Arc<Self> {
         let memory = Memory::new(config.max_body_memory);
-        let Parts {
-            clock,
-            sites,
-            limiter,
-            enricher,
-            redactor,
-            spool,
-            pseudonyms,
-        } = parts;
         Arc::new(Self {
             config,
-            clock,
-            sites,
-            limiter,
-            enricher,
-            redactor,
-            spool,
-            pseudonyms,
+            handles,
             memory,
         })
     }
@@ -90,7 +68,7 @@ impl Intake {
             .submissions_refused
             .get_or_create(&kind)
             .inc();
-        self.spool.count_refused(site, reason);
+        self.handles.spool.count_refused(site, reason);
     }
 }
 

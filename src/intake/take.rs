@@ -54,14 +54,14 @@ fn look_up(intake: &Intake, key: &str) -> Result<Arc<Site>, RefusedReason> {
     let found = find(intake, key);
     let is_unknown = matches!(found, Err(RefusedReason::UnknownKey));
     // One `stat` unless another snapshot stands there. A damaged one is reported by whoever reloads in turn.
-    if is_unknown && intake.sites.reload_if_changed().unwrap_or(false) {
+    if is_unknown && intake.handles.sites.reload_if_changed().unwrap_or(false) {
         return find(intake, key);
     }
     found
 }
 
 fn find(intake: &Intake, key: &str) -> Result<Arc<Site>, RefusedReason> {
-    match intake.sites.current().find(key) {
+    match intake.handles.sites.current().find(key) {
         Lookup::Active(site) => Ok(Arc::clone(site)),
         Lookup::Retired => Err(RefusedReason::RetiredKey),
         Lookup::Unknown => Err(RefusedReason::UnknownKey),
@@ -78,7 +78,7 @@ async fn submit(
     let address = client::address(request, &intake.config.trusted_proxies);
     let network = Network::of(address);
     let deadline = std::time::Duration::from_secs(intake.config.body_seconds);
-    let submission = match intake.limiter.gate(&site.id, site.rate, network) {
+    let submission = match intake.handles.limiter.gate(&site.id, site.rate, network) {
         Gate::Fold => {
             body::drain(payload, deadline).await?;
             let mut tally = Tally::default();
@@ -97,10 +97,15 @@ async fn submit(
         }
     };
     let tally = submission.tally;
-    intake.spool.append(submission).await.map_err(|error| {
-        tracing::debug!(%error, "submission not durable");
-        Refusal(RefusedReason::Unavailable, error.to_string())
-    })?;
+    intake
+        .handles
+        .spool
+        .append(submission)
+        .await
+        .map_err(|error| {
+            tracing::debug!(%error, "submission not durable");
+            Refusal(RefusedReason::Unavailable, error.to_string())
+        })?;
     count(&tally);
     Ok(())
 }
@@ -120,6 +125,7 @@ fn judge(intake: &Intake, sender: Sender<'_>, body: &Body<'_>) -> Result<Submiss
     });
     judged.map_err(|error| {
         intake
+            .handles
             .limiter
             .charge(&sender.site.id, sender.site.rate, sender.network, 1);
         Refusal(RefusedReason::NotJson, error.to_string())
@@ -148,9 +154,14 @@ fn judge_batch(intake: &Intake, sender: Sender<'_>, batch: Batch<'_>) -> Submiss
             }
             Ok(raw) => {
                 let report = intake
+                    .handles
                     .redactor
                     .redact(normalize(raw, visitor, &site.profile));
-                match intake.limiter.quota(&site.id, site.rate, network, report) {
+                match intake
+                    .handles
+                    .limiter
+                    .quota(&site.id, site.rate, network, report)
+                {
                     Ok(admitted) => {
                         fate.close(Outcome::Stored);
                         result.reports.push(admitted);
@@ -166,6 +177,7 @@ fn judge_batch(intake: &Intake, sender: Sender<'_>, batch: Batch<'_>) -> Submiss
     // What never reaches the quota counts against the rates all the same.
     if unjudged > 0 {
         intake
+            .handles
             .limiter
             .charge(&site.id, site.rate, network, unjudged);
     }
@@ -176,7 +188,7 @@ fn judge_batch(intake: &Intake, sender: Sender<'_>, batch: Batch<'_>) -> Submiss
 fn submission(intake: &Intake, site: &Site, tally: Tally) -> Submission {
     Submission {
         site: site.id.clone(),
-        received_at: intake.clock.now(),
+        received_at: intake.handles.clock.now(),
         retention_days: site.retention_days,
         tally,
         reports: Vec::new(),
@@ -207,9 +219,11 @@ fn visitor(intake: &Intake, address: IpAddr, headers: &HeaderMap) -> Visitor {
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok());
-    intake
-        .enricher
-        .visitor(address, agent.unwrap_or(""), &intake.pseudonyms.load())
+    intake.handles.enricher.visitor(
+        address,
+        agent.unwrap_or(""),
+        &intake.handles.pseudonyms.load(),
+    )
 }
 
 fn count(tally: &Tally) {

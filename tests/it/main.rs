@@ -11,6 +11,7 @@
 
 mod api;
 mod browser;
+mod contract;
 mod corpus;
 mod database;
 mod delivery;
