@@ -66,7 +66,10 @@ impl Database {
     fn elsewhere(config: &Config) -> anyhow::Result<Self> {
         let clickhouse = &config.clickhouse;
         let endpoint = Endpoint {
-            url: clickhouse.url.clone().unwrap_or_default(),
+            url: clickhouse
+                .url
+                .as_ref()
+                .map_or_else(String::new, |url| url.reveal().to_owned()),
             user: clickhouse.user.clone(),
             password: clickhouse.password.reveal().to_owned(),
         };

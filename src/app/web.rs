@@ -40,6 +40,9 @@ impl Readers {
         let registry = Registry::open(&paths::registry_path(config), SharedClock::clone(clock))?;
         registry.publish(&paths::snapshot_path(config))?;
         let token = config.web.bootstrap_token.as_ref();
+        if token.is_none() {
+            tracing::warn!("web.bootstrap_token is not set: the API lets nobody in");
+        }
         Ok(Self {
             listener,
             registry: Arc::new(registry),

@@ -62,8 +62,9 @@ impl Default for Config {
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClickHouse {
-    /// `http://host:8123` or `https://…`. Not set: the embedded engine.
-    pub url: Option<String>,
+    /// `http://host:8123` or `https://…`; it may hold a password, so it is never printed. Not set: the
+    /// embedded engine.
+    pub url: Option<Secret>,
     /// User name.
     pub user: String,
     /// Password.
@@ -148,7 +149,7 @@ impl Default for Spool {
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Log {
-    /// A `tracing` filter. Default: `info`.
+    /// A `tracing` filter. Default: `info`, but of the HTTP server only what went wrong.
     pub filter: String,
     /// One JSON object a line in place of text.
     pub json: bool,
@@ -157,7 +158,7 @@ pub struct Log {
 impl Default for Log {
     fn default() -> Self {
         Self {
-            filter: "info".to_owned(),
+            filter: "info,actix_server=warn".to_owned(),
             json: false,
         }
     }
