@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use super::deadline::within;
-use super::http::Client;
+use super::http::{Answer, Client};
 use super::setting;
 
 /// Until `/readyz` says yes: the engine opens, the schema is made.
@@ -185,12 +185,17 @@ impl Skimwatch {
 
     /// `GET` from the API as the administrator.
     pub(crate) fn api(&self, path: &str) -> serde_json::Value {
+        let answer = self.ask(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.json()
+    }
+
+    /// The same as it is answered, whatever that is.
+    pub(crate) fn ask(&self, path: &str) -> Answer {
         let bearer = format!("Bearer {}", Self::TOKEN);
         let mut client = Client::connect(self.web).expect("the web port answers");
         let answer = client.get(path, &[("Authorization", &bearer)]);
-        let answer = answer.expect("the API answers");
-        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
-        answer.json()
+        answer.expect("the API answers")
     }
 
     /// `/api/v1/stats`.
