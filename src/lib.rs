@@ -43,6 +43,7 @@
 
 pub mod clock;
 pub mod ids;
+pub mod language;
 pub mod metrics;
 pub mod scope;
 
@@ -56,7 +57,9 @@ pub mod normalize;
 
 pub mod redact;
 
+pub mod finding;
 pub mod limit;
+pub mod sighting;
 
 pub mod sites;
 pub mod spool;
@@ -64,6 +67,10 @@ pub mod spool;
 pub mod store;
 
 pub mod registry;
+
+pub mod detect;
+
+pub mod cases;
 
 pub mod api;
 pub mod engine;

@@ -16,10 +16,9 @@ use std::sync::Arc;
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{HttpResponse, web};
 
-pub use auth::{Authenticator, Caller, MAX_TOKEN_BYTES};
 pub use error::ApiError;
 
-use crate::registry::Registry;
+use crate::registry::{Authenticator, Registry};
 use crate::store::Store;
 
 /// What the answers are made from.

@@ -4,10 +4,10 @@ use actix_web::web::{Data, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
-use super::auth::Caller;
 use super::error::ApiError;
 use super::{Api, params};
 use crate::normalize::{Directive, PageKind};
+use crate::registry::Caller;
 use crate::store::{Cursor, MAX_REPORTS, ReportFilter, ReportRow};
 
 const DEFAULT_LIMIT: u32 = 100;

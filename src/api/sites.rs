@@ -8,11 +8,10 @@ use actix_web::web::{self, Data, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
-use super::auth::Caller;
 use super::error::ApiError;
 use super::{Api, params};
 use crate::ids::SiteId;
-use crate::registry::{MAX_PAGE, Registry, RegistryError, SiteEntry};
+use crate::registry::{Caller, MAX_PAGE, Registry, RegistryError, SiteEntry};
 use crate::scope::Scope;
 use crate::sites::KeyRecord;
 use crate::store::SiteActivity;

@@ -5,8 +5,8 @@ use actix_web::web::{Data, ReqData};
 use serde::Serialize;
 
 use super::Api;
-use super::auth::Caller;
 use super::error::ApiError;
+use crate::registry::Caller;
 use crate::store::{Counts, Stats};
 
 #[derive(Serialize)]

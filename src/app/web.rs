@@ -10,11 +10,11 @@ use anyhow::Context as _;
 use super::collector::Collector;
 use super::paths;
 use super::warmup::Warmup;
-use crate::api::{self, Api, Authenticator};
+use crate::api::{self, Api};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::ops::{self, Check};
-use crate::registry::Registry;
+use crate::registry::{Authenticator, Registry};
 use crate::store::Store;
 
 /// The door for readers, its address taken, nobody let in yet.

@@ -17,10 +17,16 @@ use crate::sites::Draft;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Schemas in order; `user_version` of the file says how many it has been through.
-const SCHEMAS: [&str; 1] = [include_str!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/schema/control/0001_create_control.sql"
-))];
+const SCHEMAS: [&str; 2] = [
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/control/0001_create_control.sql"
+    )),
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/control/0002_create_cases.sql"
+    )),
+];
 
 /// Sites read at a time for a snapshot.
 const STRIDE: u32 = 1000;
@@ -33,12 +39,16 @@ pub struct Registry {
 }
 
 /// Who did what to what.
-pub(super) struct Deed<'a> {
-    pub(super) actor: &'a str,
-    pub(super) action: &'static str,
-    pub(super) subject: &'a str,
+#[derive(Debug)]
+pub struct Deed<'a> {
+    /// A person, or the part of the program that did it by itself.
+    pub actor: &'a str,
+    /// `site.added`, `alert.raised`, …
+    pub action: &'static str,
+    /// The id of what it was done to.
+    pub subject: &'a str,
     /// What else is worth knowing; never a secret.
-    pub(super) detail: serde_json::Value,
+    pub detail: serde_json::Value,
 }
 
 impl Registry {
@@ -101,13 +111,15 @@ impl Registry {
     }
 
     /// One change: the transaction, its entries in the audit log, and one more version. What `work`
-    /// returns beside its deeds is handed through; without deeds nothing changes.
-    pub(super) fn change<T>(
+    /// returns beside its deeds is handed through; without deeds the version stays.
+    pub(crate) fn change<T, E: From<RegistryError>>(
         &self,
-        work: impl FnOnce(&Transaction<'_>, &mut Journal<'_>) -> Result<T, RegistryError>,
-    ) -> Result<T, RegistryError> {
+        work: impl FnOnce(&Transaction<'_>, &mut Journal<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut connection = self.lock();
-        let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let change = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(RegistryError::from)?;
         let mut journal = Journal {
             change: &change,
             at: self.clock.now().0,
@@ -115,13 +127,16 @@ impl Registry {
         };
         let result = work(&change, &mut journal)?;
         if journal.entries > 0 {
-            change.execute(queries::NEXT_VERSION, [])?;
+            change
+                .execute(queries::NEXT_VERSION, [])
+                .map_err(RegistryError::from)?;
         }
-        change.commit()?;
+        change.commit().map_err(RegistryError::from)?;
         Ok(result)
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, Connection> {
+    /// The connection, for reads.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
         // A panic inside a change rolled its transaction back: the connection is sound.
         self.connection
             .lock()
@@ -130,14 +145,19 @@ impl Registry {
 }
 
 /// Takes the deeds of one change down.
-pub(super) struct Journal<'a> {
+#[derive(Debug)]
+pub struct Journal<'a> {
     change: &'a Transaction<'a>,
     at: i64,
     entries: usize,
 }
 
 impl Journal<'_> {
-    pub(super) fn note(&mut self, deed: &Deed<'_>) -> Result<(), RegistryError> {
+    /// Appends a deed to the audit log, within the change.
+    ///
+    /// # Errors
+    /// [`RegistryError`] if SQLite refuses.
+    pub fn note(&mut self, deed: &Deed<'_>) -> Result<(), RegistryError> {
         self.entries += 1;
         audit::append(self.change, self.at, deed)
     }

@@ -11,12 +11,14 @@ mod import;
 mod merchant;
 mod queries;
 mod sites;
+mod token;
 
 pub use audit::AuditHead;
-pub use database::Registry;
+pub use database::{Deed, Journal, Registry};
 pub use error::RegistryError;
 pub use import::{ImportSummary, MAX_MERCHANTS};
 pub use merchant::{
     MAX_DOMAIN_BYTES, MAX_LIST, MAX_NAME_CHARS, MAX_PATH_BYTES, MAX_POLICY_BYTES, MAX_RATE,
 };
 pub use sites::{MAX_PAGE, SiteEntry};
+pub use token::{Authenticator, Caller, MAX_TOKEN_BYTES};

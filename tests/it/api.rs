@@ -9,11 +9,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use serde_json::{Value, json};
-use skimwatch::api::{self, Api, Authenticator};
+use skimwatch::api::{self, Api};
 use skimwatch::clock::{SystemClock, Timestamp};
 use skimwatch::ids::SiteId;
 use skimwatch::ops::{self, Check};
-use skimwatch::registry::Registry;
+use skimwatch::registry::{Authenticator, Registry};
 use skimwatch::scope::Scope;
 use skimwatch::store::{Attempt, Config, MAX_REPORTS, ReportFilter, Store};
 

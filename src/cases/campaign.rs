@@ -1,0 +1,53 @@
+//! [`Campaign`]: one attack, as far as it is known.
+
+use crate::clock::Timestamp;
+use crate::finding::{CampaignId, FindingKind, Reason, Severity};
+use crate::ids::SiteId;
+
+/// One attack, cut to what the reader may see.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Campaign {
+    /// Its identity.
+    pub id: CampaignId,
+    /// Registrable domain that it is about.
+    pub destination: String,
+    /// What happens there.
+    pub kind: FindingKind,
+    /// The highest severity that was found.
+    pub severity: Severity,
+    /// The score that goes with it.
+    pub score: f64,
+    /// The reasons that go with it, the weightiest first.
+    pub reasons: Vec<Reason>,
+    /// When it was raised.
+    pub raised_at: Timestamp,
+    /// First report of it.
+    pub first_seen: Timestamp,
+    /// Last report of it that the detector has told of; reports themselves go on.
+    pub last_seen: Timestamp,
+    /// Where it was seen, in the order in which the merchants were hit.
+    pub sites: Vec<SiteHit>,
+    /// Sites that the reader may not see.
+    pub others: u32,
+}
+
+/// A campaign at one site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteHit {
+    /// Which site.
+    pub site: SiteId,
+    /// First report of it there.
+    pub first_seen: Timestamp,
+    /// Last report of it there that the detector has told of.
+    pub last_seen: Timestamp,
+    /// When the campaign was found to be there too.
+    pub joined_at: Timestamp,
+    /// Browsers, as far as they were counted one by one.
+    pub clients: u32,
+    /// Networks that they are in.
+    pub networks: u32,
+    /// Directives that it broke.
+    pub directives: Vec<String>,
+    /// Whether a card number stood in an address.
+    pub card_number: bool,
+}

@@ -1,0 +1,66 @@
+//! [`Event`]: something that happened to an alert.
+
+use crate::clock::Timestamp;
+
+/// Something that happened to an alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it: `detector`, or a person.
+    pub actor: String,
+    /// What.
+    pub what: What,
+    /// What it is about: a site's id, a severity's word, a cause's word; empty if there is nothing to add.
+    pub subject: String,
+}
+
+/// What happens to alerts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum What {
+    /// It was raised; the subject is its severity.
+    Raised,
+    /// Its severity rose; the subject is the new one.
+    Worsened,
+    /// One more merchant was hit; the subject is its site.
+    SiteJoined,
+    /// Somebody has looked at it.
+    Acknowledged,
+    /// It does no more harm.
+    Contained,
+    /// It was closed; the subject is the cause.
+    Closed,
+    /// It was opened again; the subject is the site that was hit, if that was the reason.
+    Reopened,
+}
+
+impl What {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Raised,
+        Self::Worsened,
+        Self::SiteJoined,
+        Self::Acknowledged,
+        Self::Contained,
+        Self::Closed,
+        Self::Reopened,
+    ];
+
+    /// The word in rows and answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Worsened => "worsened",
+            Self::SiteJoined => "site-joined",
+            Self::Acknowledged => "acknowledged",
+            Self::Contained => "contained",
+            Self::Closed => "closed",
+            Self::Reopened => "reopened",
+        }
+    }
+
+    /// The event of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|what| what.as_str() == word)
+    }
+}

@@ -1,0 +1,46 @@
+//! Findings → campaigns → alerts, and what people do about them. [`Cases`] is the type to know.
+//!
+//! A campaign belongs to the installation; an [`Alert`] is one campaign for one organization, and the unit
+//! of triage. The rules: a finding that comes again changes nothing, so a detector may start over; what is
+//! closed has a cause; every read takes a [`Scope`](crate::scope::Scope), and sites outside it do not show.
+
+mod alert;
+mod campaign;
+mod error;
+mod event;
+mod queries;
+mod read;
+mod record;
+mod triage;
+
+pub use alert::{Alert, AlertId, InvalidAlertId, State};
+pub use campaign::{Campaign, SiteHit};
+pub use error::CasesError;
+pub use event::{Event, What};
+pub use read::{AlertFilter, AlertPage, Cursor, InvalidCursor, MAX_PAGE};
+pub use record::Recorded;
+pub use triage::{Cause, MAX_NOTE_CHARS, Triage};
+
+use std::sync::Arc;
+
+use crate::finding::Severity;
+use crate::registry::Registry;
+
+/// Findings below this stay in the detector: they are worth a place in a ranking, not a person's time.
+pub const RECORDED_FROM: Severity = Severity::Medium;
+
+/// The organization that every merchant belongs to until there are others.
+pub const OPERATOR: &str = "operator";
+
+/// Campaigns and alerts, in the control state. Its methods block on the disk.
+#[derive(Clone, Debug)]
+pub struct Cases {
+    registry: Arc<Registry>,
+}
+
+impl Cases {
+    /// Those of this control state.
+    pub fn new(registry: Arc<Registry>) -> Self {
+        Self { registry }
+    }
+}

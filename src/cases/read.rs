@@ -1,0 +1,308 @@
+//! Alerts and campaigns as a reader may see them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use rusqlite::{Connection, Row, params};
+use serde_json::json;
+
+use super::alert::{Alert, AlertId, State};
+use super::campaign::{Campaign, SiteHit};
+use super::error::CasesError;
+use super::event::{Event, What};
+use super::triage::Cause;
+use super::{Cases, queries};
+use crate::clock::Timestamp;
+use crate::finding::{CampaignId, FindingKind, Severity};
+use crate::ids::SiteId;
+use crate::registry::RegistryError;
+use crate::scope::Scope;
+
+/// Most alerts or campaigns on one page.
+pub const MAX_PAGE: u32 = 500;
+
+/// Which alerts. What is not set does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct AlertFilter {
+    /// This one.
+    pub id: Option<AlertId>,
+    /// In one of these states; empty: in any.
+    pub states: Vec<State>,
+    /// About this site.
+    pub site: Option<SiteId>,
+    /// About this destination.
+    pub destination: Option<String>,
+}
+
+/// One page of alerts, newest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AlertPage {
+    /// At most as many as asked for.
+    pub alerts: Vec<Alert>,
+    /// Where the next page begins, if there may be one.
+    pub next: Option<Cursor>,
+}
+
+/// Where a page ended. Its text is opaque to callers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    raised_at: i64,
+    id: String,
+}
+
+impl Cases {
+    /// Alerts in scope, newest first, beginning after `after`.
+    ///
+    /// # Errors
+    /// [`CasesError`] if the control state cannot be read.
+    pub fn alerts(
+        &self,
+        scope: &Scope,
+        filter: &AlertFilter,
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<AlertPage, CasesError> {
+        let limit = limit.clamp(1, MAX_PAGE);
+        let seen = visible(scope);
+        let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
+        let states = (!states.is_empty()).then(|| json!(states).to_string());
+        let connection = self.registry.lock();
+        let mut statement = connection.prepare_cached(queries::ALERTS)?;
+        let mut rows = statement.query(params![
+            seen,
+            filter.id.as_ref().map(AlertId::as_str),
+            states,
+            filter.site.as_ref().map(SiteId::as_str),
+            filter.destination,
+            after.map(|cursor| cursor.raised_at),
+            after.map(|cursor| cursor.id.as_str()),
+            limit,
+        ])?;
+        let mut alerts = Vec::new();
+        while let Some(row) = rows.next()? {
+            alerts.push(alert(&connection, seen.as_deref(), row)?);
+        }
+        let full = alerts.len() >= limit as usize;
+        let next = alerts.last().filter(|_| full).map(|last| Cursor {
+            raised_at: last.raised_at.0,
+            id: last.id.to_string(),
+        });
+        Ok(AlertPage { alerts, next })
+    }
+
+    /// One alert in scope.
+    ///
+    /// # Errors
+    /// [`CasesError`] if the control state cannot be read.
+    pub fn alert(&self, scope: &Scope, id: &AlertId) -> Result<Option<Alert>, CasesError> {
+        let filter = AlertFilter {
+            id: Some(id.clone()),
+            ..AlertFilter::default()
+        };
+        Ok(self.alerts(scope, &filter, None, 1)?.alerts.pop())
+    }
+
+    /// What happened to an alert in scope, in order. A site outside the scope joins without a trace.
+    ///
+    /// # Errors
+    /// [`CasesError::NoAlert`], or if the control state cannot be read.
+    pub fn events(&self, scope: &Scope, id: &AlertId) -> Result<Vec<Event>, CasesError> {
+        if self.alert(scope, id)?.is_none() {
+            return Err(CasesError::NoAlert(id.clone()));
+        }
+        let connection = self.registry.lock();
+        let mut statement = connection.prepare_cached(queries::EVENTS)?;
+        let mut rows = statement.query([id.as_str()])?;
+        let mut events = Vec::new();
+        while let Some(row) = rows.next()? {
+            let what: String = row.get(2)?;
+            let event = Event {
+                at: Timestamp(row.get(0)?),
+                actor: row.get(1)?,
+                what: word(&what, What::of_word)?,
+                subject: row.get(3)?,
+            };
+            if may_be_seen(scope, &event) {
+                events.push(event);
+            }
+        }
+        Ok(events)
+    }
+
+    /// Campaigns in scope, newest first, beginning after `after`.
+    ///
+    /// # Errors
+    /// [`CasesError`] if the control state cannot be read.
+    pub fn campaigns(
+        &self,
+        scope: &Scope,
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<(Vec<Campaign>, Option<Cursor>), CasesError> {
+        let limit = limit.clamp(1, MAX_PAGE);
+        let seen = visible(scope);
+        let connection = self.registry.lock();
+        let mut statement = connection.prepare_cached(queries::CAMPAIGNS)?;
+        let mut rows = statement.query(params![
+            seen,
+            after.map(|cursor| cursor.raised_at),
+            after.map(|cursor| cursor.id.as_str()),
+            limit
+        ])?;
+        let mut campaigns = Vec::new();
+        while let Some(row) = rows.next()? {
+            campaigns.push(campaign(&connection, seen.as_deref(), row)?);
+        }
+        let full = campaigns.len() >= limit as usize;
+        let next = campaigns.last().filter(|_| full).map(|last| Cursor {
+            raised_at: last.raised_at.0,
+            id: last.id.to_string(),
+        });
+        Ok((campaigns, next))
+    }
+
+    /// How many alerts in scope are in each state.
+    ///
+    /// # Errors
+    /// [`CasesError`] if the control state cannot be read.
+    pub fn counts(&self, scope: &Scope) -> Result<BTreeMap<State, u32>, CasesError> {
+        let connection = self.registry.lock();
+        let mut statement = connection.prepare_cached(queries::COUNTS)?;
+        let mut rows = statement.query([visible(scope)])?;
+        let mut counts = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let state: String = row.get(0)?;
+            counts.insert(word(&state, State::of_word)?, row.get(1)?);
+        }
+        Ok(counts)
+    }
+
+    /// Unresolved alerts of each site in scope that has any.
+    ///
+    /// # Errors
+    /// [`CasesError`] if the control state cannot be read.
+    pub fn unresolved_by_site(&self, scope: &Scope) -> Result<BTreeMap<String, u32>, CasesError> {
+        let connection = self.registry.lock();
+        let mut statement = connection.prepare_cached(queries::UNRESOLVED_BY_SITE)?;
+        let rows = statement.query_map([visible(scope)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// The scope as the statements take it.
+fn visible(scope: &Scope) -> Option<String> {
+    match scope {
+        Scope::Operator => None,
+        Scope::Sites(sites) => Some(json!(sites).to_string()),
+    }
+}
+
+fn may_be_seen(scope: &Scope, event: &Event) -> bool {
+    let is_about_site = matches!(event.what, What::SiteJoined | What::Reopened);
+    match scope {
+        Scope::Sites(sites) if is_about_site && !event.subject.is_empty() => {
+            sites.contains(event.subject.as_str())
+        }
+        _ => true,
+    }
+}
+
+fn alert(connection: &Connection, seen: Option<&str>, row: &Row<'_>) -> Result<Alert, CasesError> {
+    let id: String = row.get(9)?;
+    let state: String = row.get(10)?;
+    let cause: String = row.get(13)?;
+    Ok(Alert {
+        campaign: campaign(connection, seen, row)?,
+        id: word(&id, |text| text.parse().ok())?,
+        state: word(&state, State::of_word)?,
+        raised_at: Timestamp(row.get(11)?),
+        changed_at: Timestamp(row.get(12)?),
+        cause: Cause::of_word(&cause),
+        note: row.get(14)?,
+    })
+}
+
+fn campaign(
+    connection: &Connection,
+    seen: Option<&str>,
+    row: &Row<'_>,
+) -> Result<Campaign, CasesError> {
+    let id: String = row.get(0)?;
+    let (kind, severity): (String, String) = (row.get(2)?, row.get(3)?);
+    let (sites, others) = hits(connection, seen, &id)?;
+    Ok(Campaign {
+        id: word(&id, |text| CampaignId::try_from(text.to_owned()).ok())?,
+        destination: row.get(1)?,
+        kind: word(&kind, FindingKind::of_word)?,
+        severity: word(&severity, Severity::of_word)?,
+        score: row.get(4)?,
+        reasons: list(&row.get::<_, String>(5)?)?,
+        raised_at: Timestamp(row.get(6)?),
+        first_seen: Timestamp(row.get(7)?),
+        last_seen: Timestamp(row.get(8)?),
+        sites,
+        others,
+    })
+}
+
+fn hits(
+    connection: &Connection,
+    seen: Option<&str>,
+    campaign: &str,
+) -> Result<(Vec<SiteHit>, u32), CasesError> {
+    let mut statement = connection.prepare_cached(queries::HITS)?;
+    let mut rows = statement.query(params![seen, campaign])?;
+    let (mut hits, mut others) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        if !row.get::<_, bool>(8)? {
+            others += 1;
+            continue;
+        }
+        let site: String = row.get(0)?;
+        hits.push(SiteHit {
+            site: word(&site, |text| SiteId::new(text).ok())?,
+            first_seen: Timestamp(row.get(1)?),
+            last_seen: Timestamp(row.get(2)?),
+            joined_at: Timestamp(row.get(3)?),
+            clients: row.get(4)?,
+            networks: row.get(5)?,
+            directives: list(&row.get::<_, String>(6)?)?,
+            card_number: row.get(7)?,
+        });
+    }
+    Ok((hits, others))
+}
+
+fn word<T>(text: &str, of_word: impl FnOnce(&str) -> Option<T>) -> Result<T, CasesError> {
+    of_word(text).ok_or_else(|| RegistryError::Damaged(text.to_owned()).into())
+}
+
+fn list<T: serde::de::DeserializeOwned>(text: &str) -> Result<Vec<T>, CasesError> {
+    serde_json::from_str(text).map_err(|e| RegistryError::Damaged(e.to_string()).into())
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.raised_at, self.id)
+    }
+}
+
+/// A text that is not a cursor of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is not a cursor: give back `next` of an earlier answer, as it was")]
+pub struct InvalidCursor;
+
+impl FromStr for Cursor {
+    type Err = InvalidCursor;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
+        let (raised_at, id) = text.split_once('-').ok_or(InvalidCursor)?;
+        let raised_at = raised_at.parse().map_err(|_cause| InvalidCursor)?;
+        let id: AlertId = id.parse().map_err(|_cause| InvalidCursor)?;
+        Ok(Self {
+            raised_at,
+            id: id.to_string(),
+        })
+    }
+}

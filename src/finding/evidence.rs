@@ -1,0 +1,121 @@
+//! [`Evidence`]: what was seen, in figures; [`Reason`]: how much it weighs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Language;
+
+/// One reason for a finding, or against it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    /// What was seen.
+    #[serde(flatten)]
+    pub evidence: Evidence,
+    /// Points that it adds to the score; negative if it speaks for a harmless cause.
+    pub weight: f64,
+}
+
+impl Reason {
+    /// The word for programs: `new-on-payment-pages`.
+    pub fn code(&self) -> &'static str {
+        self.evidence.code()
+    }
+
+    /// The sentence for people.
+    pub fn text(&self, language: Language) -> String {
+        super::words::sentence(&self.evidence, language)
+    }
+}
+
+/// What was seen. Each is a statement that can be checked in the reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Evidence {
+    /// It is new on payment pages, and the pages report it, not single visitors.
+    NewOnPaymentPages {
+        /// Merchants that have nothing else in common.
+        merchants: u32,
+        /// Browsers that reported it.
+        clients: u32,
+        /// Networks that they are in.
+        networks: u32,
+        /// Share of the browsers that report anything on these pages, in percent.
+        share: u8,
+    },
+    /// At most merchants only single visitors report it, as they do of their extensions.
+    FollowsVisitors {
+        /// Merchants where it does not follow the page.
+        merchants: u32,
+    },
+    /// All of its browsers are of one family.
+    OneBrowserFamily {
+        /// Browsers that reported it.
+        clients: u32,
+    },
+    /// Its browsers are of several families, phones among them.
+    ManyBrowserFamilies {
+        /// How many families.
+        families: u8,
+    },
+    /// It is on payment pages and nowhere else, where the merchant reports all pages.
+    PaymentPagesOnly,
+    /// It is on other pages too.
+    OtherPagesToo {
+        /// Share of its reports that come from them, in percent.
+        share: u8,
+    },
+    /// Data goes there and nothing comes from there.
+    SendsOnly,
+    /// Forms are sent there.
+    FormsGoThere,
+    /// Code, style and frames come from there, as they do of a widget.
+    LooksLikeWidget,
+    /// A tag manager put it on the page.
+    ByTagManager,
+    /// A browser extension is its source.
+    ByExtension,
+    /// The same script of the shops' own is its source at several merchants.
+    SharedScript {
+        /// Merchants where it is.
+        merchants: u32,
+    },
+    /// Card numbers stand in the addresses.
+    CardNumbers {
+        /// Browsers in whose reports they stood.
+        clients: u32,
+        /// Whether they were written in an encoding that hides them.
+        hidden: bool,
+    },
+    /// Merchants have reported it for long.
+    KnownForLong {
+        /// Merchants where it is not new.
+        merchants: u32,
+    },
+    /// Merchants allow it in their policies.
+    AllowedByPolicies {
+        /// How many.
+        merchants: u32,
+    },
+}
+
+impl Evidence {
+    /// The word for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NewOnPaymentPages { .. } => "new-on-payment-pages",
+            Self::FollowsVisitors { .. } => "follows-visitors",
+            Self::OneBrowserFamily { .. } => "one-browser-family",
+            Self::ManyBrowserFamilies { .. } => "many-browser-families",
+            Self::PaymentPagesOnly => "payment-pages-only",
+            Self::OtherPagesToo { .. } => "other-pages-too",
+            Self::SendsOnly => "sends-only",
+            Self::FormsGoThere => "forms-go-there",
+            Self::LooksLikeWidget => "looks-like-widget",
+            Self::ByTagManager => "by-tag-manager",
+            Self::ByExtension => "by-extension",
+            Self::SharedScript { .. } => "shared-script",
+            Self::CardNumbers { .. } => "card-numbers",
+            Self::KnownForLong { .. } => "known-for-long",
+            Self::AllowedByPolicies { .. } => "allowed-by-policies",
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What detection yields: [`Finding`], the reasons for it and the merchants that it is about.
+//!
+//! A finding is a statement about one destination at one moment. The rule: it says why, in figures that a
+//! reader can check and in words that a merchant can read; its campaign's id comes from what it is about,
+//! so that two detectors name it alike.
+
+mod evidence;
+mod severity;
+mod words;
+
+pub use evidence::{Evidence, Reason};
+pub use severity::Severity;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::ids::SiteId;
+use crate::normalize::Directive;
+
+/// Something that a person should look at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The campaign that it belongs to.
+    pub campaign: CampaignId,
+    /// Registrable domain, as in `reports.destination`.
+    pub destination: String,
+    /// What happens at the destination.
+    pub kind: FindingKind,
+    /// How urgent it is.
+    pub severity: Severity,
+    /// Sum of the reasons' points: log-odds that it is an attack, by weights set by hand.
+    pub score: f64,
+    /// Receipt of the report that made it so.
+    pub at: Timestamp,
+    /// First report of the destination at a merchant that it is new to.
+    pub first_seen: Timestamp,
+    /// Why, the weightiest first.
+    pub reasons: Vec<Reason>,
+    /// Where, in the order in which they were hit.
+    pub hits: Vec<Hit>,
+}
+
+/// What a destination does at one merchant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Whose pages report it.
+    pub site: SiteId,
+    /// First report of it there.
+    pub first_seen: Timestamp,
+    /// Last report of it there.
+    pub last_seen: Timestamp,
+    /// Browsers that reported it there, as far as they were counted one by one.
+    pub clients: u32,
+    /// Networks that they are in.
+    pub networks: u32,
+    /// The directives that it broke there.
+    pub directives: Vec<Directive>,
+    /// Whether a card number stood in an address there.
+    pub card_number: bool,
+}
+
+/// Identity of a campaign: 16 hexadecimal digits, a hash of the destination.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CampaignId(Box<str>);
+
+/// A text that is no identity of a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the id of a campaign is 16 hexadecimal digits")]
+pub struct InvalidCampaignId;
+
+impl CampaignId {
+    /// The campaign that is about this destination.
+    pub fn of(destination: &str) -> Self {
+        let hash = blake3::derive_key("skimwatch campaign v1", destination.as_bytes());
+        let digits = hash.iter().take(8).map(|byte| format!("{byte:02x}"));
+        Self(digits.collect::<String>().into())
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CampaignId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for CampaignId {
+    type Error = InvalidCampaignId;
+
+    fn try_from(text: String) -> Result<Self, InvalidCampaignId> {
+        let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        if text.len() == 16 && text.bytes().all(hexadecimal) {
+            Ok(Self(text.into()))
+        } else {
+            Err(InvalidCampaignId)
+        }
+    }
+}
+
+impl From<CampaignId> for String {
+    fn from(id: CampaignId) -> Self {
+        id.0.into()
+    }
+}
+
+/// What happens at the destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FindingKind {
+    /// Data is sent there.
+    Exfiltration,
+    /// Code comes from there.
+    ForeignScript,
+    /// The shopper is led there, or shown it in a frame.
+    FakePaymentPage,
+}
+
+impl FindingKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [
+        Self::Exfiltration,
+        Self::ForeignScript,
+        Self::FakePaymentPage,
+    ];
+
+    /// The word in rows and answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exfiltration => "exfiltration",
+            Self::ForeignScript => "foreign-script",
+            Self::FakePaymentPage => "fake-payment-page",
+        }
+    }
+
+    /// The kind of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}

@@ -1,0 +1,90 @@
+//! What detection sees of a report. [`Sighting`] is the type to know.
+//!
+//! A sighting is made from a report on its way to the log, or from a row that came back from ClickHouse;
+//! detection cannot tell which. It borrows its text. The rule: only violations of a content security
+//! policy are sightings, and nothing is left out of them because of a label.
+
+mod source;
+
+pub use source::Source;
+
+use crate::clock::Timestamp;
+use crate::enrich::Family;
+use crate::ids::SiteId;
+use crate::normalize::{Directive, Label, Labels, PageKind};
+use crate::redact::{CSP_VIOLATION, Report};
+
+/// One violation, as detection sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sighting<'a> {
+    /// Receipt of the report.
+    pub at: Timestamp,
+    /// Whose page it was.
+    pub site: &'a SiteId,
+    /// Registrable domain, else bare scheme, `inline`, `eval`, `none`.
+    pub destination: &'a str,
+    /// Whether it is a host: the others are no place that data could go to.
+    pub is_host: bool,
+    /// The directive that was violated.
+    pub directive: Directive,
+    /// The page's kind.
+    pub page_kind: PageKind,
+    /// Path of the page.
+    pub page: &'a str,
+    /// What is known about it.
+    pub labels: Labels,
+    /// The script that did it. A page can forge it.
+    pub source: Source<'a>,
+    /// Pseudonym of the browser; 0 if none is kept.
+    pub client: u64,
+    /// Pseudonym of its network; 0 if none is kept.
+    pub network: u64,
+    /// Autonomous system of the network, 0 if unknown.
+    pub asn: u32,
+    /// What the browser claims to be.
+    pub family: Family,
+    /// A phone or a tablet.
+    pub mobile: bool,
+    /// How a card number in it was written; empty if none stood in it.
+    pub card_encoding: &'a str,
+    /// Hash of the page's policy, 0 if none was sent.
+    pub policy: u64,
+}
+
+impl<'a> Sighting<'a> {
+    /// What detection sees of a report; `None` if it is no violation of a content security policy.
+    pub fn of(report: &'a Report, site: &'a SiteId, at: Timestamp) -> Option<Self> {
+        if report.report_type() != CSP_VIOLATION {
+            return None;
+        }
+        let visitor = report.visitor();
+        Some(Self {
+            at,
+            site,
+            destination: report.destination(),
+            is_host: !report.host().is_empty(),
+            directive: report.directive(),
+            page_kind: report.page_kind(),
+            page: report.document_path(),
+            labels: report.labels(),
+            source: Source::of(report.source(), report.document_host()),
+            client: visitor.client,
+            network: visitor.network,
+            asn: visitor.asn,
+            family: visitor.browser.family,
+            mobile: visitor.browser.mobile,
+            card_encoding: report.card_number().map_or("", |card| card.encoding),
+            policy: report.policy().map_or(0, |policy| policy.hash),
+        })
+    }
+
+    /// Whether data could go to its destination: a host that is neither the shop's own nor on the visitor's
+    /// network, reported from a page of the shop.
+    pub fn is_foreign(&self) -> bool {
+        let excluded = [Label::OwnDomain, Label::PrivateHost, Label::ForeignDocument];
+        self.is_host
+            && !excluded
+                .into_iter()
+                .any(|label| self.labels.contains(label))
+    }
+}
