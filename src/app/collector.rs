@@ -12,7 +12,7 @@ use super::{keys, paths};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::enrich::{Enricher, PseudonymKey};
-use crate::intake::{self, Intake};
+use crate::intake::{self, Examiner, Intake, Judge};
 use crate::limit::Limiter;
 use crate::redact::Redactor;
 use crate::sites::SharedSites;
@@ -50,6 +50,15 @@ impl Collector {
             config.limit.clone(),
             SharedClock::clone(clock),
         ));
+        let judge = Judge {
+            clock: SharedClock::clone(clock),
+            limiter: Arc::clone(&limiter),
+            examiner: Examiner::new(
+                Enricher::open(&config.enrich)?,
+                Redactor::new(keys::redaction(&keys)?),
+            ),
+            pseudonyms: Arc::clone(&pseudonyms),
+        };
         let spool = Arc::new(Spool::open(
             spool_config(config),
             SharedClock::clone(clock),
@@ -57,13 +66,9 @@ impl Collector {
         let intake = Intake::new(
             config.intake.clone(),
             intake::Handles {
-                clock: SharedClock::clone(clock),
                 sites: Arc::clone(sites),
-                limiter: Arc::clone(&limiter),
-                enricher: Enricher::open(&config.enrich)?,
-                redactor: Redactor::new(keys::redaction(&keys)?),
+                judge,
                 spool: Arc::clone(&spool),
-                pseudonyms: Arc::clone(&pseudonyms),
             },
         );
         let server = intake::serve(&intake)?;

@@ -7,10 +7,12 @@ mod answer;
 mod body;
 mod client;
 mod config;
+mod judge;
 mod route;
 mod server;
 mod take;
 mod tls;
 
 pub use config::Config;
+pub use judge::{Examiner, Judge, Sender};
 pub use server::{Handles, Intake, IntakeError, serve};

@@ -7,18 +7,14 @@ use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::web::{Data, Payload};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
-use arc_swap::ArcSwap;
 
 use super::body::Memory;
+use super::judge::Judge;
 use super::route::Route;
 use super::{Config, answer, take};
-use crate::clock::SharedClock;
-use crate::enrich::{Enricher, PseudonymKey};
 use crate::ids::SiteId;
-use crate::limit::Limiter;
 use crate::metrics::Kind;
 use crate::outcome::RefusedReason;
-use crate::redact::Redactor;
 use crate::sites::SharedSites;
 use crate::spool::Spool;
 
@@ -33,20 +29,12 @@ pub struct Intake {
 /// What a submission needs on its way.
 #[derive(Debug)]
 pub struct Handles {
-    /// Time of receipt.
-    pub clock: SharedClock,
     /// Which keys are whose.
     pub sites: Arc<SharedSites>,
-    /// Both gates.
-    pub limiter: Arc<Limiter>,
-    /// Address and user agent → visitor.
-    pub enricher: Enricher,
-    /// The only way to a report.
-    pub redactor: Redactor,
+    /// Everything that is decided about a submission.
+    pub judge: Judge,
     /// The log.
     pub spool: Arc<Spool>,
-    /// The key of the current period.
-    pub pseudonyms: Arc<ArcSwap<PseudonymKey>>,
 }
 
 impl Intake {

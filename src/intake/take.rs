@@ -1,21 +1,17 @@
 //! One submission's way from the socket to the log: gate → parse → normalize → redact → quota → spool.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::body::{self, Body};
-use super::{Intake, answer, client};
-use crate::enrich::{Network, Visitor};
+use super::judge::Sender;
+use super::{Intake, answer, body, client};
 use crate::limit::Gate;
-use crate::normalize::normalize;
-use crate::outcome::{Outcome, RefusedReason, Tally};
-use crate::parse::{self, Batch, MAX_DRAIN_BYTES};
+use crate::outcome::{RefusedReason, Tally};
+use crate::parse::MAX_DRAIN_BYTES;
 use crate::sites::{Lookup, Site};
-use crate::spool::Submission;
 
 /// Why a submission is refused, with a sentence for whoever set the address up.
 struct Refusal(RefusedReason, String);
@@ -75,25 +71,23 @@ async fn submit(
     site: &Arc<Site>,
 ) -> Result<(), Refusal> {
     check(request.headers())?;
-    let address = client::address(request, &intake.config.trusted_proxies);
-    let network = Network::of(address);
+    let sender = Sender {
+        site,
+        address: client::address(request, &intake.config.trusted_proxies),
+        user_agent: user_agent(request.headers()),
+    };
+    let judge = &intake.handles.judge;
     let deadline = std::time::Duration::from_secs(intake.config.body_seconds);
-    let submission = match intake.handles.limiter.gate(&site.id, site.rate, network) {
+    let submission = match judge.gate(sender) {
         Gate::Fold => {
             body::drain(payload, deadline).await?;
-            let mut tally = Tally::default();
-            tally.add(Outcome::Folded, 1);
-            submission(intake, site, tally)
+            judge.fold(sender)
         }
         Gate::Read => {
             let body = body::read(payload, deadline, &intake.memory).await?;
-            let visitor = visitor(intake, address, request.headers());
-            let sender = Sender {
-                site,
-                network,
-                visitor,
-            };
-            judge(intake, sender, &body)?
+            judge
+                .judge(sender, (&body.bytes, body.cut))
+                .map_err(|error| Refusal(RefusedReason::NotJson, error.to_string()))?
         }
     };
     let tally = submission.tally;
@@ -108,92 +102,6 @@ async fn submit(
         })?;
     count(&tally);
     Ok(())
-}
-
-/// Whose submission it is.
-#[derive(Clone, Copy)]
-struct Sender<'a> {
-    site: &'a Arc<Site>,
-    network: Network,
-    visitor: Visitor,
-}
-
-/// Decides the fate of every entry of a body.
-fn judge(intake: &Intake, sender: Sender<'_>, body: &Body<'_>) -> Result<Submission, Refusal> {
-    let judged = parse::read(&body.bytes, body.cut, |batch| {
-        judge_batch(intake, sender, batch)
-    });
-    judged.map_err(|error| {
-        intake
-            .handles
-            .limiter
-            .charge(&sender.site.id, sender.site.rate, sender.network, 1);
-        Refusal(RefusedReason::NotJson, error.to_string())
-    })
-}
-
-fn judge_batch(intake: &Intake, sender: Sender<'_>, batch: Batch<'_>) -> Submission {
-    let Sender {
-        site,
-        network,
-        visitor,
-    } = sender;
-    let mut result = submission(intake, site, Tally::default());
-    let mut tally = Tally::default();
-    tally.add(
-        Outcome::Discarded(crate::outcome::DiscardReason::Truncated),
-        batch.truncated,
-    );
-    let mut unjudged = batch.truncated;
-    for entry in batch.entries {
-        let fate = tally.open();
-        match entry {
-            Err(reason) => {
-                unjudged += 1;
-                fate.close(Outcome::Discarded(reason));
-            }
-            Ok(raw) => {
-                let report = intake
-                    .handles
-                    .redactor
-                    .redact(normalize(raw, visitor, &site.profile));
-                match intake
-                    .handles
-                    .limiter
-                    .quota(&site.id, site.rate, network, report)
-                {
-                    Ok(admitted) => {
-                        fate.close(Outcome::Stored);
-                        result.reports.push(admitted);
-                    }
-                    Err(folded) => {
-                        fate.close(Outcome::Folded);
-                        result.folded.push(folded);
-                    }
-                }
-            }
-        }
-    }
-    // What never reaches the quota counts against the rates all the same.
-    if unjudged > 0 {
-        intake
-            .handles
-            .limiter
-            .charge(&site.id, site.rate, network, unjudged);
-    }
-    result.tally = tally;
-    result
-}
-
-fn submission(intake: &Intake, site: &Site, tally: Tally) -> Submission {
-    Submission {
-        site: site.id.clone(),
-        received_at: intake.handles.clock.now(),
-        retention_days: site.retention_days,
-        tally,
-        reports: Vec::new(),
-        folded: Vec::new(),
-    }
 }
 
 /// What can be refused before the body is read.
@@ -215,15 +123,9 @@ fn check(headers: &HeaderMap) -> Result<(), RefusedReason> {
     }
 }
 
-fn visitor(intake: &Intake, address: IpAddr, headers: &HeaderMap) -> Visitor {
-    let agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|value| value.to_str().ok());
-    intake.handles.enricher.visitor(
-        address,
-        agent.unwrap_or(""),
-        &intake.handles.pseudonyms.load(),
-    )
+fn user_agent(headers: &HeaderMap) -> &str {
+    let agent = headers.get(header::USER_AGENT);
+    agent.and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
 fn count(tally: &Tally) {
