@@ -180,6 +180,12 @@ impl ManualClock {
         })
     }
 
+    /// Moves on to this moment; never back.
+    pub fn set(&self, to: Timestamp) {
+        let ms = u64::try_from(to.0).unwrap_or(0);
+        self.ms.fetch_max(ms, Ordering::Relaxed);
+    }
+
     /// Moves on by this much.
     pub fn advance(&self, span: Duration) {
         let ms = u64::try_from(span.as_millis()).unwrap_or(u64::MAX);

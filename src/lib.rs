@@ -77,6 +77,7 @@ pub mod engine;
 pub mod intake;
 pub mod ops;
 
+pub mod backtest;
 pub mod replay;
 
 pub mod app;

@@ -88,6 +88,12 @@ metrics! {
     store_insert_seconds: Histogram = seconds(),
     /// Inserts that failed and are tried again, by kind.
     store_insert_failures: Family<Kind, Counter> = Family::default(),
+    /// Destinations not remembered, because the detector's memory is full.
+    detect_destinations_refused: Counter = Counter::default(),
+    /// Pairs of destination and site that the detector remembers.
+    detect_places: Gauge = Gauge::default(),
+    /// The most pairs of destination and site that the detector remembers.
+    detect_places_limit: Gauge = Gauge::default(),
     /// Sites in the snapshot.
     sites: Gauge = Gauge::default(),
     /// Version of the snapshot of sites.

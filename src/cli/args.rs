@@ -53,6 +53,21 @@ pub(super) enum Command {
         #[arg(long, default_value_t = 1.0)]
         speed: f64,
     },
+    /// Run recorded requests through the live code, without a database, and write the alerts it would raise.
+    Backtest {
+        /// Merchants, as for `import`.
+        #[arg(long, value_name = "FILE")]
+        merchants: PathBuf,
+        /// One recorded request a line, in order of arrival.
+        #[arg(long, value_name = "FILE")]
+        requests: PathBuf,
+        /// Where the alerts go, one JSON object a line.
+        #[arg(long, value_name = "FILE")]
+        alerts: PathBuf,
+        /// Networks in place of the IP databases: {"networks": [{"cidr", "asn", "country"}]}.
+        #[arg(long, value_name = "FILE")]
+        networks: Option<PathBuf>,
+    },
     /// Ask the database something, read-only.
     Sql {
         /// One SELECT (or SHOW, DESCRIBE, EXPLAIN).

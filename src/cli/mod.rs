@@ -13,7 +13,7 @@ use clap::Parser as _;
 
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
-use crate::{app, engine, telemetry};
+use crate::{app, backtest, engine, telemetry};
 use args::{Arguments, Audit, Command, Site};
 
 /// Does what the arguments say.
@@ -47,6 +47,17 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
             Ok(engine::run(app::engine_config(&config, path, listen)?)?)
         }
         Command::Replay { file, url, speed } => admin::replay(&file, url, speed),
+        Command::Backtest {
+            merchants,
+            requests,
+            alerts,
+            networks,
+        } => admin::backtest(&backtest::Files {
+            merchants,
+            requests,
+            networks,
+            alerts,
+        }),
         Command::Import { file } => admin::import(&config, &file),
         Command::Site(Site::AddKey { site }) => admin::add_key(&config, &site),
         Command::Site(Site::RetireKey { key }) => admin::retire_key(&config, &key),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::ipdb::{AsnDb, CountryDb};
+use super::table::NetworkTable;
 use super::{Browser, EnrichError, Network, PseudonymKey, Visitor};
 
 /// What is known of a visitor, and what is kept.
@@ -36,6 +37,7 @@ impl Default for Config {
 pub struct Enricher {
     countries: Option<CountryDb>,
     systems: Option<AsnDb>,
+    table: Option<NetworkTable>,
     keep_client: bool,
 }
 
@@ -50,6 +52,7 @@ impl Enricher {
         Ok(Self {
             countries: countries.transpose()?,
             systems: systems.transpose()?,
+            table: None,
             keep_client: config.keep_client,
         })
     }
@@ -59,7 +62,16 @@ impl Enricher {
         Self {
             countries: None,
             systems: None,
+            table: None,
             keep_client: true,
+        }
+    }
+
+    /// With a table in place of the databases.
+    pub fn with_table(table: NetworkTable) -> Self {
+        Self {
+            table: Some(table),
+            ..Self::none()
         }
     }
 
@@ -71,8 +83,13 @@ impl Enricher {
         } else {
             (0, 0)
         };
-        let country = self.countries.as_ref().and_then(|db| db.country(addr));
-        let asn = self.systems.as_ref().and_then(|db| db.number(addr));
+        let listed = self.table.as_ref().and_then(|table| table.find(addr));
+        let country = listed
+            .map(|network| network.country)
+            .or_else(|| self.countries.as_ref()?.country(addr));
+        let asn = listed
+            .map(|network| network.asn)
+            .or_else(|| self.systems.as_ref()?.number(addr));
         Visitor {
             client,
             network,

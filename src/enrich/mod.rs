@@ -7,6 +7,7 @@ mod enricher;
 mod ipdb;
 mod network;
 mod pseudonym;
+mod table;
 mod user_agent;
 mod visitor;
 
@@ -14,5 +15,6 @@ pub use enricher::{Config, Enricher};
 pub use ipdb::EnrichError;
 pub use network::Network;
 pub use pseudonym::PseudonymKey;
+pub use table::{KnownNetwork, NetworkTable};
 pub use user_agent::MAX_USER_AGENT_BYTES;
 pub use visitor::{Browser, Family, Visitor};

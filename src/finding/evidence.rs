@@ -38,7 +38,7 @@ pub enum Evidence {
         clients: u32,
         /// Networks that they are in.
         networks: u32,
-        /// Share of the browsers that report anything on these pages, in percent.
+        /// Share of the networks that report anything on these pages, in percent.
         share: u8,
     },
     /// At most merchants only single visitors report it, as they do of their extensions.

@@ -32,6 +32,8 @@ pub struct Finding {
     pub severity: Severity,
     /// Sum of the reasons' points: log-odds that it is an attack, by weights set by hand.
     pub score: f64,
+    /// Whether severity or score is higher than what was told of the destination before.
+    pub rises: bool,
     /// Receipt of the report that made it so.
     pub at: Timestamp,
     /// First report of the destination at a merchant that it is new to.

@@ -94,11 +94,11 @@ fn new_on_payment_pages(
     language.pick(
         format!(
             "It is new on the payment pages of {place_en}, and the pages themselves report it: \
-             {clients} browsers in {networks} networks, {share} % of those that report anything there."
+             {clients} browsers in {networks} networks, {share} % of the networks that report anything there."
         ),
         format!(
             "{place_ja}の決済ページに新しく現れ、ページ自体に原因があります。\
-             {networks} ネットワークの {clients} 台のブラウザー(そのページで報告した閲覧者の {share} %)が報告しました。"
+             {networks} ネットワークの {clients} 台のブラウザー(そのページから報告のあったネットワークの {share} %)が報告しました。"
         ),
     )
 }

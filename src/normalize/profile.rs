@@ -27,6 +27,11 @@ impl Profile {
         !self.domains.is_empty()
     }
 
+    /// The site's domains, in Punycode.
+    pub fn domains(&self) -> impl Iterator<Item = &str> {
+        self.domains.iter().map(AsRef::as_ref)
+    }
+
     /// Whether a host, in lower case, is one of the site's domains or below one.
     pub fn owns(&self, host: &str) -> bool {
         self.domains.iter().any(|domain| is_under(host, domain))

@@ -44,14 +44,7 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Merchant`] names the first entry that cannot be used; then nothing was imported.
     pub fn import(&self, json: &str, actor: &str) -> Result<ImportSummary, RegistryError> {
-        let file: File<'_> = serde_json::from_str(json).map_err(RegistryError::NotMerchants)?;
-        if let Some(format) = file.format.filter(|&format| format != 1) {
-            return Err(RegistryError::Format(format));
-        }
-        if file.merchants.len() > MAX_MERCHANTS {
-            return Err(RegistryError::TooMany(file.merchants.len()));
-        }
-        let merchants = read(&file.merchants)?;
+        let merchants = merchants(json)?;
         self.change(|change, journal| {
             let mut summary = ImportSummary::default();
             for (index, merchant) in merchants.into_iter().enumerate() {
@@ -72,6 +65,32 @@ impl Registry {
             Ok(summary)
         })
     }
+}
+
+/// What an import would make of an empty control state, without one.
+///
+/// # Errors
+/// As [`Registry::import`].
+pub fn sites_in_import(json: &str) -> Result<Vec<SiteEntry>, RegistryError> {
+    let merchants = merchants(json)?.into_iter().enumerate();
+    merchants
+        .map(|(index, merchant)| {
+            let key = merchant.key.clone();
+            let entry = merchant.apply(None);
+            entry.map_err(|what| Refusal::Content(what).at(index, &key))
+        })
+        .collect()
+}
+
+fn merchants(json: &str) -> Result<Vec<Merchant>, RegistryError> {
+    let file: File<'_> = serde_json::from_str(json).map_err(RegistryError::NotMerchants)?;
+    if let Some(format) = file.format.filter(|&format| format != 1) {
+        return Err(RegistryError::Format(format));
+    }
+    if file.merchants.len() > MAX_MERCHANTS {
+        return Err(RegistryError::TooMany(file.merchants.len()));
+    }
+    read(&file.merchants)
 }
 
 fn deed<'a>(

@@ -16,7 +16,7 @@ mod token;
 pub use audit::AuditHead;
 pub use database::{Deed, Journal, Registry};
 pub use error::RegistryError;
-pub use import::{ImportSummary, MAX_MERCHANTS};
+pub use import::{ImportSummary, MAX_MERCHANTS, sites_in_import};
 pub use merchant::{
     MAX_DOMAIN_BYTES, MAX_LIST, MAX_NAME_CHARS, MAX_PATH_BYTES, MAX_POLICY_BYTES, MAX_RATE,
 };

@@ -49,6 +49,8 @@ pub struct Sighting<'a> {
     pub card_encoding: &'a str,
     /// Hash of the page's policy, 0 if none was sent.
     pub policy: u64,
+    /// The policy, redacted; empty if none was sent, or if it is not at hand.
+    pub policy_text: &'a str,
 }
 
 impl<'a> Sighting<'a> {
@@ -75,6 +77,7 @@ impl<'a> Sighting<'a> {
             mobile: visitor.browser.mobile,
             card_encoding: report.card_number().map_or("", |card| card.encoding),
             policy: report.policy().map_or(0, |policy| policy.hash),
+            policy_text: report.policy().map_or("", |policy| &policy.text),
         })
     }
 

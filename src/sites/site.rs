@@ -48,6 +48,27 @@ pub struct Sites {
 type Digest = [u8; 16];
 
 impl Sites {
+    /// Sites that come from no snapshot.
+    ///
+    /// # Errors
+    /// [`SitesError::SharedKey`] if two sites claim one key, [`SitesError::TooManySites`].
+    pub fn of(records: impl IntoIterator<Item = SiteRecord>) -> Result<Self, SitesError> {
+        let nothing = Self::default();
+        let mut builder = Builder::after(&nothing);
+        for record in records {
+            builder.add(record)?;
+        }
+        Ok(builder.end(0))
+    }
+
+    /// Every site, once for each of its keys that counts.
+    pub fn active(&self) -> impl Iterator<Item = &Arc<Site>> {
+        let entries = self.by_key.values();
+        entries
+            .filter(|(_, state)| *state == KeyState::Active)
+            .map(|(site, _)| site)
+    }
+
     /// What this key leads to.
     pub fn find(&self, key: &str) -> Lookup<'_> {
         match self.by_key.get(key) {

@@ -1,0 +1,92 @@
+//! Which destinations merchants allow in their policies: evidence of a harmless cause.
+//!
+//! A policy is what reports say it is, so one network's word is not enough.
+
+use std::collections::HashMap;
+
+use super::clients::Few;
+use super::config::MOST_HARMLESS;
+use crate::csp::{Policy, Source};
+use crate::normalize::registrable_domain;
+use crate::sighting::Sighting;
+
+/// The most policies of one site that are looked at: a page whose policy is never the same has no policy.
+pub const MAX_POLICIES_OF_SITE: u32 = 64;
+
+/// The most domains that are taken from one policy.
+pub const MAX_DOMAINS_OF_POLICY: usize = 256;
+
+/// Networks that must have sent a policy.
+const NETWORKS: usize = 2;
+
+/// Sites that are counted for one domain.
+const SITES: usize = MOST_HARMLESS as usize + 1;
+
+/// Domain → sites whose policies allow it.
+#[derive(Debug, Default)]
+pub(super) struct Allowed {
+    sites: HashMap<String, Few<u32, SITES>>,
+    policies: HashMap<(u32, u64), Few<u64, NETWORKS>>,
+    policies_of_site: HashMap<u32, u32>,
+}
+
+impl Allowed {
+    /// Looks at the policy of a sighting at this site.
+    pub(super) fn observe(&mut self, site: u32, sighting: &Sighting<'_>) {
+        if sighting.policy_text.is_empty() {
+            return;
+        }
+        let key = (site, sighting.policy);
+        let networks = match self.policies.get_mut(&key) {
+            Some(networks) => networks,
+            None => {
+                let number = self.policies_of_site.entry(site).or_default();
+                if *number >= MAX_POLICIES_OF_SITE {
+                    return;
+                }
+                *number += 1;
+                self.policies.entry(key).or_default()
+            }
+        };
+        // The last network that was missing makes it count, and it counts once.
+        if networks.insert(sighting.network) && networks.is_full() {
+            self.learn(site, sighting.policy_text);
+        }
+    }
+
+    /// How many sites other than these allow a domain, as far as it matters.
+    pub(super) fn num_sites(&self, domain: &str, except: impl Fn(u32) -> bool) -> u32 {
+        let sites = self.sites.get(domain).into_iter().flat_map(Few::iter);
+        super::clients::count(sites.filter(|site| !except(*site)).count()).min(MOST_HARMLESS)
+    }
+
+    fn learn(&mut self, site: u32, text: &str) {
+        let policy = Policy::parse(text);
+        let sources = policy
+            .directives()
+            .filter(|directive| directive.name() != "report-uri")
+            .flat_map(|directive| directive.sources());
+        for domain in sources.filter_map(domain).take(MAX_DOMAINS_OF_POLICY) {
+            match self.sites.get_mut(domain) {
+                Some(sites) => {
+                    sites.insert(site);
+                }
+                None => {
+                    let mut sites = Few::default();
+                    sites.insert(site);
+                    self.sites.insert(domain.to_owned(), sites);
+                }
+            }
+        }
+    }
+}
+
+/// The registrable domain of a host source.
+fn domain(source: Source<'_>) -> Option<&str> {
+    let Source::Host(text) = source else {
+        return None;
+    };
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let host = text.split(['/', ':']).next()?.trim_start_matches("*.");
+    host.contains('.').then(|| registrable_domain(host))
+}

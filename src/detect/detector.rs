@@ -1,0 +1,182 @@
+//! [`Detector`]: the memory, and the round from sightings to findings.
+
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
+
+use super::allowed::Allowed;
+use super::config::Config;
+use super::judgment::{Judgment, View};
+use super::kinship::Kinship;
+use super::site::Site;
+use super::subject::{Names, Subject, Told};
+use crate::clock::Timestamp;
+use crate::finding::{CampaignId, Finding, Severity};
+use crate::metrics;
+use crate::sighting::Sighting;
+
+/// The most destinations that are remembered.
+pub const MAX_SUBJECTS: usize = 200_000;
+/// The most (destination, site, way) that are remembered.
+pub const MAX_PLACES: usize = 400_000;
+
+/// How often what is old is forgotten, in the time of the sightings.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+
+/// A score must grow by this to be told again.
+const NEWS: f64 = 0.5;
+
+/// The memory of detection.
+#[derive(Debug)]
+pub struct Detector {
+    config: Config,
+    kinship: Kinship,
+    names: Names,
+    sites: HashMap<u32, Site>,
+    subjects: HashMap<String, Subject>,
+    num_places: usize,
+    allowed: Allowed,
+    /// Destinations whose judgment may have changed.
+    changed: BTreeSet<String>,
+    now: Timestamp,
+    swept: Timestamp,
+}
+
+impl Detector {
+    /// One that has seen nothing.
+    pub fn new(config: Config, kinship: Kinship) -> Self {
+        Self {
+            config,
+            kinship,
+            names: Names::default(),
+            sites: HashMap::new(),
+            subjects: HashMap::new(),
+            num_places: 0,
+            allowed: Allowed::default(),
+            changed: BTreeSet::new(),
+            now: Timestamp::default(),
+            swept: Timestamp::default(),
+        }
+    }
+
+    /// Which sites are one merchant, as it stands now.
+    pub fn set_kinship(&mut self, kinship: Kinship) {
+        self.kinship = kinship;
+    }
+
+    /// Takes a sighting in.
+    pub fn observe(&mut self, sighting: &Sighting<'_>) {
+        self.now = self.now.max(sighting.at);
+        let number = self.names.number(sighting.site);
+        let site = self
+            .sites
+            .entry(number)
+            .or_insert_with(|| Site::new(sighting.at));
+        site.observe(sighting);
+        self.allowed.observe(number, sighting);
+        if !sighting.is_foreign() {
+            return;
+        }
+        let Some(subject) = subject(&mut self.subjects, self.num_places, sighting.destination)
+        else {
+            metrics::get().detect_destinations_refused.inc();
+            return;
+        };
+        let before = subject.places.len();
+        if let Some(place) = subject.observe(number, sighting) {
+            if place.networks.is_full() && place.frozen_share.is_none() {
+                let networks = place.networks.len();
+                let of = site.networks_since(place.first_seen).max(networks);
+                place.frozen_share = Some((networks, of));
+            }
+            if !self.changed.contains(sighting.destination) {
+                self.changed.insert(sighting.destination.to_owned());
+            }
+        }
+        self.num_places += subject.places.len() - before;
+    }
+
+    /// What follows from what was taken in, at this moment or the newest sighting's, whichever is later.
+    pub fn advance(&mut self, to: Timestamp) -> Vec<Finding> {
+        self.now = self.now.max(to);
+        let changed = std::mem::take(&mut self.changed);
+        let findings = changed
+            .into_iter()
+            .filter_map(|destination| self.judge(destination))
+            .collect();
+        let is_full = self.is_full();
+        if is_full || self.now.minus(SWEEP_EVERY) > self.swept {
+            self.sweep(is_full);
+        }
+        findings
+    }
+
+    fn judge(&mut self, destination: String) -> Option<Finding> {
+        let subject = self.subjects.get_mut(&destination)?;
+        let view = View {
+            config: &self.config,
+            sites: &self.sites,
+            names: &self.names,
+            kinship: &self.kinship,
+            allowed: &self.allowed,
+            now: subject.last_seen,
+        };
+        let judgment = Judgment::of(&destination, subject, &view)?;
+        let rises = subject.told.is_none_or(|told| {
+            judgment.severity > told.severity || judgment.score >= told.score + NEWS
+        });
+        if !rises && !subject.is_told() {
+            return None;
+        }
+        if rises {
+            let severity = subject.told.map_or(Severity::Low, |told| told.severity);
+            subject.told = Some(Told {
+                severity: severity.max(judgment.severity),
+                score: judgment.score,
+            });
+        }
+        Some(Finding {
+            campaign: CampaignId::of(&destination),
+            kind: judgment.kind,
+            severity: judgment.severity,
+            score: judgment.score,
+            rises,
+            at: subject.last_seen,
+            first_seen: judgment.first_seen,
+            reasons: judgment.reasons,
+            hits: judgment.hits,
+            destination,
+        })
+    }
+
+    fn is_full(&self) -> bool {
+        self.num_places >= MAX_PLACES || self.subjects.len() >= MAX_SUBJECTS
+    }
+
+    fn sweep(&mut self, is_full: bool) {
+        self.swept = self.now;
+        let now = self.now;
+        self.subjects.retain(|_, subject| {
+            subject.forget(now, is_full);
+            !subject.places.is_empty()
+        });
+        self.num_places = self.subjects.values().map(|s| s.places.len()).sum();
+        let gauge = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        metrics::get().detect_places.set(gauge(self.num_places));
+        metrics::get().detect_places_limit.set(gauge(MAX_PLACES));
+    }
+}
+
+/// The subject of a name; none if it is new and there is no room.
+fn subject<'a>(
+    subjects: &'a mut HashMap<String, Subject>,
+    num_places: usize,
+    destination: &str,
+) -> Option<&'a mut Subject> {
+    if !subjects.contains_key(destination) {
+        if num_places >= MAX_PLACES || subjects.len() >= MAX_SUBJECTS {
+            return None;
+        }
+        subjects.insert(destination.to_owned(), Subject::default());
+    }
+    subjects.get_mut(destination)
+}

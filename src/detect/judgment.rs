@@ -1,0 +1,248 @@
+//! What the memory of one destination amounts to: [`Judgment`], reason by reason.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::allowed::Allowed;
+use super::clients::count;
+use super::config::{Config, MOST_HARMLESS};
+use super::kinship::Kinship;
+use super::place::{Place, Way};
+use super::site::Site;
+use super::subject::{Names, Subject};
+use super::summary::Summary;
+use crate::clock::Timestamp;
+use crate::finding::{Evidence, FindingKind, Hit, Reason, Severity};
+use crate::normalize::Directive;
+
+/// What a judgment looks at besides the destination.
+pub(super) struct View<'a> {
+    pub(super) config: &'a Config,
+    pub(super) sites: &'a HashMap<u32, Site>,
+    pub(super) names: &'a Names,
+    pub(super) kinship: &'a Kinship,
+    pub(super) allowed: &'a Allowed,
+    pub(super) now: Timestamp,
+}
+
+/// What is thought of a destination at this moment.
+#[derive(Debug)]
+pub(super) struct Judgment {
+    pub(super) kind: FindingKind,
+    pub(super) severity: Severity,
+    pub(super) score: f64,
+    pub(super) first_seen: Timestamp,
+    pub(super) reasons: Vec<Reason>,
+    pub(super) hits: Vec<Hit>,
+}
+
+impl Judgment {
+    /// `None` if nothing speaks for an attack.
+    pub(super) fn of(destination: &str, subject: &Subject, view: &View<'_>) -> Option<Self> {
+        let summary = Summary::of(subject, view);
+        if summary.reach <= 0.0 {
+            return None;
+        }
+        let allowed = view
+            .allowed
+            .num_sites(destination, |site| summary.strong.contains(&site));
+        let mut reasons = reasons(&summary, allowed, view.config);
+        reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        let score = reasons.iter().map(|reason| reason.weight).sum();
+        let severity = severity(score, &summary, view.config)?;
+        let hits = hits(subject, &summary, view);
+        let first_seen = hits.iter().map(|hit| hit.first_seen).min()?;
+        Some(Self {
+            kind: kind(summary.directives),
+            severity,
+            score,
+            first_seen,
+            reasons,
+            hits,
+        })
+    }
+}
+
+fn reasons(summary: &Summary, allowed: u32, config: &Config) -> Vec<Reason> {
+    let weights = &config.weights;
+    let mut all = Vec::new();
+    let mut say = |weight: f64, evidence: Evidence| all.push(Reason { evidence, weight });
+    say(
+        weights.doubling * (1.0 + summary.reach).log2(),
+        Evidence::NewOnPaymentPages {
+            merchants: summary.merchants.max(1),
+            clients: summary.clients,
+            networks: summary.networks,
+            share: percent(summary.networks, summary.page_networks),
+        },
+    );
+    let visitors = count(summary.visitors.len());
+    if visitors > summary.merchants {
+        say(
+            weights.follows_visitors,
+            Evidence::FollowsVisitors {
+                merchants: visitors,
+            },
+        );
+    }
+    let families = summary.families.count_ones();
+    if families == 1 && summary.clients >= 5 {
+        say(
+            weights.one_family,
+            Evidence::OneBrowserFamily {
+                clients: summary.clients,
+            },
+        );
+    } else if families >= 3 && summary.phones > 0 {
+        let families = u8::try_from(families).unwrap_or(u8::MAX);
+        say(
+            weights.many_families,
+            Evidence::ManyBrowserFamilies { families },
+        );
+    }
+    let known = count(summary.known.len());
+    if known > 0 {
+        let most = f64::from(known.min(MOST_HARMLESS));
+        say(
+            weights.known * most,
+            Evidence::KnownForLong { merchants: known },
+        );
+    }
+    if allowed > 0 {
+        say(
+            weights.allowed * f64::from(allowed),
+            Evidence::AllowedByPolicies { merchants: allowed },
+        );
+    }
+    if summary.shared_script >= 2 {
+        let merchants = summary.shared_script;
+        say(weights.shared_script, Evidence::SharedScript { merchants });
+    }
+    if summary.carded > 0 {
+        let hidden = summary.carded_hidden;
+        let weight = if hidden {
+            weights.hidden_cards
+        } else {
+            weights.plain_cards
+        };
+        say(
+            weight,
+            Evidence::CardNumbers {
+                clients: summary.carded,
+                hidden,
+            },
+        );
+    }
+    of_pages(summary, config, &mut say);
+    all
+}
+
+/// Where it stands and what it does there.
+fn of_pages(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
+    let weights = &config.weights;
+    let other = percent(summary.other, summary.payment + summary.other);
+    if summary.reports_other_pages && other == 0 {
+        say(weights.payment_only, Evidence::PaymentPagesOnly);
+    } else if other >= 10 {
+        let weight = weights.other_pages * (f64::from(other) / 50.0).min(1.0);
+        say(weight, Evidence::OtherPagesToo { share: other });
+    }
+    let has = |directives: &[Directive]| {
+        Place::directives(summary.directives).any(|directive| directives.contains(&directive))
+    };
+    let loads = Place::directives(summary.directives).any(|it| Way::of(it) == Way::Loads);
+    let scripts = has(&[Directive::ScriptSrc, Directive::ScriptSrcElem]);
+    let looks = has(&[
+        Directive::FrameSrc,
+        Directive::FontSrc,
+        Directive::StyleSrc,
+        Directive::StyleSrcElem,
+    ]);
+    if has(&[Directive::FormAction]) {
+        say(weights.forms, Evidence::FormsGoThere);
+    } else if !loads {
+        say(weights.sends_only, Evidence::SendsOnly);
+    } else if scripts && looks {
+        say(weights.widget, Evidence::LooksLikeWidget);
+    }
+    if summary.by_tag_manager * 2 > summary.payment {
+        say(weights.tag_manager, Evidence::ByTagManager);
+    }
+    if summary.by_extension * 2 > summary.payment {
+        say(weights.extension, Evidence::ByExtension);
+    }
+}
+
+fn percent(part: u32, whole: u32) -> u8 {
+    let percent = u64::from(part) * 100 / u64::from(whole.max(1));
+    u8::try_from(percent.min(100)).unwrap_or(100)
+}
+
+/// `None` below zero: then a harmless cause is likelier.
+fn severity(score: f64, summary: &Summary, config: &Config) -> Option<Severity> {
+    let corroborated = summary.merchants >= 2 || summary.carded_hidden;
+    let high = config.high + if corroborated { 0.0 } else { config.alone };
+    if score <= 0.0 {
+        None
+    } else if score >= config.critical && summary.merchants >= 2 {
+        Some(Severity::Critical)
+    } else if score >= high {
+        Some(Severity::High)
+    } else if score >= config.medium {
+        Some(Severity::Medium)
+    } else {
+        Some(Severity::Low)
+    }
+}
+
+fn kind(directives: u64) -> FindingKind {
+    let has = |wanted: Directive| Place::directives(directives).any(|it| it == wanted);
+    let sends = Place::directives(directives).any(|it| Way::of(it) == Way::Sends);
+    let scripts = has(Directive::ScriptSrc) || has(Directive::ScriptSrcElem);
+    if has(Directive::FormAction) || (has(Directive::FrameSrc) && !scripts) {
+        FindingKind::FakePaymentPage
+    } else if sends {
+        FindingKind::Exfiltration
+    } else {
+        FindingKind::ForeignScript
+    }
+}
+
+/// Every site that it is new to, single visitors' reports at busy sites apart: in order of time.
+fn hits(subject: &Subject, summary: &Summary, view: &View<'_>) -> Vec<Hit> {
+    let mut by_site: BTreeMap<u32, Hit> = BTreeMap::new();
+    for ((number, _), place) in &subject.places {
+        let counts = place.payment > 0
+            && !summary.known.contains(number)
+            && (summary.strong.contains(number) || !summary.visitors.contains(number));
+        let Some(site) = view.names.name(*number).filter(|_| counts) else {
+            continue;
+        };
+        let fresh = Hit {
+            site: site.clone(),
+            first_seen: place.first_seen,
+            last_seen: place.last_seen,
+            clients: count(place.clients.len()),
+            networks: count(place.networks.len()),
+            directives: Place::directives(place.directives).collect(),
+            card_number: place.carded.len() > 0,
+        };
+        match by_site.get_mut(number) {
+            Some(hit) => merge(hit, fresh),
+            None => drop(by_site.insert(*number, fresh)),
+        }
+    }
+    let mut hits: Vec<Hit> = by_site.into_values().collect();
+    hits.sort_by(|a, b| (a.first_seen, &a.site).cmp(&(b.first_seen, &b.site)));
+    hits
+}
+
+/// Both ways at one site. The same browsers do both, mostly.
+fn merge(hit: &mut Hit, other: Hit) {
+    hit.first_seen = hit.first_seen.min(other.first_seen);
+    hit.last_seen = hit.last_seen.max(other.last_seen);
+    hit.clients = hit.clients.max(other.clients);
+    hit.networks = hit.networks.max(other.networks);
+    hit.directives.extend(other.directives);
+    hit.directives.sort_unstable();
+    hit.card_number |= other.card_number;
+}

@@ -1,0 +1,132 @@
+//! [`Place`]: what one destination does in one way at one site. "Loads" and "sends" are two places, so that
+//! an old vendor's domain that turns is new again.
+
+use super::clients::{Few, MAX_CLIENTS, MAX_NETWORKS};
+use crate::clock::Timestamp;
+use crate::normalize::{Directive, PageKind};
+use crate::sighting::{Sighting, Source};
+
+/// The most autonomous systems and browsers with cards that are told apart.
+const MAX_OTHERS: usize = 8;
+
+/// The two ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Way {
+    /// Something comes from there: code, style, a frame.
+    Loads,
+    /// Something goes there.
+    Sends,
+}
+
+impl Way {
+    pub(super) fn of(directive: Directive) -> Self {
+        match directive {
+            Directive::ConnectSrc
+            | Directive::ImgSrc
+            | Directive::FormAction
+            | Directive::MediaSrc
+            | Directive::NavigateTo
+            | Directive::PrefetchSrc
+            | Directive::DefaultSrc => Self::Sends,
+            _ => Self::Loads,
+        }
+    }
+}
+
+/// One destination, one way, one site.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) first_seen: Timestamp,
+    pub(super) last_seen: Timestamp,
+    /// Browsers on payment pages.
+    pub(super) clients: Few<u64, MAX_CLIENTS>,
+    pub(super) networks: Few<u64, MAX_NETWORKS>,
+    pub(super) asns: Few<u32, MAX_OTHERS>,
+    /// Browsers in whose reports a card number stood.
+    pub(super) carded: Few<u64, MAX_OTHERS>,
+    pub(super) carded_hidden: bool,
+    /// Bits of the families, and the phones among the browsers.
+    pub(super) families: u8,
+    pub(super) phones: u32,
+    /// Reports from payment pages and from others.
+    pub(super) payment: u32,
+    pub(super) other: u32,
+    /// Bits of the directives, by their place in [`Directive::ALL`].
+    pub(super) directives: u64,
+    pub(super) by_extension: u32,
+    pub(super) by_tag_manager: u32,
+    /// Hash of the shop's own file that was named first.
+    pub(super) own_file: u64,
+    /// The share when the networks could not be told apart any more.
+    pub(super) frozen_share: Option<(usize, usize)>,
+}
+
+impl Place {
+    pub(super) fn new(at: Timestamp) -> Self {
+        Self {
+            first_seen: at,
+            last_seen: at,
+            clients: Few::default(),
+            networks: Few::default(),
+            asns: Few::default(),
+            carded: Few::default(),
+            carded_hidden: false,
+            families: 0,
+            phones: 0,
+            payment: 0,
+            other: 0,
+            directives: 0,
+            by_extension: 0,
+            by_tag_manager: 0,
+            own_file: 0,
+            frozen_share: None,
+        }
+    }
+
+    /// Takes a sighting in. Whether a judgment may change: a browser or a card that was not known before.
+    pub(super) fn observe(&mut self, sighting: &Sighting<'_>) -> bool {
+        self.first_seen = self.first_seen.min(sighting.at);
+        self.last_seen = self.last_seen.max(sighting.at);
+        self.directives |= bit(sighting.directive);
+        if sighting.page_kind != PageKind::Checkout {
+            self.other = self.other.saturating_add(1);
+            return false;
+        }
+        self.payment = self.payment.saturating_add(1);
+        match sighting.source {
+            Source::Extension => self.by_extension += 1,
+            Source::TagManager => self.by_tag_manager += 1,
+            Source::OwnFile(path) if self.own_file == 0 => self.own_file = hash(path),
+            _ => {}
+        }
+        let is_new_network = self.networks.insert(sighting.network);
+        let is_new = self.clients.insert(sighting.client);
+        if is_new {
+            self.asns.insert(sighting.asn);
+            self.families |= 1 << (sighting.family as u8);
+            self.phones += u32::from(sighting.mobile);
+        }
+        let carded = !sighting.card_encoding.is_empty() && self.carded.insert(sighting.client);
+        self.carded_hidden |= carded && !["plain", "separated"].contains(&sighting.card_encoding);
+        is_new || is_new_network || carded
+    }
+
+    /// The directives, in their order.
+    pub(super) fn directives(bits: u64) -> impl Iterator<Item = Directive> {
+        Directive::ALL
+            .iter()
+            .copied()
+            .filter(move |directive| bits & bit(*directive) != 0)
+    }
+}
+
+fn bit(directive: Directive) -> u64 {
+    1 << (directive as u8)
+}
+
+/// The same in every run, so that findings are too.
+fn hash(path: &str) -> u64 {
+    let hash = blake3::hash(path.as_bytes());
+    let [a, b, c, d, e, f, g, h, ..] = *hash.as_bytes();
+    u64::from_le_bytes([a, b, c, d, e, f, g, h]).max(1)
+}

@@ -1,0 +1,91 @@
+//! [`Subject`]: one destination, everywhere.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::place::{Place, Way};
+use crate::clock::Timestamp;
+use crate::finding::Severity;
+use crate::ids::SiteId;
+use crate::sighting::Sighting;
+
+/// A place that only one network has seen is forgotten after this.
+const FORGET_ONCE_SEEN: Duration = Duration::from_secs(3 * 24 * 3600);
+/// The same when memory is short.
+const FORGET_WHEN_FULL: Duration = Duration::from_secs(3600);
+/// Any place is forgotten after this.
+const FORGET: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// One destination, everywhere.
+#[derive(Debug, Default)]
+pub(super) struct Subject {
+    /// By site and way.
+    pub(super) places: HashMap<(u32, Way), Place>,
+    /// What was told of it so far.
+    pub(super) told: Option<Told>,
+    /// Receipt of the newest report.
+    pub(super) last_seen: Timestamp,
+}
+
+/// The highest that was told of a destination.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told {
+    pub(super) severity: Severity,
+    pub(super) score: f64,
+}
+
+impl Subject {
+    /// Takes a sighting in. The place, if a judgment may change by it.
+    pub(super) fn observe(&mut self, site: u32, sighting: &Sighting<'_>) -> Option<&mut Place> {
+        self.last_seen = self.last_seen.max(sighting.at);
+        let place = self
+            .places
+            .entry((site, Way::of(sighting.directive)))
+            .or_insert_with(|| Place::new(sighting.at));
+        place.observe(sighting).then_some(place)
+    }
+
+    /// Whether anybody was told that it is worth a look.
+    pub(super) fn is_told(&self) -> bool {
+        self.told
+            .is_some_and(|told| told.severity >= Severity::Medium)
+    }
+
+    /// Forgets what is old. What somebody was told of stays for as long as it is seen.
+    pub(super) fn forget(&mut self, now: Timestamp, is_full: bool) {
+        let told = self.is_told();
+        let once_seen = if is_full {
+            FORGET_WHEN_FULL
+        } else {
+            FORGET_ONCE_SEEN
+        };
+        self.places.retain(|_, place| {
+            let settled = told || place.networks.len() > 1;
+            let patience = if settled { FORGET } else { once_seen };
+            place.last_seen > now.minus(patience)
+        });
+    }
+}
+
+/// The sites, by number.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    numbers: HashMap<SiteId, u32>,
+    names: Vec<SiteId>,
+}
+
+impl Names {
+    pub(super) fn number(&mut self, site: &SiteId) -> u32 {
+        if let Some(number) = self.numbers.get(site) {
+            return *number;
+        }
+        let number = super::clients::count(self.names.len());
+        self.numbers.insert(site.clone(), number);
+        self.names.push(site.clone());
+        number
+    }
+
+    pub(super) fn name(&self, number: u32) -> Option<&SiteId> {
+        self.names.get(number as usize)
+    }
+}

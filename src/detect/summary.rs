@@ -1,0 +1,228 @@
+//! [`Summary`]: the figures of one destination, over all the sites that it is new to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::clients::count;
+use super::judgment::View;
+use super::place::{Place, Way};
+use super::site::Site;
+use super::subject::Subject;
+
+/// Strength from which a site counts as hit.
+const STRONG: f64 = 0.15;
+
+/// Browsers in whose reports card numbers must stand, and what share of all they must be at least.
+const CARDED: usize = 2;
+const CARDED_SHARE: f64 = 0.15;
+
+/// A standing destination is one that a new site reports from its first day on, for at least this long.
+const STANDING: Duration = Duration::from_secs(3 * 24 * 3600);
+
+/// Figures of one destination.
+#[derive(Debug, Default)]
+pub(super) struct Summary {
+    /// Sum of the strengths, one for each merchant.
+    pub(super) reach: f64,
+    /// Merchants where it counts as hit.
+    pub(super) merchants: u32,
+    /// Their sites.
+    pub(super) strong: BTreeSet<u32>,
+    /// Sites where it is not new.
+    pub(super) known: BTreeSet<u32>,
+    /// Sites where only few visitors report it.
+    pub(super) visitors: BTreeSet<u32>,
+    /// Of the strong sites:
+    pub(super) clients: u32,
+    pub(super) networks: u32,
+    /// Networks that report anything on the same pages.
+    pub(super) page_networks: u32,
+    pub(super) families: u8,
+    pub(super) phones: u32,
+    pub(super) payment: u32,
+    pub(super) other: u32,
+    /// Whether any of them reports its other pages at all.
+    pub(super) reports_other_pages: bool,
+    pub(super) directives: u64,
+    pub(super) by_extension: u32,
+    pub(super) by_tag_manager: u32,
+    pub(super) carded: u32,
+    pub(super) carded_hidden: bool,
+    /// Merchants that share a planted file: the most that share one.
+    pub(super) shared_script: u32,
+}
+
+impl Summary {
+    pub(super) fn of(subject: &Subject, view: &View<'_>) -> Self {
+        let mut summary = Self::default();
+        let mut houses: BTreeMap<u32, f64> = BTreeMap::new();
+        let mut files: BTreeMap<u64, BTreeSet<u32>> = BTreeMap::new();
+        let mut places: Vec<(&(u32, Way), &Place)> = subject.places.iter().collect();
+        places.sort_unstable_by_key(|(key, _)| **key);
+        for ((number, _), place) in &places {
+            let Some(site) = view.sites.get(number) else {
+                continue;
+            };
+            match Standing::of(place, site, view) {
+                Standing::Known => drop(summary.known.insert(*number)),
+                Standing::New {
+                    strength,
+                    follows_visitor,
+                } => {
+                    let house = house(*number, view);
+                    let best = houses.entry(house).or_default();
+                    *best = best.max(strength);
+                    if strength >= STRONG {
+                        summary.strong.insert(*number);
+                        if place.own_file != 0 {
+                            files.entry(place.own_file).or_default().insert(house);
+                        }
+                    } else if follows_visitor {
+                        summary.visitors.insert(*number);
+                    }
+                }
+            }
+        }
+        summary.reach = houses.values().sum::<f64>() * independence(&places, &summary.strong);
+        let strong = houses.values().filter(|strength| **strength >= STRONG);
+        summary.merchants = count(strong.count());
+        summary.shared_script = files.values().map(|it| count(it.len())).max().unwrap_or(0);
+        for ((number, _), place) in places {
+            if let Some(site) = view
+                .sites
+                .get(number)
+                .filter(|_| summary.strong.contains(number))
+            {
+                summary.add(place, site);
+            }
+        }
+        summary.known.retain(|site| !summary.strong.contains(site));
+        summary
+    }
+
+    fn add(&mut self, place: &Place, site: &Site) {
+        let (networks, of) = share(place, site);
+        self.clients += count(place.clients.len());
+        self.networks += count(networks);
+        self.page_networks += count(of);
+        self.families |= place.families;
+        self.phones += place.phones;
+        self.payment += place.payment;
+        self.other += place.other;
+        self.reports_other_pages |= site.reports_other_pages;
+        self.directives |= place.directives;
+        self.by_extension += place.by_extension;
+        self.by_tag_manager += place.by_tag_manager;
+        if is_carded(place) {
+            self.carded += count(place.carded.len());
+            self.carded_hidden |= place.carded_hidden;
+        }
+    }
+}
+
+/// How independent the witnesses are: networks over all sites, of the networks at each site. Shoppers of
+/// different shops are different people; whoever forges reports has so many addresses and no more.
+fn independence(places: &[(&(u32, Way), &Place)], strong: &BTreeSet<u32>) -> f64 {
+    let mut everywhere: BTreeMap<u64, BTreeSet<u32>> = BTreeMap::new();
+    let at_strong = places.iter().filter(|((site, _), _)| strong.contains(site));
+    for ((site, _), place) in at_strong {
+        for network in place.networks.iter() {
+            everywhere.entry(network).or_default().insert(*site);
+        }
+    }
+    let at_each: usize = everywhere.values().map(BTreeSet::len).sum();
+    if at_each == 0 {
+        return 1.0;
+    }
+    let share = to_f64(everywhere.len()) / to_f64(at_each);
+    share * share
+}
+
+/// How a destination stands at a site.
+enum Standing {
+    /// It was there before.
+    Known,
+    /// It is new.
+    New {
+        strength: f64,
+        follows_visitor: bool,
+    },
+}
+
+impl Standing {
+    fn of(place: &Place, site: &Site, view: &View<'_>) -> Self {
+        let config = view.config;
+        let settled = place.first_seen.minus(config.settled_after) >= site.first_seen;
+        let is_old = |age| place.first_seen < view.now.minus(age);
+        if is_old(config.new_for) || (!settled && is_old(STANDING) && place.networks.len() >= 3) {
+            return Self::Known;
+        }
+        let (networks, of) = share(place, site);
+        let novelty = if settled || is_carded(place) {
+            1.0
+        } else {
+            config.unsettled
+        };
+        let strength = if networks >= 2 {
+            low(networks, of) * (1.0 - (-to_f64(networks) / 2.0).exp()) * novelty
+        } else {
+            0.0
+        };
+        Self::New {
+            strength,
+            follows_visitor: of >= 8 && high(networks, of) < 0.3,
+        }
+    }
+}
+
+/// Networks that report it on payment pages, of those that report anything there since it came up.
+fn share(place: &Place, site: &Site) -> (usize, usize) {
+    place.frozen_share.unwrap_or_else(|| {
+        let networks = place.networks.len();
+        (
+            networks,
+            site.networks_since(place.first_seen).max(networks),
+        )
+    })
+}
+
+fn is_carded(place: &Place) -> bool {
+    let carded = place.carded.len();
+    let enough =
+        place.carded.is_full() || to_f64(carded) >= CARDED_SHARE * to_f64(place.clients.len());
+    carded >= CARDED && enough
+}
+
+fn house(site: u32, view: &View<'_>) -> u32 {
+    let known = view
+        .names
+        .name(site)
+        .and_then(|name| view.kinship.house(name));
+    // A site that is not known stands for itself, in a range of its own.
+    known.unwrap_or(u32::MAX - site)
+}
+
+/// Lower and upper end of a share by Wilson's interval, at about 80 % confidence.
+fn low(k: usize, n: usize) -> f64 {
+    wilson(k, n, -1.0)
+}
+
+fn high(k: usize, n: usize) -> f64 {
+    wilson(k, n, 1.0)
+}
+
+fn wilson(k: usize, n: usize, side: f64) -> f64 {
+    const Z: f64 = 1.28;
+    if n == 0 {
+        return 0.0;
+    }
+    let (n, p) = (to_f64(n), to_f64(k) / to_f64(n));
+    let center = p + Z * Z / (2.0 * n);
+    let spread = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    ((center + side * spread) / (1.0 + Z * Z / n)).clamp(0.0, 1.0)
+}
+
+/// Small counts, exact.
+fn to_f64(n: usize) -> f64 {
+    f64::from(count(n))
+}
