@@ -88,6 +88,12 @@ metrics! {
     store_insert_seconds: Histogram = seconds(),
     /// Inserts that failed and are tried again, by kind.
     store_insert_failures: Family<Kind, Counter> = Family::default(),
+    /// Sightings that the detector has taken in, those before its start included.
+    detect_sightings: Counter = Counter::default(),
+    /// Alerts raised, worsened, joined by a site, opened again.
+    detect_news: Family<Kind, Counter> = Family::default(),
+    /// Seconds from the receipt of a report to its judgment, as of the newest segment.
+    detect_lag_seconds: Gauge<f64, AtomicU64> = Gauge::default(),
     /// Destinations not remembered, because the detector's memory is full.
     detect_destinations_refused: Counter = Counter::default(),
     /// Pairs of destination and site that the detector remembers.

@@ -42,6 +42,20 @@ pub enum Family {
 }
 
 impl Family {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Chromium,
+        Self::Firefox,
+        Self::WebKit,
+        Self::Bot,
+        Self::Other,
+    ];
+
+    /// The family of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| family.as_str() == word)
+    }
+
     /// The word in rows.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -43,6 +43,11 @@ impl Conditions {
         }
     }
 
+    /// Adds a condition whose values are given by [`value`](Self::value).
+    pub(super) fn fixed(&mut self, sql: &'static str) {
+        self.texts.push(sql);
+    }
+
     /// Adds a condition on a list of texts.
     pub(super) fn texts(&mut self, sql: &'static str, name: &'static str, values: Vec<String>) {
         self.texts.push(sql);

@@ -26,6 +26,32 @@ pub(super) const PLACES: &str = "
     FROM reports
     WHERE collector = {collector:UUID} AND segment = {segment:UInt64}";
 
+/// Commit marks in the order of receipt; conditions are added.
+pub(super) const MARKS_AFTER: &str = "
+    SELECT collector, segment, received_to, reports
+    FROM segments";
+
+/// The order of commit marks: of what was received at once, by identity.
+pub(super) const BY_RECEIPT: &str = "
+    ORDER BY received_to, collector, segment
+    LIMIT {limit:UInt32}";
+
+/// What detection sees of the reports of some segments of one collector; a scope is added.
+pub(super) const SIGHTINGS: &str = "
+    SELECT ?fields
+    FROM reports";
+
+/// The order in which they were taken in.
+pub(super) const BY_PLACE: &str = "
+    ORDER BY segment, `index`";
+
+/// Texts of policies.
+pub(super) const POLICY_TEXTS: &str = "
+    SELECT hash, any(text)
+    FROM policies
+    WHERE hash IN {hashes:Array(UInt64)}
+    GROUP BY hash";
+
 /// Counts by site and outcome; a scope is added.
 pub(super) const STATS: &str = "
     SELECT site, outcome, reason, sum(count) AS entries
