@@ -78,6 +78,7 @@ pub mod intake;
 pub mod ops;
 
 pub mod backtest;
+pub mod demo;
 pub mod replay;
 
 pub mod app;
