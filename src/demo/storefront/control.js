@@ -26,10 +26,8 @@
   document.addEventListener('securitypolicyviolation', function (event) {
     var directive = event.effectiveDirective || event.violatedDirective;
     // An add-on of this browser may break the policy too; only what the skimmer sends counts.
-    if (!button.disabled || (directive !== 'connect-src' && directive !== 'img-src')) {
-      return;
-    }
-    if (event.sourceFile && event.sourceFile.indexOf('/js/vendor/jquery.metrics.js') < 0) {
+    var isSkimmer = directive === 'connect-src' || directive === 'img-src';
+    if (!button.disabled || !isSkimmer || event.blockedURI.indexOf('?d=') < 0) {
       return;
     }
     var host = hostOf(event.blockedURI);
