@@ -3,8 +3,10 @@
 mod collector;
 mod database;
 mod delivery;
+mod detection;
 mod keys;
 mod paths;
+mod pause;
 mod serve;
 mod warmup;
 mod web;

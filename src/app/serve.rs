@@ -10,9 +10,11 @@ use tokio::task::JoinHandle;
 use super::collector::{self, Collector};
 use super::warmup::Warmup;
 use super::web::Readers;
-use super::{Database, delivery, paths};
+use super::{Database, delivery, detection, paths};
+use crate::cases::Cases;
 use crate::clock::SharedClock;
 use crate::config::{Config, Role};
+use crate::registry::Registry;
 use crate::sites::SharedSites;
 
 /// How long the last segments may take to reach ClickHouse when the process ends. What does not get
@@ -44,6 +46,7 @@ async fn run(config: Config, clock: SharedClock) -> anyhow::Result<()> {
 struct Open {
     chores: JoinHandle<()>,
     collector: Option<(Arc<Collector>, JoinHandle<()>)>,
+    detection: Option<JoinHandle<()>>,
     readers: Option<ServerHandle>,
     database: Database,
 }
@@ -52,8 +55,14 @@ impl Open {
     /// Takes the addresses and locks first, so that a start which cannot be fails before it takes reports.
     fn all(config: &Config, clock: &SharedClock) -> anyhow::Result<Self> {
         let has = |role| config.roles.has(role);
-        let readers = has(Role::Web)
-            .then(|| Readers::bind(config, clock))
+        let registry = (has(Role::Web) || has(Role::Detect))
+            .then(|| Registry::open(&paths::registry_path(config), SharedClock::clone(clock)))
+            .transpose()?
+            .map(Arc::new);
+        let readers = registry
+            .as_ref()
+            .filter(|_| has(Role::Web))
+            .map(|registry| Readers::bind(config, Arc::clone(registry)))
             .transpose()?;
         let sites = Arc::new(SharedSites::open(&paths::snapshot_path(config))?);
         let collector = || Collector::open(config, clock, &sites).map(Arc::new);
@@ -64,6 +73,14 @@ impl Open {
             readers.open(database.store(), collector.as_ref(), Arc::clone(&warmup))
         };
         let readers = readers.map(open).transpose()?;
+        let detection = registry.filter(|_| has(Role::Detect)).map(|registry| {
+            tokio::spawn(detection::run(detection::Handles {
+                store: database.store(),
+                cases: Cases::new(registry),
+                sites: Arc::clone(&sites),
+                clock: SharedClock::clone(clock),
+            }))
+        });
         let chores = actix_web::rt::spawn(collector::keep_house(sites, collector.clone()));
         let collector = collector.map(|collector| {
             let spool = Arc::clone(&collector.spool);
@@ -74,12 +91,14 @@ impl Open {
         Ok(Self {
             chores,
             collector,
+            detection,
             readers,
             database,
         })
     }
 
-    /// In order: the door for browsers, the log, the way to the database, the door for readers, the database.
+    /// In order: the door for browsers, the log, the way to the database, detection, the door for readers, the
+    /// database. What detection did not get to, it reads after the next start.
     async fn close(self) {
         self.chores.abort();
         if let Some((collector, delivery)) = self.collector {
@@ -87,6 +106,9 @@ impl Open {
             if tokio::time::timeout(LAST_DELIVERY, delivery).await.is_err() {
                 tracing::warn!("some segments wait in the log for the next start");
             }
+        }
+        if let Some(detection) = self.detection {
+            detection.abort();
         }
         if let Some(readers) = self.readers {
             readers.stop(true).await;

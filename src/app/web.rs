@@ -11,7 +11,6 @@ use super::collector::Collector;
 use super::paths;
 use super::warmup::Warmup;
 use crate::api::{self, Api};
-use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::ops::{self, Check};
 use crate::registry::{Authenticator, Registry};
@@ -26,18 +25,17 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    /// Takes the address, opens the control state and publishes what collectors need of it.
+    /// Takes the address and publishes what collectors need of the control state.
     ///
     /// # Errors
-    /// If the address cannot be had, or the control state cannot be opened.
-    pub(super) fn bind(config: &Config, clock: &SharedClock) -> anyhow::Result<Self> {
+    /// If the address cannot be had, or the control state cannot be read.
+    pub(super) fn bind(config: &Config, registry: Arc<Registry>) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(&config.web.listen).with_context(|| {
             format!(
                 "cannot listen on {} for readers; stop the program that uses it, or set SKIMWATCH__WEB__LISTEN",
                 config.web.listen
             )
         })?;
-        let registry = Registry::open(&paths::registry_path(config), SharedClock::clone(clock))?;
         registry.publish(&paths::snapshot_path(config))?;
         let token = config.web.bootstrap_token.as_ref();
         if token.is_none() {
@@ -45,7 +43,7 @@ impl Readers {
         }
         Ok(Self {
             listener,
-            registry: Arc::new(registry),
+            registry,
             authenticator: Authenticator::new(token.map(|token| token.reveal())),
         })
     }

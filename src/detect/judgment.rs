@@ -75,30 +75,6 @@ fn reasons(summary: &Summary, allowed: u32, config: &Config) -> Vec<Reason> {
             share: percent(summary.networks, summary.page_networks),
         },
     );
-    let visitors = count(summary.visitors.len());
-    if visitors > summary.merchants {
-        say(
-            weights.follows_visitors,
-            Evidence::FollowsVisitors {
-                merchants: visitors,
-            },
-        );
-    }
-    let families = summary.families.count_ones();
-    if families == 1 && summary.clients >= 5 {
-        say(
-            weights.one_family,
-            Evidence::OneBrowserFamily {
-                clients: summary.clients,
-            },
-        );
-    } else if families >= 3 && summary.phones > 0 {
-        let families = u8::try_from(families).unwrap_or(u8::MAX);
-        say(
-            weights.many_families,
-            Evidence::ManyBrowserFamilies { families },
-        );
-    }
     let known = count(summary.known.len());
     if known > 0 {
         let most = f64::from(known.min(MOST_HARMLESS));
@@ -132,8 +108,38 @@ fn reasons(summary: &Summary, allowed: u32, config: &Config) -> Vec<Reason> {
             },
         );
     }
+    of_browsers(summary, config, &mut say);
     of_pages(summary, config, &mut say);
     all
+}
+
+/// Who reports it.
+fn of_browsers(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
+    let weights = &config.weights;
+    let visitors = count(summary.visitors.len());
+    if visitors > summary.merchants {
+        say(
+            weights.follows_visitors,
+            Evidence::FollowsVisitors {
+                merchants: visitors,
+            },
+        );
+    }
+    let families = summary.families.count_ones();
+    if families == 1 && summary.clients >= 5 {
+        say(
+            weights.one_family,
+            Evidence::OneBrowserFamily {
+                clients: summary.clients,
+            },
+        );
+    } else if families >= 3 && summary.phones > 0 {
+        let families = u8::try_from(families).unwrap_or(u8::MAX);
+        say(
+            weights.many_families,
+            Evidence::ManyBrowserFamilies { families },
+        );
+    }
 }
 
 /// Where it stands and what it does there.
@@ -210,7 +216,9 @@ fn kind(directives: u64) -> FindingKind {
 /// Every site that it is new to, single visitors' reports at busy sites apart: in order of time.
 fn hits(subject: &Subject, summary: &Summary, view: &View<'_>) -> Vec<Hit> {
     let mut by_site: BTreeMap<u32, Hit> = BTreeMap::new();
-    for ((number, _), place) in &subject.places {
+    let mut places: Vec<_> = subject.places.iter().collect();
+    places.sort_unstable_by_key(|(key, _)| **key);
+    for ((number, _), place) in places {
         let counts = place.payment > 0
             && !summary.known.contains(number)
             && (summary.strong.contains(number) || !summary.visitors.contains(number));

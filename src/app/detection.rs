@@ -1,0 +1,197 @@
+//! The way of what was delivered: segments → detector → cases.
+//!
+//! Whatever the process remembered is made again at its start from the reports of the last weeks. Cases take
+//! the same finding twice without a change, so starting over raises nothing twice and misses nothing.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use super::pause::Pause;
+use crate::cases::{Cases, CasesError, Recorded};
+use crate::clock::{SharedClock, Timestamp};
+use crate::detect::{Config, Detector, Kinship};
+use crate::finding::{CampaignId, Finding};
+use crate::metrics::{self, Kind};
+use crate::scope::Scope;
+use crate::sites::SharedSites;
+use crate::store::{Cursors, SightingRow, Store, StoreError, Stretch};
+
+/// How far back the memory reaches.
+const WINDOW: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Pause after everything that is there was read.
+const IDLE: Duration = Duration::from_millis(250);
+/// The most marks and rows that are read at once.
+const MOST_MARKS: u32 = 10_000;
+const MOST_ROWS: u32 = 50_000;
+/// The most texts of policies that are kept at hand.
+const MOST_POLICIES: usize = 4096;
+
+/// What detection is connected to.
+#[derive(Clone)]
+pub(super) struct Handles {
+    pub(super) store: Store,
+    pub(super) cases: Cases,
+    pub(super) sites: Arc<SharedSites>,
+    pub(super) clock: SharedClock,
+}
+
+/// Detects for as long as the process runs. What ends by a defect starts over, and says so.
+pub(super) async fn run(handles: Handles) {
+    let mut pause = Pause::default();
+    // A set of one: its task ends with this one.
+    let mut round = JoinSet::new();
+    loop {
+        round.spawn(Detection::new(handles.clone()).run());
+        if let Some(Err(ended)) = round.join_next().await {
+            pause
+                .after("detection ended by a defect and starts over", &ended)
+                .await;
+        }
+    }
+}
+
+struct Detection {
+    handles: Handles,
+    detector: Detector,
+    cursors: Cursors,
+    sites_version: u64,
+    policies: HashMap<u64, String>,
+    /// Findings that are not taken down yet: the newest of each campaign.
+    untold: BTreeMap<CampaignId, Finding>,
+}
+
+impl Detection {
+    fn new(handles: Handles) -> Self {
+        Self {
+            handles,
+            detector: Detector::new(Config::default(), Kinship::default()),
+            cursors: Cursors::default(),
+            // No snapshot has this version: the first look is never skipped.
+            sites_version: u64::MAX,
+            policies: HashMap::new(),
+            untold: BTreeMap::new(),
+        }
+    }
+
+    async fn run(mut self) {
+        let mut pause = Pause::default();
+        loop {
+            self.look_at_sites();
+            match self.read_on().await {
+                Ok(true) => pause = Pause::default(),
+                Ok(false) => tokio::time::sleep(IDLE).await,
+                Err(error) => {
+                    pause.after("detection cannot read on yet", &error).await;
+                }
+            }
+            self.tell().await;
+        }
+    }
+
+    fn look_at_sites(&mut self) {
+        let sites = self.handles.sites.current();
+        if sites.version() != self.sites_version {
+            self.sites_version = sites.version();
+            let active = sites.active();
+            let kinship = Kinship::of(active.map(|site| (&site.id, &*site.profile)));
+            self.detector.set_kinship(kinship);
+        }
+    }
+
+    /// Reads what came in. Whether there was anything.
+    async fn read_on(&mut self) -> Result<bool, StoreError> {
+        let since = self.handles.clock.now().minus(WINDOW);
+        let store = self.handles.store.clone();
+        let marks = store.marks_after(&self.cursors, since, MOST_MARKS).await?;
+        for stretch in Stretch::of(&marks, MOST_ROWS) {
+            let rows = store.sightings(&Scope::Operator, &stretch).await?;
+            self.fetch_policies(&rows).await?;
+            self.observe(&rows);
+            self.cursors.pass(&stretch);
+            self.advance(stretch.received_to);
+        }
+        Ok(!marks.is_empty())
+    }
+
+    async fn fetch_policies(&mut self, rows: &[SightingRow]) -> Result<(), StoreError> {
+        if self.policies.len() > MOST_POLICIES {
+            self.policies.clear();
+        }
+        let hashes = rows.iter().map(SightingRow::policy);
+        let mut missing: Vec<u64> = hashes
+            .filter(|hash| *hash != 0 && !self.policies.contains_key(hash))
+            .collect();
+        missing.sort_unstable();
+        missing.dedup();
+        if !missing.is_empty() {
+            let texts = self.handles.store.policy_texts(&missing).await?;
+            // One that is not there is not asked for with every segment.
+            let texts = missing
+                .into_iter()
+                .map(|hash| (hash, texts.get(&hash).cloned().unwrap_or_default()));
+            self.policies.extend(texts);
+        }
+        Ok(())
+    }
+
+    fn observe(&mut self, rows: &[SightingRow]) {
+        for row in rows {
+            let Some(site) = row.site() else { continue };
+            let policy = self.policies.get(&row.policy()).map_or("", String::as_str);
+            self.detector.observe(&row.sighting(&site, policy));
+        }
+        let metrics = metrics::get();
+        metrics.detect_sightings.inc_by(rows.len() as u64);
+    }
+
+    fn advance(&mut self, to: Timestamp) {
+        for finding in self.detector.advance(to) {
+            self.untold.insert(finding.campaign.clone(), finding);
+        }
+        let lag = self.handles.clock.now().0.saturating_sub(to.0).max(0);
+        let lag = Duration::from_millis(lag.unsigned_abs());
+        metrics::get().detect_lag_seconds.set(lag.as_secs_f64());
+    }
+
+    /// Has the findings taken down; those that cannot be now come again with the next round.
+    async fn tell(&mut self) {
+        if self.untold.is_empty() {
+            return;
+        }
+        let findings: Vec<Finding> = self.untold.values().cloned().collect();
+        let cases = self.handles.cases.clone();
+        let recorded = tokio::task::spawn_blocking(move || cases.record(&findings)).await;
+        match recorded {
+            Ok(Ok(recorded)) => {
+                self.untold.clear();
+                announce(&recorded);
+            }
+            Ok(Err(error)) => complain(&error),
+            Err(error) => tracing::error!(%error, "findings were not taken down"),
+        }
+    }
+}
+
+fn complain(error: &CasesError) {
+    tracing::error!(%error, "findings are not taken down yet");
+}
+
+fn announce(recorded: &Recorded) {
+    let count = |kind, number: usize| {
+        let news = &metrics::get().detect_news;
+        news.get_or_create(&Kind { kind }).inc_by(number as u64);
+    };
+    count("raised", recorded.raised.len());
+    count("worsened", recorded.worsened.len());
+    count("joined", recorded.joined.len());
+    count("reopened", recorded.reopened.len());
+    for alert in &recorded.raised {
+        tracing::warn!(%alert, "an alert was raised");
+    }
+    for alert in &recorded.reopened {
+        tracing::warn!(%alert, "a closed alert is open again");
+    }
+}
