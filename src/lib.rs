@@ -76,6 +76,7 @@ pub mod api;
 pub mod engine;
 pub mod intake;
 pub mod ops;
+pub mod web;
 
 pub mod backtest;
 pub mod demo;

@@ -10,6 +10,7 @@ mod error;
 mod import;
 mod merchant;
 mod queries;
+mod session;
 mod sites;
 mod token;
 
@@ -20,5 +21,6 @@ pub use import::{ImportSummary, MAX_MERCHANTS, sites_in_import};
 pub use merchant::{
     MAX_DOMAIN_BYTES, MAX_LIST, MAX_NAME_CHARS, MAX_PATH_BYTES, MAX_POLICY_BYTES, MAX_RATE,
 };
+pub use session::{MAX_SESSION_BYTES, SESSION_LIFE, Session};
 pub use sites::{MAX_PAGE, SiteEntry};
 pub use token::{Authenticator, Caller, MAX_TOKEN_BYTES};

@@ -15,6 +15,9 @@ pub(super) const SITES: &str = "
     ORDER BY id
     LIMIT ?2";
 
+/// How many sites there are.
+pub(super) const SITE_COUNT: &str = "SELECT count(*) FROM sites";
+
 /// All that is known of one site.
 pub(super) const SITE: &str = "
     SELECT id, name, country, platform, domains, checkout_paths, admin_paths, payment, csp, policy,

@@ -47,6 +47,17 @@ impl Registry {
         page(&self.lock(), after, limit.clamp(1, MAX_PAGE))
     }
 
+    /// How many sites there are.
+    ///
+    /// # Errors
+    /// [`RegistryError`] if the file cannot be read.
+    pub fn site_count(&self) -> Result<u64, RegistryError> {
+        let count: i64 = self
+            .lock()
+            .query_row(queries::SITE_COUNT, [], |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     /// One site.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ pub struct Caller {
 
 /// Knows which tokens are valid: for now the one that the operator set, if one was set.
 pub struct Authenticator {
-    bootstrap: Option<[u8; 32]>,
+    pub(super) bootstrap: Option<[u8; 32]>,
 }
 
 impl fmt::Debug for Authenticator {
@@ -30,7 +30,7 @@ impl fmt::Debug for Authenticator {
 }
 
 impl Caller {
-    fn operator() -> Self {
+    pub(super) fn operator() -> Self {
         Self {
             name: "operator".to_owned(),
             scope: Scope::Operator,

@@ -62,6 +62,62 @@ pub(super) const ACTIVITY: &str = "
     SELECT site, min(received_at) AS first, max(received_at) AS last, count() AS reports
     FROM reports";
 
+/// Reports by slice of time; conditions are added.
+pub(super) const SERIES: &str = "
+    SELECT intDiv(toUnixTimestamp64Milli(received_at), {step:Int64}) * {step:Int64} AS at, count() AS reports
+    FROM reports";
+
+/// The same, by site.
+pub(super) const SERIES_BY_SITE: &str = "
+    SELECT site, intDiv(toUnixTimestamp64Milli(received_at), {step:Int64}) * {step:Int64} AS at,
+           count() AS reports
+    FROM reports";
+
+/// Reports of the last minute, hour and day; the day is a condition.
+pub(super) const RECENT: &str = "
+    SELECT countIf(received_at >= fromUnixTimestamp64Milli({minute:Int64}, 'UTC')) AS minute,
+           countIf(received_at >= fromUnixTimestamp64Milli({hour:Int64}, 'UTC')) AS hour,
+           count() AS day
+    FROM reports";
+
+/// How many sites reported lately, and how many ever; a scope stands between the two halves. The
+/// projection `by_site` answers it.
+pub(super) const REPORTING: [&str; 2] = [
+    "
+    SELECT countIf(last >= fromUnixTimestamp64Milli({lately:Int64}, 'UTC')) AS lately, count() AS ever
+    FROM (
+    SELECT site, max(received_at) AS last
+    FROM reports",
+    "
+    GROUP BY site)",
+];
+
+/// Destinations and who reported them; conditions are added.
+pub(super) const DESTINATIONS: &str = "
+    SELECT destination, min(received_at) AS first, max(received_at) AS last, count() AS reports,
+           uniq(site) AS sites, uniqIf(client, client != 0) AS clients,
+           uniqIf(network, network != 0) AS networks, arraySort(groupUniqArray(page_kind)) AS page_kinds
+    FROM reports";
+
+/// Those that were not there before, newest first.
+pub(super) const NEW_ONES: &str = "
+    GROUP BY destination
+    HAVING first >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')
+    ORDER BY first DESC, destination
+    LIMIT {limit:UInt32}";
+
+/// Who reported a destination, site by site; conditions are added.
+pub(super) const SPREAD: &str = "
+    SELECT site, min(received_at) AS first, max(received_at) AS last, count() AS reports,
+           uniqIf(client, client != 0) AS clients, uniqIf(network, network != 0) AS networks
+    FROM reports";
+
+/// In the order in which they began.
+pub(super) const IN_ORDER: &str = "
+    GROUP BY site
+    ORDER BY first, site
+    LIMIT {limit:UInt32}";
+
 /// Reports; conditions are added.
 pub(super) const REPORTS: &str = "
     SELECT ?fields

@@ -1,0 +1,130 @@
+//! Sessions of people's browsers. [`Session`] is what a valid cookie stands for.
+//!
+//! Nothing is kept here: the cookie says when it ends, and a keyed hash says that we said so. The key
+//! comes from the token, so that a new token ends every session that the old one began.
+
+use std::time::Duration;
+
+use subtle::ConstantTimeEq as _;
+
+use super::token::{Authenticator, Caller, MAX_TOKEN_BYTES};
+use crate::clock::Timestamp;
+
+/// How long a session lasts.
+pub const SESSION_LIFE: Duration = Duration::from_secs(12 * 3600);
+
+/// Longest cookie that is looked at.
+pub const MAX_SESSION_BYTES: usize = 128;
+
+/// Whoever showed a valid cookie.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who that is.
+    pub caller: Caller,
+    /// What the forms of this session carry, so that no other page can send them.
+    pub csrf: String,
+}
+
+impl Authenticator {
+    /// The value of a cookie for whoever shows a valid token now.
+    pub fn open_session(&self, token: &str, now: Timestamp) -> Option<String> {
+        let fits = (1..=MAX_TOKEN_BYTES).contains(&token.len());
+        let _caller = fits.then(|| self.caller(token)).flatten()?;
+        let life = i64::try_from(SESSION_LIFE.as_millis()).ok()?;
+        let expiry = now.0.checked_add(life)?.to_string();
+        let seal = self.seal(&expiry)?;
+        Some(format!("{expiry}.{}", seal.to_hex()))
+    }
+
+    /// The session that a cookie's value stands for.
+    pub fn session(&self, cookie: &str, now: Timestamp) -> Option<Session> {
+        if cookie.len() > MAX_SESSION_BYTES {
+            return None;
+        }
+        let (expiry, shown) = cookie.split_once('.')?;
+        let shown = blake3::Hash::from_hex(shown).ok()?;
+        let seal = self.seal(expiry)?;
+        let genuine = bool::from(seal.as_bytes().ct_eq(shown.as_bytes()));
+        let lasts = expiry.parse::<i64>().is_ok_and(|expiry| now.0 < expiry);
+        let key = self.session_key("skimwatch csrf v1")?;
+        (genuine && lasts).then(|| Session {
+            caller: Caller::operator(),
+            csrf: blake3::keyed_hash(&key, seal.as_bytes())
+                .to_hex()
+                .to_string(),
+        })
+    }
+
+    fn seal(&self, expiry: &str) -> Option<blake3::Hash> {
+        let key = self.session_key("skimwatch session v1")?;
+        Some(blake3::keyed_hash(&key, expiry.as_bytes()))
+    }
+
+    fn session_key(&self, context: &'static str) -> Option<[u8; 32]> {
+        self.bootstrap
+            .map(|token| blake3::derive_key(context, &token))
+    }
+}
+
+impl Session {
+    /// Whether a form carried what this session's forms carry.
+    pub fn sent(&self, csrf: &str) -> bool {
+        self.csrf.as_bytes().ct_eq(csrf.as_bytes()).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+    #[test]
+    fn a_session_lasts_its_time_and_no_longer() {
+        let doors = Authenticator::new(Some("secret"));
+        let cookie = doors.open_session("secret", NOW).expect("the right token");
+        let life = i64::try_from(SESSION_LIFE.as_millis()).expect("small");
+        for (after, lasts) in [(0, true), (life - 1, true), (life, false)] {
+            let session = doors.session(&cookie, Timestamp(NOW.0 + after));
+            assert_eq!(session.is_some(), lasts, "{after}");
+        }
+    }
+
+    #[test]
+    fn only_what_we_said_counts() {
+        let doors = Authenticator::new(Some("secret"));
+        let cookie = doors.open_session("secret", NOW).expect("the right token");
+        let (expiry, seal) = cookie.split_once('.').expect("two parts");
+        let later = expiry.replace('1', "2");
+        for (name, shown) in [
+            ("empty", String::new()),
+            ("no seal", expiry.to_owned()),
+            ("later", format!("{later}.{seal}")),
+            ("cut", cookie[..cookie.len() - 1].to_owned()),
+            ("longer", format!("{cookie}0")),
+            ("sign", format!("+{cookie}")),
+            ("endless", "1".repeat(5000)),
+        ] {
+            assert!(doors.session(&shown, NOW).is_none(), "{name}");
+        }
+        for token in [None, Some(""), Some("another")] {
+            let other = Authenticator::new(token);
+            assert!(other.session(&cookie, NOW).is_none(), "{token:?}");
+        }
+        for token in ["", "Secret", "secret ", &"x".repeat(5000)] {
+            assert!(doors.open_session(token, NOW).is_none(), "{token}");
+        }
+    }
+
+    #[test]
+    fn forms_belong_to_their_session() {
+        let doors = Authenticator::new(Some("secret"));
+        let session = |at| {
+            let cookie = doors.open_session("secret", at).expect("the right token");
+            doors.session(&cookie, at).expect("fresh")
+        };
+        let (one, other) = (session(NOW), session(Timestamp(NOW.0 + 1)));
+        assert!(one.sent(&one.csrf) && other.sent(&other.csrf));
+        assert!(!one.sent(&other.csrf) && !one.sent("") && !one.sent(&one.csrf[1..]));
+    }
+}

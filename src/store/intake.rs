@@ -1,0 +1,112 @@
+//! How much comes in, now and over time; how many sites it comes from.
+
+use std::time::Duration;
+
+use clickhouse::Row;
+use serde::Deserialize;
+
+use super::client::{Store, within};
+use super::conditions::Conditions;
+use super::error::StoreError;
+use super::queries;
+use crate::clock::Timestamp;
+use crate::scope::Scope;
+
+/// Most slices of one answer.
+pub const MAX_SLICES: u32 = 2000;
+
+/// Condition on the moment of receipt.
+pub(super) const SINCE: &str = "received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')";
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Reports of a slice of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Row, Deserialize)]
+pub struct Slice {
+    /// Where it begins, in milliseconds since 1970: a multiple of the step.
+    pub at: i64,
+    /// Reports in it; never none, because empty slices are left out.
+    pub reports: u64,
+}
+
+/// Reports of the last minute, the last hour, the last 24 hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Row, Deserialize)]
+pub struct Recent {
+    /// In the last minute.
+    pub minute: u64,
+    /// In the last hour.
+    pub hour: u64,
+    /// In the last 24 hours.
+    pub day: u64,
+}
+
+/// Sites that report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Row, Deserialize)]
+pub struct Reporting {
+    /// In the last 24 hours.
+    pub lately: u64,
+    /// Since anything is kept.
+    pub ever: u64,
+}
+
+impl Store {
+    /// Reports in scope since a moment, by slices of `step`.
+    ///
+    /// # Errors
+    /// [`StoreError`] if ClickHouse does not say.
+    pub async fn series(
+        &self,
+        scope: &Scope,
+        since: Timestamp,
+        step: Duration,
+    ) -> Result<Vec<Slice>, StoreError> {
+        let mut conditions = Conditions::within(scope);
+        conditions.number(SINCE, "since", Some(since.0));
+        let sql = format!(
+            "{}{}\n    GROUP BY at\n    ORDER BY at\n    LIMIT {{limit:UInt32}}",
+            queries::SERIES,
+            conditions.clause()
+        );
+        let query = conditions
+            .fill(self.reader().query_raw(&sql))
+            .param("step", milliseconds(step))
+            .param("limit", MAX_SLICES);
+        within(self.read_timeout, query.fetch_all::<Slice>()).await
+    }
+
+    /// How much came in lately, in scope.
+    ///
+    /// # Errors
+    /// [`StoreError`] if ClickHouse does not say.
+    pub async fn recent(&self, scope: &Scope, now: Timestamp) -> Result<Recent, StoreError> {
+        let mut conditions = Conditions::within(scope);
+        conditions.number(SINCE, "since", Some(now.minus(DAY).0));
+        let sql = format!("{}{}", queries::RECENT, conditions.clause());
+        let query = conditions
+            .fill(self.reader().query_raw(&sql))
+            .param("minute", now.minus(MINUTE).0)
+            .param("hour", now.minus(HOUR).0);
+        within(self.read_timeout, query.fetch_one::<Recent>()).await
+    }
+
+    /// How many sites in scope report.
+    ///
+    /// # Errors
+    /// [`StoreError`] if ClickHouse does not say.
+    pub async fn reporting(&self, scope: &Scope, now: Timestamp) -> Result<Reporting, StoreError> {
+        let conditions = Conditions::within(scope);
+        let [head, tail] = queries::REPORTING;
+        let sql = format!("{head}{}{tail}", conditions.clause());
+        let query = conditions
+            .fill(self.reader().query_raw(&sql))
+            .param("lately", now.minus(DAY).0);
+        within(self.read_timeout, query.fetch_one::<Reporting>()).await
+    }
+}
+
+/// At least one: nothing is divided by zero.
+pub(super) fn milliseconds(step: Duration) -> i64 {
+    i64::try_from(step.as_millis()).unwrap_or(i64::MAX).max(1)
+}
