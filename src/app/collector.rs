@@ -21,27 +21,22 @@ use crate::spool::{self, Spool};
 /// How often idle limits are forgotten and the snapshot of sites is looked at.
 const CHORES_EVERY: Duration = Duration::from_secs(1);
 
-/// The taking half of the process.
+/// What lies behind the door: everything that becomes of a submission until it is durable.
 #[derive(Debug)]
-pub(super) struct Collector {
+pub(super) struct Line {
+    pub(super) judge: Judge,
     pub(super) spool: Arc<Spool>,
-    limiter: Arc<Limiter>,
+    pub(super) limiter: Arc<Limiter>,
     pseudonyms: Arc<ArcSwap<PseudonymKey>>,
     keys: PathBuf,
-    clock: SharedClock,
-    door: ServerHandle,
 }
 
-impl Collector {
-    /// Opens the log, then the door.
+impl Line {
+    /// Opens the log, and what stands before it.
     ///
     /// # Errors
-    /// One sentence on what is in the way: a file, a key, the log's lock, the address.
-    pub(super) fn open(
-        config: &Config,
-        clock: &SharedClock,
-        sites: &Arc<SharedSites>,
-    ) -> anyhow::Result<Self> {
+    /// One sentence on what is in the way: a file, a key, the log's lock.
+    pub(super) fn open(config: &Config, clock: &SharedClock) -> anyhow::Result<Self> {
         let keys = paths::keys_dir(config);
         paths::make_private_dir(&keys)
             .with_context(|| format!("{} cannot be made", keys.display()))?;
@@ -63,6 +58,44 @@ impl Collector {
             spool_config(config),
             SharedClock::clone(clock),
         )?);
+        Ok(Self {
+            judge,
+            spool,
+            limiter,
+            pseudonyms,
+            keys,
+        })
+    }
+}
+
+/// The taking half of the process.
+#[derive(Debug)]
+pub(super) struct Collector {
+    pub(super) spool: Arc<Spool>,
+    limiter: Arc<Limiter>,
+    pseudonyms: Arc<ArcSwap<PseudonymKey>>,
+    keys: PathBuf,
+    clock: SharedClock,
+    door: ServerHandle,
+}
+
+impl Collector {
+    /// Opens the log, then the door.
+    ///
+    /// # Errors
+    /// One sentence on what is in the way: a file, a key, the log's lock, the address.
+    pub(super) fn open(
+        config: &Config,
+        clock: &SharedClock,
+        sites: &Arc<SharedSites>,
+    ) -> anyhow::Result<Self> {
+        let Line {
+            judge,
+            spool,
+            limiter,
+            pseudonyms,
+            keys,
+        } = Line::open(config, clock)?;
         let intake = Intake::new(
             config.intake.clone(),
             intake::Handles {

@@ -69,7 +69,8 @@ fn create(path: &Path, now: Timestamp) -> anyhow::Result<Stored> {
     Ok(stored)
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Puts a file in the place of the one that stands: readable by its owner alone, durable when this returns.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let fresh = path.with_extension("new");
     let mut file = OpenOptions::new()
         .write(true)

@@ -3,6 +3,7 @@
 mod collector;
 mod database;
 mod delivery;
+mod demo;
 mod detection;
 mod keys;
 mod paths;
@@ -12,5 +13,6 @@ mod warmup;
 mod web;
 
 pub use database::{Database, engine_config};
+pub use demo::{Tell, demo};
 pub use paths::{DataDirError, make_data_dir, registry_path, snapshot_path};
 pub use serve::serve;

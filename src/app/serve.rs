@@ -21,19 +21,19 @@ use crate::sites::SharedSites;
 /// there in time waits in the log for the next start.
 const LAST_DELIVERY: Duration = Duration::from_secs(5);
 
-/// Runs until it is told to stop.
+/// Runs until it is told to stop, on a leash also until standard input ends.
 ///
 /// # Errors
 /// One sentence on what keeps it from starting.
-pub fn serve(config: Config, clock: SharedClock) -> anyhow::Result<()> {
+pub fn serve(config: Config, clock: SharedClock, leash: bool) -> anyhow::Result<()> {
     forbid_core_dumps();
     tracing::info!(?config, "settings");
     paths::make_data_dir(&config)?;
-    actix_web::rt::System::new().block_on(run(config, clock))
+    actix_web::rt::System::new().block_on(run(config, clock, leash))
 }
 
-async fn run(config: Config, clock: SharedClock) -> anyhow::Result<()> {
-    let mut stop = Stop::listen()?;
+async fn run(config: Config, clock: SharedClock, leash: bool) -> anyhow::Result<()> {
+    let mut stop = Stop::listen(leash)?;
     let open = Open::all(&config, &clock)?;
     stop.told().await;
     tracing::info!("stopping: the door, the log, the database");
@@ -121,11 +121,14 @@ impl Open {
 struct Stop {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
+    /// Resolves when standard input has ended; never without a leash.
+    leash: Option<tokio::sync::oneshot::Receiver<()>>,
 }
 
 impl Stop {
-    fn listen() -> std::io::Result<Self> {
+    fn listen(leash: bool) -> std::io::Result<Self> {
         Ok(Self {
+            leash: leash.then(end_of_input),
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
         })
@@ -135,8 +138,27 @@ impl Stop {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+            () = until(self.leash.take()) => {}
         }
     }
+}
+
+async fn until(leash: Option<tokio::sync::oneshot::Receiver<()>>) {
+    match leash {
+        // An error says that the thread has ended, which it does at the end of the input.
+        Some(leash) => drop(leash.await),
+        None => std::future::pending().await,
+    }
+}
+
+/// A thread of its own, because reading standard input cannot be given up.
+fn end_of_input() -> tokio::sync::oneshot::Receiver<()> {
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    std::thread::spawn(move || {
+        let copied = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        drop((copied, end));
+    });
+    ended
 }
 
 /// A core dump would hold card numbers: they pass through memory.

@@ -25,7 +25,12 @@ pub(super) enum Command {
         /// Which parts: intake, detect, web, separated by commas.
         #[arg(long)]
         roles: Option<Roles>,
+        /// End when standard input ends: for a parent whose end is to be this one's too.
+        #[arg(long, hide = true)]
+        leash: bool,
     },
+    /// Show the product on this machine: made-up shops, a campaign that unfolds, and a shop to try it in.
+    Demo,
     /// Run the embedded ClickHouse; `serve` starts one when no ClickHouse is set.
     Engine {
         /// Folder of its data.

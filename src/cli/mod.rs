@@ -37,12 +37,18 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     };
     telemetry::install(filter, config.log.json).map_err(anyhow::Error::msg)?;
     match arguments.command {
-        Command::Serve { roles } => {
+        Command::Serve { roles, leash } => {
             if let Some(roles) = roles {
                 config.roles = roles;
             }
-            app::serve(config, SystemClock::shared())
+            app::serve(config, SystemClock::shared(), leash)
         }
+        Command::Demo => app::demo(
+            &config,
+            arguments.config.as_deref(),
+            &SystemClock::shared(),
+            output::progress,
+        ),
         Command::Engine { path, listen } => {
             Ok(engine::run(app::engine_config(&config, path, listen)?)?)
         }

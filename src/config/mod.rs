@@ -37,6 +37,8 @@ pub struct Config {
     pub spool: Spool,
     /// What is known about addresses.
     pub enrich: enrich::Config,
+    /// The demonstration.
+    pub demo: Demo,
     /// What is said about it.
     pub log: Log,
 }
@@ -53,6 +55,7 @@ impl Default for Config {
             limit: limit::Config::default(),
             spool: Spool::default(),
             enrich: enrich::Config::default(),
+            demo: Demo::default(),
             log: Log::default(),
         }
     }
@@ -121,6 +124,22 @@ impl Default for Web {
         Self {
             listen: "127.0.0.1:8081".to_owned(),
             bootstrap_token: None,
+        }
+    }
+}
+
+/// The demonstration.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Demo {
+    /// Address of the demo shop. Default: `127.0.0.1:8082`.
+    pub listen: String,
+}
+
+impl Default for Demo {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8082".to_owned(),
         }
     }
 }
