@@ -1,4 +1,4 @@
-//! The reading half: API, health and metrics on one listener.
+//! The reading half: pages, API, health and metrics on one listener.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -11,10 +11,13 @@ use super::collector::Collector;
 use super::paths;
 use super::warmup::Warmup;
 use crate::api::{self, Api};
+use crate::cases::Cases;
+use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::ops::{self, Check};
 use crate::registry::{Authenticator, Registry};
 use crate::store::Store;
+use crate::web::{self, Pages};
 
 /// The door for readers, its address taken, nobody let in yet.
 #[derive(Debug)]
@@ -22,6 +25,8 @@ pub(super) struct Readers {
     listener: TcpListener,
     registry: Arc<Registry>,
     authenticator: Authenticator,
+    clock: SharedClock,
+    intake: String,
 }
 
 impl Readers {
@@ -29,7 +34,11 @@ impl Readers {
     ///
     /// # Errors
     /// If the address cannot be had, or the control state cannot be read.
-    pub(super) fn bind(config: &Config, registry: Arc<Registry>) -> anyhow::Result<Self> {
+    pub(super) fn bind(
+        config: &Config,
+        clock: &SharedClock,
+        registry: Arc<Registry>,
+    ) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(&config.web.listen).with_context(|| {
             format!(
                 "cannot listen on {} for readers; stop the program that uses it, or set SKIMWATCH__WEB__LISTEN",
@@ -39,12 +48,14 @@ impl Readers {
         registry.publish(&paths::snapshot_path(config))?;
         let token = config.web.bootstrap_token.as_ref();
         if token.is_none() {
-            tracing::warn!("web.bootstrap_token is not set: the API lets nobody in");
+            tracing::warn!("web.bootstrap_token is not set: pages and API let nobody in");
         }
         Ok(Self {
             listener,
             registry,
             authenticator: Authenticator::new(token.map(|token| token.reveal())),
+            clock: SharedClock::clone(clock),
+            intake: format!("http://{}", config.intake.listen),
         })
     }
 
@@ -60,15 +71,24 @@ impl Readers {
     ) -> anyhow::Result<ServerHandle> {
         let address = self.listener.local_addr()?;
         let api = Arc::new(Api {
+            store: store.clone(),
+            registry: Arc::clone(&self.registry),
+            authenticator: self.authenticator.clone(),
+        });
+        let pages = Arc::new(Pages {
             store,
+            cases: Cases::new(Arc::clone(&self.registry)),
             registry: self.registry,
             authenticator: self.authenticator,
+            clock: self.clock,
+            intake: self.intake,
         });
         let checks = Arc::new(checks(collector, warmup));
         let server = HttpServer::new(move || {
             App::new()
                 .configure(api::configure(Arc::clone(&api)))
                 .configure(ops::configure(Arc::clone(&checks)))
+                .configure(web::configure(Arc::clone(&pages)))
         })
         .workers(1)
         .shutdown_timeout(2)

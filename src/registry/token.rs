@@ -19,6 +19,7 @@ pub struct Caller {
 }
 
 /// Knows which tokens are valid: for now the one that the operator set, if one was set.
+#[derive(Clone)]
 pub struct Authenticator {
     pub(super) bootstrap: Option<[u8; 32]>,
 }

@@ -1,1 +1,107 @@
-//! x
+//! Pages for people, in English and Japanese. [`Pages`] holds what they are made from.
+//!
+//! The rules: nobody who is not known learns anything, not even which pages there are; what is shown was
+//! written by strangers and goes through [`foreign`]; every text stands in [`words`] in both languages;
+//! without ClickHouse a page shows what the control state knows, and says so.
+
+mod access;
+mod alert;
+mod alerts;
+mod assets;
+mod away;
+mod chart;
+mod cookies;
+mod destinations;
+mod error;
+mod foreign;
+mod frame;
+mod login;
+mod names;
+mod origin;
+mod overview;
+mod reader;
+mod reports;
+mod setup;
+mod site;
+mod sites;
+mod when;
+mod words;
+
+use std::sync::Arc;
+
+use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::web::{self, Data};
+
+use crate::cases::Cases;
+use crate::clock::SharedClock;
+use crate::registry::{Authenticator, Registry};
+use crate::store::Store;
+
+/// Longest body of a form, in bytes.
+pub const MAX_FORM_BYTES: usize = 16 * 1024;
+
+/// Scripts and styles come from here and nothing runs inside a page, whatever a merchant's name says.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+    frame-ancestors 'none'";
+
+/// What the pages are made from.
+#[derive(Debug)]
+pub struct Pages {
+    /// The way to ClickHouse.
+    pub store: Store,
+    /// The control state.
+    pub registry: Arc<Registry>,
+    /// Campaigns and alerts, in the same control state.
+    pub cases: Cases,
+    /// Who may look.
+    pub authenticator: Authenticator,
+    /// The time.
+    pub clock: SharedClock,
+    /// The address that browsers post to, without a path: `https://csp.example`.
+    pub intake: String,
+}
+
+/// Adds the routes to a server. They take every path that nobody took before them.
+pub fn configure(pages: Arc<Pages>) -> impl FnOnce(&mut web::ServiceConfig) {
+    move |config| {
+        let pages = Data::from(pages);
+        let inside = web::scope("")
+            .service(web::resource("/").route(web::get().to(overview::get)))
+            .service(web::resource("/alerts").route(web::get().to(alerts::get)))
+            .service(
+                web::resource("/alerts/{id}")
+                    .route(web::get().to(alert::get))
+                    .route(web::post().to(alert::post)),
+            )
+            .service(web::resource("/sites").route(web::get().to(sites::get)))
+            .service(web::resource("/sites/{id}").route(web::get().to(site::get)))
+            .service(web::resource("/logout").route(web::post().to(login::leave)))
+            .default_service(web::to(error::nowhere))
+            .wrap(from_fn(access::admit));
+        let routes = web::scope("")
+            .app_data(pages)
+            .app_data(web::FormConfig::default().limit(MAX_FORM_BYTES))
+            .service(web::resource("/assets/{hash}/{name}").route(web::get().to(assets::get)))
+            .service(
+                web::resource("/login")
+                    .route(web::get().to(login::form))
+                    .route(web::post().to(login::enter)),
+            )
+            .service(inside)
+            .wrap(headers());
+        config.service(routes);
+    }
+}
+
+/// Pages hold data of merchants: no cache keeps them, no other page frames them.
+fn headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add(("Cache-Control", "no-store"))
+        .add(("Content-Security-Policy", CONTENT_SECURITY_POLICY))
+        .add(("Cross-Origin-Opener-Policy", "same-origin"))
+        .add(("Cross-Origin-Resource-Policy", "same-origin"))
+        // Not `no-referrer`: with it, browsers send `Origin: null` with our own forms too.
+        .add(("Referrer-Policy", "same-origin"))
+        .add(("X-Content-Type-Options", "nosniff"))
+}

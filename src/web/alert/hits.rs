@@ -1,0 +1,76 @@
+//! The merchants that were hit, in order.
+
+use maud::{Markup, html};
+
+use super::super::foreign::code;
+use super::super::reader::Reader;
+use super::super::{when, words};
+use super::{SHOWN, View};
+use crate::cases::SiteHit;
+
+pub(super) fn section(reader: &Reader, view: &View) -> Markup {
+    let campaign = &view.alert.campaign;
+    let left_out = campaign.sites.len().saturating_sub(SHOWN) + campaign.others as usize;
+    html! {
+        h2 { (reader.t(words::HIT_IN_ORDER)) }
+        div class="scroll" tabindex="0" {
+            table {
+                thead { tr {
+                    th class="figure" { "#" }
+                    th { (reader.t(words::MERCHANT)) }
+                    th { (reader.t(words::FIRST_REPORT)) }
+                    th class="figure" { (reader.t(words::AFTER_FIRST)) }
+                    th class="figure" { (reader.t(words::BROWSERS)) }
+                    th class="figure" { (reader.t(words::NETWORKS)) }
+                    th { (reader.t(words::DIRECTIVES)) }
+                    th { (reader.t(words::CARD_NUMBER)) }
+                    th class="figure" { (reader.t(words::REPORTS)) }
+                } }
+                tbody {
+                    @for (i, hit) in campaign.sites.iter().take(SHOWN).enumerate() { (line(reader, view, (i, hit))) }
+                }
+            }
+        }
+        @if left_out > 0 { p class="quiet" { (words::more(reader.language, left_out)) } }
+    }
+}
+
+fn line(reader: &Reader, view: &View, (place, hit): (usize, &SiteHit)) -> Markup {
+    let first = view
+        .alert
+        .campaign
+        .sites
+        .first()
+        .map_or(hit.first_seen, |hit| hit.first_seen);
+    let now = view
+        .spread
+        .as_ref()
+        .map(|spread| spread.get(hit.site.as_str()));
+    // The detector tells now and then, the database at once: the higher figure is the newer one.
+    let stored = now.flatten();
+    let clients = u64::from(hit.clients).max(stored.map_or(0, |row| row.clients));
+    let networks = u64::from(hit.networks).max(stored.map_or(0, |row| row.networks));
+    html! {
+        tr {
+            td class="figure" { (place + 1) }
+            td { (view.names.link(hit.site.as_str())) }
+            td class="when" { (when::moment(hit.first_seen)) }
+            td class="figure" {
+                @if place == 0 { "–" } @else { "+" (words::span(reader.language, hit.first_seen.0 - first.0)) }
+            }
+            td class="figure" { (when::number(clients)) }
+            td class="figure" { (when::number(networks)) }
+            td { @for directive in &hit.directives { (code(directive)) " " } }
+            td {
+                @if hit.card_number { strong class="bad" { (reader.t(words::CARD_SEEN)) } }
+                @else { span class="quiet" { (reader.t(words::CARD_NOT_SEEN)) } }
+            }
+            td class="figure" {
+                @match now {
+                    Some(row) => { (when::number(row.map_or(0, |row| row.reports))) }
+                    None => { "–" }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// Keeps a page live: what carries data-live is replaced when the server says something else. Without this
+// script the page is the same, only still.
+
+const PAUSE = 2000;
+const root = document.documentElement;
+root.classList.add("js");
+
+// What the server said last, by id: the page itself differs from it once times are local.
+const said = new Map();
+const live = (page) => page.querySelectorAll("[data-live][id]");
+
+function localize(part) {
+  const format = new Intl.DateTimeFormat("sv-SE", {
+    year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
+  });
+  for (const time of part.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (isNaN(at)) continue;
+    time.title = time.textContent;
+    time.textContent = format.format(at);
+  }
+}
+
+// Somebody is busy there: a field has the focus, or holds what is not sent yet.
+function isBusy(part) {
+  const fields = [...part.querySelectorAll("textarea, select")];
+  return part.contains(document.activeElement) || fields.some((field) => field.value !== "");
+}
+
+function renew(fresh) {
+  for (const part of live(fresh)) {
+    const old = document.getElementById(part.id);
+    const html = part.outerHTML;
+    if (!old || said.get(part.id) === html || isBusy(old)) continue;
+    said.set(part.id, html);
+    const open = [...old.querySelectorAll(".scroll")].map((it) => it.scrollLeft);
+    const next = document.adoptNode(part);
+    localize(next);
+    old.replaceWith(next);
+    next.querySelectorAll(".scroll").forEach((it, i) => { it.scrollLeft = open[i] ?? 0; });
+  }
+}
+
+async function look() {
+  const begun = performance.now();
+  if (document.visibilityState === "visible") {
+    try {
+      const answer = await fetch(location.href, { redirect: "manual", cache: "no-store" });
+      if (answer.type === "opaqueredirect") return location.reload();
+      if (answer.ok) renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch {
+      // The server is away; the next look may find it.
+    }
+  }
+  // A server that is slow to answer is asked less often.
+  setTimeout(look, Math.max(PAUSE, 4 * (performance.now() - begun)));
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  const text = button && document.querySelector(button.dataset.copy);
+  if (!text) return;
+  getSelection().selectAllChildren(text);
+  // Only pages that came by HTTPS or from this machine may copy; else the text is selected, to be copied.
+  await navigator.clipboard?.writeText(text.textContent.trimEnd());
+  if (navigator.clipboard) button.textContent = button.dataset.done;
+});
+
+for (const part of live(document)) said.set(part.id, part.outerHTML);
+localize(document);
+if (said.size > 0) setTimeout(look, PAUSE);

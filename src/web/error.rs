@@ -1,0 +1,107 @@
+//! [`PageError`]: why somebody does not see what they asked for, and the page that says so.
+
+use actix_web::http::StatusCode;
+use actix_web::web::ReqData;
+use actix_web::{HttpResponse, error::BlockingError};
+use maud::html;
+
+use super::frame::{self, Content, Place};
+use super::reader::Reader;
+use super::words::{self, Text};
+use crate::cases::CasesError;
+use crate::registry::RegistryError;
+
+/// Why somebody does not see what they asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum PageError {
+    /// There is no such page, or nothing there that they may see.
+    NotFound,
+    /// Another page sent the form, or it is older than the session.
+    Foreign,
+    /// The form cannot be used.
+    Form,
+    /// A note is too long.
+    LongNote,
+    /// Somebody else was faster.
+    State,
+    /// A fault on this side.
+    Internal,
+}
+
+impl PageError {
+    fn status(self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Form | Self::LongNote => StatusCode::BAD_REQUEST,
+            Self::State => StatusCode::CONFLICT,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn texts(self) -> (Text, Text) {
+        match self {
+            Self::NotFound => (words::NOT_FOUND, words::NOT_FOUND_MORE),
+            Self::Foreign => (words::FOREIGN, words::FOREIGN_MORE),
+            Self::Form => (words::BAD_FORM, words::BAD_FORM_MORE),
+            Self::LongNote => (words::LONG_NOTE, words::LONG_NOTE_MORE),
+            Self::State => (words::STATE_CHANGED, words::STATE_CHANGED_MORE),
+            Self::Internal => (words::INTERNAL, words::INTERNAL_MORE),
+        }
+    }
+}
+
+/// The page that says so.
+pub(super) fn page(reader: &Reader, error: PageError) -> HttpResponse {
+    let (title, more) = error.texts();
+    let back = match error {
+        PageError::LongNote | PageError::State | PageError::Form => reader.path.as_str(),
+        _ => "/",
+    };
+    let content = Content {
+        title: reader.t(title).to_owned(),
+        place: Place::Elsewhere,
+        body: html! {
+            h1 { (reader.t(title)) }
+            p { (reader.t(more)) }
+            p { a href=(back) { (reader.t(words::BACK)) } }
+        },
+    };
+    frame::answer(reader, error.status(), &content)
+}
+
+/// The page, or the one that says why there is none.
+pub(super) fn or_page(reader: &Reader, content: Result<Content, PageError>) -> HttpResponse {
+    match content {
+        Ok(content) => frame::answer(reader, StatusCode::OK, &content),
+        Err(error) => page(reader, error),
+    }
+}
+
+pub(super) async fn nowhere(reader: ReqData<Reader>) -> HttpResponse {
+    page(&reader, PageError::NotFound)
+}
+
+impl From<RegistryError> for PageError {
+    fn from(error: RegistryError) -> Self {
+        tracing::error!(%error, "the control state cannot be read");
+        Self::Internal
+    }
+}
+
+impl From<CasesError> for PageError {
+    fn from(error: CasesError) -> Self {
+        match error {
+            CasesError::Registry(error) => error.into(),
+            CasesError::NoAlert(_) => Self::NotFound,
+            CasesError::State { .. } => Self::State,
+            CasesError::LongNote => Self::LongNote,
+        }
+    }
+}
+
+impl From<BlockingError> for PageError {
+    fn from(_: BlockingError) -> Self {
+        Self::Internal
+    }
+}

@@ -1,0 +1,124 @@
+//! What stands around every page: head, navigation, language, footer.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use maud::{DOCTYPE, Markup, html};
+
+use super::access::encoded;
+use super::assets::{ICON, LIVE, LOGIN, STYLE};
+use super::reader::Reader;
+use super::words;
+use crate::language::Language;
+
+/// What a page says.
+pub(super) struct Content {
+    /// Its name, for the window and the history.
+    pub(super) title: String,
+    /// Where it is.
+    pub(super) place: Place,
+    /// The rest.
+    pub(super) body: Markup,
+}
+
+/// Where a page is in the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Overview,
+    Alerts,
+    Sites,
+    Login,
+    Elsewhere,
+}
+
+/// The page as an answer.
+pub(super) fn answer(reader: &Reader, status: StatusCode, content: &Content) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .insert_header(("Content-Language", reader.language.tag()))
+        .insert_header(("Vary", "Cookie, Accept-Language"))
+        .body(page(reader, content).into_string())
+}
+
+fn page(reader: &Reader, content: &Content) -> Markup {
+    let script = if content.place == Place::Login {
+        &LOGIN
+    } else {
+        &LIVE
+    };
+    html! {
+        (DOCTYPE)
+        html lang=(reader.language) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex";
+                title { (content.title) " · Skimwatch" }
+                link rel="icon" type="image/svg+xml" href=(ICON.path());
+                link rel="stylesheet" href=(STYLE.path());
+                script src=(script.path()) defer {}
+            }
+            body {
+                a class="skip" href="#main" { (reader.t(words::SKIP)) }
+                (header(reader, content.place))
+                main id="main" { (content.body) }
+                footer { p { (reader.t(words::FOOTER)) } }
+            }
+        }
+    }
+}
+
+fn header(reader: &Reader, place: Place) -> Markup {
+    let tabs = [
+        (Place::Overview, "/", words::OVERVIEW),
+        (Place::Alerts, "/alerts", words::ALERTS),
+        (Place::Sites, "/sites", words::MERCHANTS),
+    ];
+    html! {
+        header class="top" {
+            a class="brand" href="/" { img src=(ICON.path()) alt="" width="24" height="24"; "Skimwatch" }
+            @if let Some(access) = &reader.access {
+                nav aria-label=(reader.t(words::NAVIGATION)) {
+                    @for (at, path, text) in tabs {
+                        a href=(path) aria-current=[(at == place).then_some("page")] { (reader.t(text)) }
+                    }
+                }
+                div class="who" {
+                    (languages(reader))
+                    form method="post" action="/logout" {
+                        input type="hidden" name="csrf" value=(access.csrf());
+                        button class="plain" { (reader.t(words::LOG_OUT)) }
+                    }
+                }
+            } @else {
+                div class="who" { (languages(reader)) }
+            }
+        }
+    }
+}
+
+fn languages(reader: &Reader) -> Markup {
+    let names = [(Language::En, "English"), (Language::Ja, "日本語")];
+    html! {
+        div class="languages" {
+            @for (language, name) in names {
+                @if language == reader.language {
+                    span aria-current="true" lang=(language) { (name) }
+                } @else {
+                    a href=(switch(&reader.path, language)) lang=(language) hreflang=(language) { (name) }
+                }
+            }
+        }
+    }
+}
+
+/// The same page, asked for in a language.
+fn switch(path: &str, language: Language) -> String {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let kept = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="));
+    let kept: String = kept.map(|pair| format!("{pair}&")).collect();
+    let path = super::origin::local(path).unwrap_or("/");
+    format!("{path}?{kept}lang={}", encoded(language.tag()))
+}

@@ -1,0 +1,63 @@
+//! Names of sites, looked up once for a page. [`Names`] is the type to know.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use super::foreign::{foreign, visible};
+use crate::ids::SiteId;
+use crate::registry::{Registry, RegistryError};
+use crate::scope::Scope;
+
+/// Most names that are looked up for one page; other sites go by their id.
+const MAX_NAMES: usize = 400;
+
+/// Names of sites.
+#[derive(Debug, Default)]
+pub(super) struct Names(BTreeMap<String, String>);
+
+impl Names {
+    /// Those of these sites. Blocks on the disk.
+    pub(super) fn of<'a>(
+        registry: &Registry,
+        sites: impl IntoIterator<Item = &'a SiteId>,
+    ) -> Result<Self, RegistryError> {
+        let mut names = BTreeMap::new();
+        for site in sites {
+            if names.len() >= MAX_NAMES {
+                break;
+            }
+            if names.contains_key(site.as_str()) {
+                continue;
+            }
+            if let Some(entry) = registry.site(site)? {
+                names.insert(site.to_string(), entry.record.name);
+            }
+        }
+        Ok(Self(names))
+    }
+
+    /// The name, or the id of a site without one.
+    pub(super) fn get<'a>(&'a self, site: &'a str) -> &'a str {
+        let name = self.0.get(site).map(|name| name.trim());
+        name.filter(|name| !name.is_empty()).unwrap_or(site)
+    }
+
+    /// The name, leading to the site's page.
+    pub(super) fn link(&self, site: &str) -> Markup {
+        html! { a href={ "/sites/" (site) } { (foreign(self.get(site))) } }
+    }
+
+    /// The name where no element may stand.
+    pub(super) fn text(&self, site: &str) -> String {
+        visible(self.get(site))
+    }
+}
+
+/// Whether a site is in scope.
+pub(super) fn may_see(scope: &Scope, site: &SiteId) -> bool {
+    match scope {
+        Scope::Operator => true,
+        Scope::Sites(sites) => sites.contains(site),
+    }
+}

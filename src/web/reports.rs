@@ -1,0 +1,73 @@
+//! A table of single reports.
+
+use maud::{Markup, html};
+
+use super::foreign::{code, foreign};
+use super::names::Names;
+use super::reader::Reader;
+use super::{when, words};
+use crate::clock::Timestamp;
+use crate::store::ReportRow;
+
+/// Most reports in a table.
+pub(super) const SHOWN: u32 = 20;
+
+/// The reports, with their merchants if they are of several.
+pub(super) fn table(reader: &Reader, rows: Option<&[ReportRow]>, names: Option<&Names>) -> Markup {
+    let Some(rows) = rows else {
+        return html! { p class="quiet" { (reader.t(words::UNKNOWN_NOW)) } };
+    };
+    if rows.is_empty() {
+        return html! { p class="quiet" { (reader.t(words::NO_REPORTS)) } };
+    }
+    html! {
+        div class="scroll" tabindex="0" {
+            table class="dense" {
+                thead { tr {
+                    th { (reader.t(words::TIME)) }
+                    @if names.is_some() { th { (reader.t(words::MERCHANT)) } }
+                    th { (reader.t(words::PAGE)) }
+                    th { (reader.t(words::DIRECTIVE)) }
+                    th { (reader.t(words::BLOCKED)) }
+                    th { (reader.t(words::SOURCE)) }
+                    th { (reader.t(words::BROWSER)) }
+                    th { (reader.t(words::COUNTRY)) }
+                } }
+                tbody { @for row in rows { (line(reader, row, names)) } }
+            }
+        }
+    }
+}
+
+fn line(reader: &Reader, row: &ReportRow, names: Option<&Names>) -> Markup {
+    html! {
+        tr {
+            td class="when" { (when::moment(Timestamp(row.received_at))) }
+            @if let Some(names) = names { td { (names.link(&row.site)) } }
+            td class="url" {
+                (code(&format!("{}{}", row.document_host, row.document_path)))
+                " " span class="tag" { (reader.t(words::page_kind(&row.page_kind))) }
+            }
+            td { (code(&row.directive)) }
+            td class="url" { (code(&row.blocked)) }
+            td class="url" { @if row.source.is_empty() { "–" } @else { (code(&place(row))) } }
+            td { (browser(reader, row)) }
+            td { @if row.country.is_empty() { "–" } @else { (foreign(&row.country)) } }
+        }
+    }
+}
+
+fn place(row: &ReportRow) -> String {
+    match row.line {
+        0 => row.source.clone(),
+        line => format!("{}:{line}", row.source),
+    }
+}
+
+fn browser(reader: &Reader, row: &ReportRow) -> Markup {
+    html! {
+        (foreign(&row.browser))
+        @if row.browser_major > 0 { " " (row.browser_major) }
+        @if row.mobile { " " span class="tag" { (reader.t(words::MOBILE)) } }
+    }
+}

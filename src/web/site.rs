@@ -1,0 +1,189 @@
+//! `/sites/{id}`: a merchant's site: whether it reports, the header to paste, what is new there.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use actix_web::web::{self, Data, Path, ReqData};
+use maud::{Markup, html};
+
+use super::away::{self, told};
+use super::destinations::{self, AlertsByDestination};
+use super::error::{self, PageError};
+use super::foreign::{code, foreign, visible};
+use super::frame::{Content, Place};
+use super::names::{Names, may_see};
+use super::overview::NEW;
+use super::reader::{Access, Reader};
+use super::setup::Setup;
+use super::{Pages, alerts, reports, when, words};
+use crate::cases::{Alert, AlertFilter};
+use crate::ids::SiteId;
+use crate::registry::SiteEntry;
+use crate::scope::Scope;
+use crate::store::{NewDestination, ReportFilter, ReportRow, SiteActivity};
+
+/// Most alerts and destinations that are shown.
+const ALERTS: u32 = 10;
+const DESTINATIONS: u32 = 15;
+
+/// After this long without a report a site is called silent, in milliseconds.
+const SILENCE: i64 = 86_400_000;
+
+/// What the page is made from.
+struct View {
+    entry: SiteEntry,
+    alerts: Vec<Alert>,
+    names: Names,
+    activity: Option<BTreeMap<String, SiteActivity>>,
+    destinations: Option<Vec<NewDestination>>,
+    alerts_by_destination: AlertsByDestination,
+    reports: Option<Vec<ReportRow>>,
+}
+
+pub(super) async fn get(
+    id: Path<String>,
+    pages: Data<Pages>,
+    reader: ReqData<Reader>,
+    access: ReqData<Access>,
+) -> HttpResponse {
+    let content = page(&id, &pages, &reader, &access).await;
+    error::or_page(&reader, content)
+}
+
+async fn page(
+    id: &str,
+    pages: &Data<Pages>,
+    reader: &Reader,
+    access: &Access,
+) -> Result<Content, PageError> {
+    let id = SiteId::new(id).map_err(|_cause| PageError::NotFound)?;
+    let scope = &access.caller().scope;
+    if !may_see(scope, &id) {
+        return Err(PageError::NotFound);
+    }
+    let view = load(pages, scope, id, reader).await?;
+    Ok(Content {
+        title: visible(name(&view.entry)),
+        place: Place::Sites,
+        body: body(reader, &view, &pages.intake),
+    })
+}
+
+async fn load(
+    pages: &Data<Pages>,
+    scope: &Scope,
+    id: SiteId,
+    reader: &Reader,
+) -> Result<View, PageError> {
+    let (control, sight, site) = (Data::clone(pages), scope.clone(), id.clone());
+    let (entry, alerts, names) = web::block(move || {
+        let entry = control.registry.site(&site)?.ok_or(PageError::NotFound)?;
+        let filter = AlertFilter {
+            site: Some(site),
+            ..AlertFilter::default()
+        };
+        let found = control.cases.alerts(&sight, &filter, None, ALERTS)?.alerts;
+        let names = alerts::names(&control, &found)?;
+        Ok::<_, PageError>((entry, found, names))
+    })
+    .await??;
+    let filter = ReportFilter {
+        site: Some(id.clone()),
+        ..ReportFilter::default()
+    };
+    let (since, ids) = (reader.now.minus(NEW), [id.clone()]);
+    let (activity, fresh, newest) = tokio::join!(
+        pages.store.activity(scope, &ids),
+        pages
+            .store
+            .new_destinations(scope, Some(&id), since, DESTINATIONS),
+        pages.store.reports(scope, &filter, None, reports::SHOWN),
+    );
+    let fresh = told(fresh);
+    let wanted = fresh
+        .iter()
+        .flatten()
+        .map(|row| row.destination.clone())
+        .collect();
+    Ok(View {
+        entry,
+        alerts,
+        names,
+        activity: told(activity),
+        alerts_by_destination: destinations::alerts(pages, scope.clone(), wanted).await?,
+        destinations: fresh,
+        reports: told(newest).map(|page| page.reports),
+    })
+}
+
+fn name(entry: &SiteEntry) -> &str {
+    let name = Some(entry.record.name.trim()).filter(|name| !name.is_empty());
+    name.unwrap_or(entry.record.id.as_str())
+}
+
+fn body(reader: &Reader, view: &View, intake: &str) -> Markup {
+    let record = &view.entry.record;
+    html! {
+        (away::note(reader, view.activity.is_none()))
+        header class="head" {
+            h1 { (foreign(name(&view.entry))) }
+            p class="quiet" {
+                (code(record.id.as_str()))
+                @if !record.domains.is_empty() { " · " (reader.t(words::DOMAINS)) ": " }
+                @for (i, domain) in record.domains.iter().enumerate() { @if i > 0 { ", " } (foreign(domain)) }
+            }
+        }
+        section id="status" data-live { (status(reader, view)) }
+        section id="alerts" data-live {
+            h2 { (reader.t(words::SITE_ALERTS)) }
+            @if view.alerts.is_empty() { p class="quiet" { (reader.t(words::NO_SITE_ALERTS)) } }
+            @else { (alerts::list(reader, &view.alerts, &view.names)) }
+        }
+        section id="setup" {
+            h2 { (reader.t(words::SETUP)) }
+            @match Setup::of(&view.entry, intake) {
+                Some(setup) => (setup.show(reader)),
+                None => { p class="problem" { (reader.t(words::NO_KEY)) } }
+            }
+        }
+        section id="destinations" data-live {
+            h2 { (reader.t(words::SITE_DESTINATIONS)) }
+            (destinations::table(reader, view.destinations.as_deref(), &view.alerts_by_destination, false))
+        }
+        section id="reports" data-live {
+            h2 { (reader.t(words::SITE_REPORTS)) }
+            (reports::table(reader, view.reports.as_deref(), None))
+        }
+    }
+}
+
+fn status(reader: &Reader, view: &View) -> Markup {
+    let Some(activity) = &view.activity else {
+        return html! { div class="status" { p class="big" { (reader.t(words::NO_STATUS)) } } };
+    };
+    let Some(found) = activity.get(view.entry.record.id.as_str()) else {
+        return html! {
+            div class="status waiting" {
+                p class="big" { span class="dot" {} (reader.t(words::WAITING)) }
+                p { (reader.t(words::WAITING_MORE)) }
+            }
+        };
+    };
+    let is_silent = reader.now.0 - found.last.0 > SILENCE;
+    let (class, text) = if is_silent {
+        ("status silent", words::SITE_SILENT)
+    } else {
+        ("status arriving", words::ARRIVING)
+    };
+    html! {
+        div class=(class) {
+            p class="big" { span class="dot" {} (reader.t(text)) }
+            p {
+                (reader.t(words::FIRST_REPORT)) " " (when::moment(found.first))
+                " · " (reader.t(words::LAST_REPORT)) " " (when::moment_ago(reader, found.last))
+                " · " (words::reports(reader.language, &when::number(found.reports)))
+            }
+            @if is_silent { p { (reader.t(words::SITE_SILENT_MORE)) } }
+        }
+    }
+}

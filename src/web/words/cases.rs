@@ -1,0 +1,119 @@
+//! The closed sets of cases: kinds, severities, states, causes, events.
+
+use super::{Text, texts};
+use crate::cases::{Cause, State, What};
+use crate::finding::{FindingKind, Severity};
+use crate::language::Language;
+
+texts! {
+    LOW: "Low" / "低";
+    MEDIUM: "Medium" / "中";
+    HIGH: "High" / "高";
+    CRITICAL: "Critical" / "緊急";
+    OPEN: "Open" / "未対応";
+    ACKNOWLEDGED: "Acknowledged" / "確認済み";
+    CONTAINED: "Contained" / "封じ込め済み";
+    CLOSED: "Closed" / "完了";
+    SKIMMER: "A script planted in the page copied card data" / "ページに仕込まれたスクリプトによるカード情報の窃取";
+    FAKE_PAGE: "Shoppers were led to a fake payment page" / "偽の決済ページへの誘導";
+    SUPPLIER: "A supplier of the merchants was broken into" / "外部サービス提供元への侵害";
+    LEGITIMATE: "A change that the merchant meant" / "加盟店による正当な変更";
+    POLICY_MISTAKE: "A mistake in the merchant’s policy" / "加盟店のポリシー設定ミス";
+    VISITOR: "Software of visitors, such as extensions" / "閲覧者側のソフトウェア(拡張機能など)";
+    FORGED: "Reports that no page caused" / "偽装されたレポート";
+    TEST: "A test of our own" / "自社によるテスト";
+}
+
+/// How soon to look.
+pub(in crate::web) fn severity(severity: Severity) -> Text {
+    match severity {
+        Severity::Low => LOW,
+        Severity::Medium => MEDIUM,
+        Severity::High => HIGH,
+        Severity::Critical => CRITICAL,
+    }
+}
+
+/// How far people are.
+pub(in crate::web) fn state(state: State) -> Text {
+    match state {
+        State::Open => OPEN,
+        State::Acknowledged => ACKNOWLEDGED,
+        State::Contained => CONTAINED,
+        State::Closed => CLOSED,
+    }
+}
+
+/// Why it was raised, as it turned out.
+pub(in crate::web) fn cause(cause: Cause) -> Text {
+    match cause {
+        Cause::Skimmer => SKIMMER,
+        Cause::FakePaymentPage => FAKE_PAGE,
+        Cause::SupplierCompromise => SUPPLIER,
+        Cause::LegitimateChange => LEGITIMATE,
+        Cause::PolicyMistake => POLICY_MISTAKE,
+        Cause::VisitorSoftware => VISITOR,
+        Cause::ForgedReports => FORGED,
+        Cause::Test => TEST,
+    }
+}
+
+/// What an alert is about; the destination stands between the two.
+pub(in crate::web) fn title(kind: FindingKind, language: Language) -> (&'static str, &'static str) {
+    match kind {
+        FindingKind::Exfiltration => language.pick(
+            ("Card data may be leaving for ", ""),
+            ("カード情報が ", " へ送信されている可能性があります"),
+        ),
+        FindingKind::ForeignScript => language.pick(
+            ("Unknown code from ", " may be running on payment pages"),
+            (
+                "",
+                " の不審なスクリプトが決済ページで動作している可能性があります",
+            ),
+        ),
+        FindingKind::FakePaymentPage => language.pick(
+            ("Shoppers may be led to a fake payment page at ", ""),
+            (
+                "購入者が ",
+                " の偽の決済ページへ誘導されている可能性があります",
+            ),
+        ),
+    }
+}
+
+/// What happened to an alert. `about` is what the event adds: a severity, a merchant, a cause.
+pub(in crate::web) fn event(what: What, about: &str, language: Language) -> String {
+    let is_bare = about.is_empty();
+    match what {
+        What::Raised => language.pick(
+            format!("Alert raised, severity: {about}"),
+            format!("アラートが発生しました(重要度: {about})"),
+        ),
+        What::Worsened => language.pick(
+            format!("Severity rose to: {about}"),
+            format!("重要度が「{about}」に上がりました"),
+        ),
+        What::SiteJoined => language.pick(
+            format!("One more merchant hit: {about}"),
+            format!("加盟店が追加されました: {about}"),
+        ),
+        What::Acknowledged => language
+            .pick("Acknowledged", "確認済みにしました")
+            .to_owned(),
+        What::Contained => language
+            .pick("Marked as contained", "封じ込め済みにしました")
+            .to_owned(),
+        What::Closed => language.pick(
+            format!("Closed. Cause: {about}"),
+            format!("完了にしました。原因: {about}"),
+        ),
+        What::Reopened if is_bare => language
+            .pick("Opened again", "再び未対応に戻しました")
+            .to_owned(),
+        What::Reopened => language.pick(
+            format!("Opened again, because one more merchant was hit: {about}"),
+            format!("新たに {about} で確認されたため、再び未対応になりました"),
+        ),
+    }
+}
