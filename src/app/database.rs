@@ -10,6 +10,9 @@ use crate::config::{self, Config};
 use crate::engine::{self, CommandEngine, Endpoint, Supervisor};
 use crate::store::{self, Store};
 
+/// A command's own answer is all that its terminal shows, unless something goes wrong.
+const COMMAND_FILTER: &str = "warn";
+
 /// The ClickHouse in use.
 #[derive(Debug)]
 pub struct Database {
@@ -37,7 +40,7 @@ impl Database {
         if config.clickhouse.url.is_some() {
             return Self::elsewhere(config);
         }
-        let supervisor = Supervisor::start(child(config)?)?;
+        let supervisor = Supervisor::start(child(config, &config.log.filter)?)?;
         let store = connect(config, supervisor.endpoint())?;
         Ok(Self {
             store,
@@ -55,7 +58,7 @@ impl Database {
             return Self::elsewhere(config);
         }
         paths::make_data_dir(config)?;
-        let engine = engine::start_for_command(child(config)?).await?;
+        let engine = engine::start_for_command(child(config, COMMAND_FILTER)?).await?;
         let store = connect(config, engine.endpoint())?;
         Ok(Self {
             store,
@@ -104,13 +107,14 @@ fn connect(config: &Config, endpoint: &Endpoint) -> Result<Store, store::StoreEr
     })
 }
 
-fn child(config: &Config) -> anyhow::Result<engine::Child> {
+fn child(config: &Config, log_filter: &str) -> anyhow::Result<engine::Child> {
     Ok(engine::Child {
         program: std::env::current_exe().context("this program's own path is not known")?,
         path: paths::engine_dir(config),
         port: None,
         library: library(config)?,
         max_memory_bytes: config.engine.max_memory_bytes,
+        log_filter: log_filter.to_owned(),
     })
 }
 

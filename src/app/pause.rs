@@ -4,6 +4,8 @@ use std::time::Duration;
 
 /// Shortest and longest pause between two tries.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
+/// A pause from which on somebody should know.
+const LONG: Duration = Duration::from_millis(400);
 
 /// A pause that doubles up to its cap, with jitter, so that collectors do not knock in step.
 #[derive(Debug)]
@@ -22,7 +24,12 @@ impl Pause {
         what: &'static str,
         error: &(dyn std::error::Error + Sync),
     ) {
-        tracing::warn!(%error, "{what}");
+        // A database that is just starting is no news.
+        if self.0 < LONG {
+            tracing::info!(%error, "{what}");
+        } else {
+            tracing::warn!(%error, "{what}");
+        }
         let mut random = [0; 1];
         // Without random bytes the pause just has no jitter.
         let share = getrandom::fill(&mut random).map_or(1.0, |()| f64::from(random[0]) / 255.0);

@@ -38,6 +38,8 @@ pub struct Child {
     pub library: PathBuf,
     /// Bytes that the whole engine may use.
     pub max_memory_bytes: u64,
+    /// What it says of itself on our standard error: a `tracing` filter.
+    pub log_filter: String,
 }
 
 /// Keeps an engine running until it is stopped or dropped.
@@ -133,6 +135,7 @@ impl Launch {
                 "SKIMWATCH__ENGINE__MAX_MEMORY_BYTES",
                 self.child.max_memory_bytes.to_string(),
             )
+            .env("SKIMWATCH__LOG__FILTER", &self.child.log_filter)
             // The child ends when this pipe does, also if we are killed.
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

@@ -47,7 +47,7 @@ pub(super) const BY_PLACE: &str = "
 
 /// Texts of policies.
 pub(super) const POLICY_TEXTS: &str = "
-    SELECT hash, any(text)
+    SELECT hash, any(text) AS text
     FROM policies
     WHERE hash IN {hashes:Array(UInt64)}
     GROUP BY hash";

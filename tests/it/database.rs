@@ -45,6 +45,7 @@ impl Database {
             port: None,
             library: library.expect("a place for the library"),
             max_memory_bytes: engine::DEFAULT_MAX_MEMORY,
+            log_filter: "info".to_owned(),
         });
         let engine = engine.expect("deploy/fetch-engine.sh fetches the library");
         engine.ready(START).await.expect("it answers");

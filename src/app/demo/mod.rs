@@ -17,10 +17,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::paths;
 use crate::clock::SharedClock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::demo::{DEMO_SHOP, Links, Script, Storefront};
 use crate::registry::Registry;
-use server::Server;
+use server::{Launch, Server};
 use stage::Stage;
 
 /// Says something to whoever started the demo.
@@ -69,7 +69,11 @@ async fn run(
     let door = shop.handle();
     actix_web::rt::spawn(shop);
     let token = stage.token(config)?;
-    let server = Server::start(settings, &token)?;
+    let server = Server::start(Launch {
+        settings: settings.map(Path::to_owned),
+        token: token.clone(),
+        log_filter: log_filter(config),
+    })?;
     let audience = live::Audience {
         script,
         collector,
@@ -96,6 +100,16 @@ async fn stopped(mut server: Server) -> anyhow::Result<()> {
         failed = server.keep() => failed.context("the demo's server does not run")?,
     }
     server.stop().await
+}
+
+/// The terminal belongs to the demo, unless somebody wants to know more.
+fn log_filter(config: &Config) -> String {
+    let usual = config::Log::default().filter;
+    if config.log.filter == usual {
+        "warn".to_owned()
+    } else {
+        config.log.filter.clone()
+    }
 }
 
 fn welcome(pages: &str, token: &str, shop: &str) -> String {

@@ -1,11 +1,11 @@
 //! `serve` as a child: the product as it is. [`Server`] is the type to know.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 
 /// Pause before a child that ended is started again.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -14,25 +14,34 @@ const HOPELESS: Duration = Duration::from_secs(2);
 /// How long the child may take to end.
 const STOP_WAIT: Duration = Duration::from_secs(30);
 
-/// The child, and how to start it.
+/// How the child is started.
+#[derive(Clone, Debug)]
+pub(super) struct Launch {
+    /// The file that the settings came from.
+    pub(super) settings: Option<PathBuf>,
+    /// The administrator's token.
+    pub(super) token: String,
+    /// What it says of itself.
+    pub(super) log_filter: String,
+}
+
+/// The child.
 #[derive(Debug)]
 pub(super) struct Server {
-    program: PathBuf,
-    settings: Option<PathBuf>,
-    token: String,
+    launch: Launch,
     child: Child,
+    /// Its standard input: it ends with it.
+    leash: Option<ChildStdin>,
 }
 
 impl Server {
-    /// Starts it with this administrator's token; all else is as for this process.
-    pub(super) fn start(settings: Option<&Path>, token: &str) -> anyhow::Result<Self> {
-        let program = std::env::current_exe().context("this program's own path is not known")?;
-        let settings = settings.map(Path::to_owned);
-        let child = spawn(&program, settings.as_deref(), token)?;
+    /// Starts it; what the launch does not say is as for this process.
+    pub(super) fn start(launch: Launch) -> anyhow::Result<Self> {
+        let mut child = spawn(&launch)?;
         Ok(Self {
-            program,
-            settings,
-            token: token.to_owned(),
+            launch,
+            // Waiting for a child closes what it holds of it.
+            leash: child.stdin.take(),
             child,
         })
     }
@@ -49,13 +58,14 @@ impl Server {
             );
             tracing::warn!(%status, "the server ended and is started again");
             tokio::time::sleep(PAUSE).await;
-            self.child = spawn(&self.program, self.settings.as_deref(), &self.token)?;
+            self.child = spawn(&self.launch)?;
+            self.leash = self.child.stdin.take();
         }
     }
 
     /// Ends it in order: it ends when its standard input does.
     pub(super) async fn stop(mut self) -> anyhow::Result<()> {
-        drop(self.child.stdin.take());
+        drop(self.leash.take());
         if tokio::time::timeout(STOP_WAIT, self.child.wait())
             .await
             .is_err()
@@ -66,17 +76,21 @@ impl Server {
     }
 }
 
-fn spawn(program: &Path, settings: Option<&Path>, token: &str) -> anyhow::Result<Child> {
+fn spawn(launch: &Launch) -> anyhow::Result<Child> {
+    let program = std::env::current_exe().context("this program's own path is not known")?;
     let mut command = Command::new(program);
-    if let Some(settings) = settings {
+    if let Some(settings) = &launch.settings {
         command.arg("--config").arg(settings);
     }
     command
         .args(["serve", "--leash"])
         // Made-up visitors say where they come from; the visitor's own browser says nothing.
         .env("SKIMWATCH__INTAKE__TRUSTED_PROXIES", "127.0.0.1/32,::1/128")
-        .env("SKIMWATCH__WEB__BOOTSTRAP_TOKEN", token)
+        .env("SKIMWATCH__WEB__BOOTSTRAP_TOKEN", &launch.token)
+        .env("SKIMWATCH__LOG__FILTER", &launch.log_filter)
         .stdin(Stdio::piped())
+        // A Ctrl-C in the terminal is ours to hand on.
+        .process_group(0)
         .kill_on_drop(true);
     command.spawn().context("the server cannot be started")
 }

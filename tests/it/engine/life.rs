@@ -22,6 +22,7 @@ fn child(path: PathBuf) -> Child {
         port: None,
         library: library(),
         max_memory_bytes: DEFAULT_MAX_MEMORY,
+        log_filter: "info".to_owned(),
     }
 }
 
