@@ -1,21 +1,26 @@
 #!/usr/bin/env bash
-# From a fresh clone to a running collector: checks what is needed, fetches the engine and the IP databases
-# while it builds, and serves in the foreground. Start it again at any time; what is there is not made twice.
+# From a fresh clone to a campaign on screen: checks what is needed, fetches the engine and the IP databases
+# while it builds, and runs the demo in the foreground. With --serve: a collector for shops of one's own in
+# place of the demo. Start it again at any time; what is there is not made twice.
 #
-# Usage: deploy/quickstart.sh [--check | --build-only]
+# Usage: deploy/quickstart.sh [--serve | --check | --build-only]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=deploy/npm-package.sh
 . deploy/npm-package.sh
 
 case "${1:-}" in
-'' | --check | --build-only) mode=${1:-} ;;
-*) die "usage: deploy/quickstart.sh [--check | --build-only]" ;;
+'' | --serve | --check | --build-only) mode=${1:-} ;;
+*) die "usage: deploy/quickstart.sh [--serve | --check | --build-only]" ;;
 esac
 
-data=${SKIMWATCH__DATA_DIR:-$PWD/data}
+# The demo has a folder of its own: made-up merchants do not mix with real ones.
+own=$PWD/data
+[ "$mode" = --serve ] || own=$PWD/data/demo
+data=${SKIMWATCH__DATA_DIR:-$own}
 intake=${SKIMWATCH__INTAKE__LISTEN:-127.0.0.1:8080}
 web=${SKIMWATCH__WEB__LISTEN:-127.0.0.1:8081}
+shop=${SKIMWATCH__DEMO__LISTEN:-127.0.0.1:8082}
 program=target/release/skimwatch
 if [ -n "${SKIMWATCH__CLICKHOUSE__URL:-}" ] || [ -n "${SKIMWATCH__ENGINE__LIBRARY:-}" ]; then
     engine=given
@@ -49,8 +54,9 @@ check() {
     local free
     free=$(df -Pk . | awk 'NR == 2 { print int($4 / 1024) }')
     [ "$free" -ge 4000 ] || lack "disk: $free MB free here, 4000 MB wanted" "make room, or clone to a larger disk"
-    local setting
-    for setting in "INTAKE $intake" "WEB $web"; do
+    local setting doors=("INTAKE $intake" "WEB $web")
+    [ "$mode" = --serve ] || doors+=("DEMO $shop")
+    for setting in "${doors[@]}"; do
         ! taken "${setting#* }" || lack "a free port: something listens on ${setting#* }" \
             "stop it, or set SKIMWATCH__${setting% *}__LISTEN=127.0.0.1:ANOTHER"
     done
@@ -84,6 +90,16 @@ prepare() {
     fi
     rm -rf "$work"
     trap - EXIT INT TERM
+}
+
+# --- demo -----------------------------------------------------------------------------------------------------
+
+demo() {
+    mkdir -p "$data"
+    export SKIMWATCH__DATA_DIR=$data SKIMWATCH__INTAKE__LISTEN=$intake SKIMWATCH__WEB__LISTEN=$web
+    export SKIMWATCH__DEMO__LISTEN=$shop
+    # It says where to look, and ends with Ctrl-C.
+    exec "$program" demo
 }
 
 # --- serve ----------------------------------------------------------------------------------------------------
@@ -125,12 +141,13 @@ And what was kept of it (the card number was not):
 
   ${environment}$program sql "SELECT received_at, site, directive, destination, blocked, card_brand FROM skimwatch.reports"
 
+  pages            http://$web/login#token=$SKIMWATCH__WEB__BOOTSTRAP_TOKEN
   counts           curl -H "Authorization: Bearer \$(cat '$data/bootstrap-token')" http://$web/api/v1/stats
   is it ready      http://$web/readyz
   metrics          http://$web/metrics
   data             $data
 
-Ctrl-C stops it. deploy/quickstart.sh starts it again.
+Ctrl-C stops it. deploy/quickstart.sh --serve starts it again.
 
 TEXT
 }
@@ -172,4 +189,4 @@ if [ "$mode" = --build-only ]; then
     say "built: $program"
     exit
 fi
-serve
+if [ "$mode" = --serve ]; then serve; else demo; fi

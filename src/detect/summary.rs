@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::clients::count;
 use super::judgment::View;
-use super::place::{Place, Way};
+use super::place::Place;
 use super::site::Site;
 use super::subject::Subject;
 
@@ -56,48 +56,44 @@ impl Summary {
     pub(super) fn of(subject: &Subject, view: &View<'_>) -> Self {
         let mut summary = Self::default();
         let mut houses: BTreeMap<u32, f64> = BTreeMap::new();
-        let mut files: BTreeMap<u64, BTreeSet<u32>> = BTreeMap::new();
-        let mut places: Vec<(&(u32, Way), &Place)> = subject.places.iter().collect();
-        places.sort_unstable_by_key(|(key, _)| **key);
-        for ((number, _), place) in &places {
-            let Some(site) = view.sites.get(number) else {
-                continue;
-            };
-            match Standing::of(place, site, view) {
-                Standing::Known => drop(summary.known.insert(*number)),
-                Standing::New {
-                    strength,
-                    follows_visitor,
-                } => {
-                    let house = house(*number, view);
-                    let best = houses.entry(house).or_default();
-                    *best = best.max(strength);
-                    if strength >= STRONG {
-                        summary.strong.insert(*number);
-                        if place.own_file != 0 {
-                            files.entry(place.own_file).or_default().insert(house);
-                        }
-                    } else if follows_visitor {
-                        summary.visitors.insert(*number);
-                    }
-                }
+        let fresh = summary.sort(subject, view);
+        for fresh in &fresh {
+            let best = houses.entry(house(fresh.number, view)).or_default();
+            *best = best.max(fresh.strength);
+            if fresh.strength >= STRONG {
+                summary.strong.insert(fresh.number);
+            } else if fresh.follows_visitor {
+                summary.visitors.insert(fresh.number);
             }
         }
-        summary.reach = houses.values().sum::<f64>() * independence(&places, &summary.strong);
+        summary.reach = houses.values().sum::<f64>() * independence(&fresh);
         let strong = houses.values().filter(|strength| **strength >= STRONG);
         summary.merchants = count(strong.count());
-        summary.shared_script = files.values().map(|it| count(it.len())).max().unwrap_or(0);
-        for ((number, _), place) in places {
-            if let Some(site) = view
-                .sites
-                .get(number)
-                .filter(|_| summary.strong.contains(number))
-            {
-                summary.add(place, site);
-            }
+        summary.shared_script = shared_script(&fresh, view);
+        let at_strong = |fresh: &&Fresh<'_>| summary.strong.contains(&fresh.number);
+        let at_strong: Vec<_> = fresh.iter().filter(at_strong).collect();
+        for fresh in at_strong {
+            summary.add(fresh.place, fresh.site);
         }
         summary.known.retain(|site| !summary.strong.contains(site));
         summary
+    }
+
+    /// The places that are new, in a fixed order; the others are noted.
+    fn sort<'a>(&mut self, subject: &'a Subject, view: &View<'a>) -> Vec<Fresh<'a>> {
+        let mut places: Vec<_> = subject.places.iter().collect();
+        places.sort_unstable_by_key(|(key, _)| **key);
+        let mut fresh = Vec::with_capacity(places.len());
+        for ((number, _), place) in places {
+            let Some(site) = view.sites.get(number) else {
+                continue;
+            };
+            match Fresh::of((*number, place, site), view) {
+                Some(found) => fresh.push(found),
+                None => drop(self.known.insert(*number)),
+            }
+        }
+        fresh
     }
 
     fn add(&mut self, place: &Place, site: &Site) {
@@ -122,12 +118,11 @@ impl Summary {
 
 /// How independent the witnesses are: networks over all sites, of the networks at each site. Shoppers of
 /// different shops are different people; whoever forges reports has so many addresses and no more.
-fn independence(places: &[(&(u32, Way), &Place)], strong: &BTreeSet<u32>) -> f64 {
+fn independence(fresh: &[Fresh<'_>]) -> f64 {
     let mut everywhere: BTreeMap<u64, BTreeSet<u32>> = BTreeMap::new();
-    let at_strong = places.iter().filter(|((site, _), _)| strong.contains(site));
-    for ((site, _), place) in at_strong {
-        for network in place.networks.iter() {
-            everywhere.entry(network).or_default().insert(*site);
+    for fresh in fresh.iter().filter(|fresh| fresh.strength >= STRONG) {
+        for network in fresh.place.networks.iter() {
+            everywhere.entry(network).or_default().insert(fresh.number);
         }
     }
     let at_each: usize = everywhere.values().map(BTreeSet::len).sum();
@@ -138,24 +133,40 @@ fn independence(places: &[(&(u32, Way), &Place)], strong: &BTreeSet<u32>) -> f64
     share * share
 }
 
-/// How a destination stands at a site.
-enum Standing {
-    /// It was there before.
-    Known,
-    /// It is new.
-    New {
-        strength: f64,
-        follows_visitor: bool,
-    },
+/// The most merchants at which one file of the shops' own is the source.
+fn shared_script(fresh: &[Fresh<'_>], view: &View<'_>) -> u32 {
+    let mut files: BTreeMap<u64, BTreeSet<u32>> = BTreeMap::new();
+    for fresh in fresh.iter().filter(|fresh| fresh.strength >= STRONG) {
+        if fresh.place.own_file != 0 {
+            let houses = files.entry(fresh.place.own_file).or_default();
+            houses.insert(house(fresh.number, view));
+        }
+    }
+    files
+        .values()
+        .map(|houses| count(houses.len()))
+        .max()
+        .unwrap_or(0)
 }
 
-impl Standing {
-    fn of(place: &Place, site: &Site, view: &View<'_>) -> Self {
+/// A place where the destination is new.
+struct Fresh<'a> {
+    number: u32,
+    place: &'a Place,
+    site: &'a Site,
+    /// From 0 to 1: how sure it is that the page does it, and that it is new there.
+    strength: f64,
+    follows_visitor: bool,
+}
+
+impl<'a> Fresh<'a> {
+    /// `None` if the destination was there before.
+    fn of((number, place, site): (u32, &'a Place, &'a Site), view: &View<'_>) -> Option<Self> {
         let config = view.config;
         let settled = place.first_seen.minus(config.settled_after) >= site.first_seen;
         let is_old = |age| place.first_seen < view.now.minus(age);
         if is_old(config.new_for) || (!settled && is_old(STANDING) && place.networks.len() >= 3) {
-            return Self::Known;
+            return None;
         }
         let (networks, of) = share(place, site);
         let novelty = if settled || is_carded(place) {
@@ -168,10 +179,13 @@ impl Standing {
         } else {
             0.0
         };
-        Self::New {
+        Some(Self {
+            number,
+            place,
+            site,
             strength,
             follows_visitor: of >= 8 && high(networks, of) < 0.3,
-        }
+        })
     }
 }
 

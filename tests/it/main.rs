@@ -10,11 +10,13 @@
 )]
 
 mod api;
+mod backtest;
 mod browser;
 mod contract;
 mod corpus;
 mod database;
 mod delivery;
+mod detection;
 mod durability;
 mod engine;
 mod enrich;

@@ -1,0 +1,197 @@
+//! `skimwatch backtest` over recorded scenarios: the real program, files in and files out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use flate2::read::GzDecoder;
+use serde_json::Value;
+
+/// A recorded scenario, unpacked.
+struct Scenario {
+    folder: tempfile::TempDir,
+}
+
+impl Scenario {
+    fn unpack(name: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a directory");
+        let packed = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/scenarios");
+        for file in [
+            "merchants.json",
+            "networks.json",
+            "truth.json",
+            "requests.ndjson",
+        ] {
+            let packed = std::fs::File::open(packed.join(name).join(format!("{file}.gz")));
+            let mut text = Vec::new();
+            GzDecoder::new(packed.expect("the fixture is there"))
+                .read_to_end(&mut text)
+                .expect("gzip");
+            std::fs::write(folder.path().join(file), text).expect("it can be written");
+        }
+        Self { folder }
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join(file)
+    }
+
+    fn json(&self, file: &str) -> Value {
+        let text = std::fs::read(self.path(file)).expect("the file is there");
+        serde_json::from_slice(&text).expect("JSON")
+    }
+
+    fn run(&self) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_skimwatch"));
+        command.arg("backtest");
+        for (flag, file) in [
+            ("--merchants", "merchants.json"),
+            ("--requests", "requests.ndjson"),
+            ("--networks", "networks.json"),
+            ("--alerts", "alerts.ndjson"),
+        ] {
+            command.arg(flag).arg(self.path(file));
+        }
+        command.output().expect("the program starts")
+    }
+
+    /// The alerts of a run that went well.
+    fn alerts(&self) -> Vec<Value> {
+        let output = self.run();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        let text = std::fs::read_to_string(self.path("alerts.ndjson")).expect("alerts");
+        let parse = |line| serde_json::from_str(line).expect("JSON");
+        text.lines().map(parse).collect()
+    }
+
+    /// Destination → the highest severity that it was given.
+    fn raised(&self) -> BTreeMap<String, String> {
+        let rank = |word: &str| {
+            ["low", "medium", "high", "critical"]
+                .iter()
+                .position(|w| *w == word)
+        };
+        let mut raised: BTreeMap<String, String> = BTreeMap::new();
+        for alert in self.alerts() {
+            let text = |field: &str| alert[field].as_str().expect("a text").to_owned();
+            let (destination, severity) = (text("destination"), text("severity"));
+            let before = raised.entry(destination).or_default();
+            if rank(&severity) > rank(before) {
+                *before = severity;
+            }
+        }
+        raised
+    }
+}
+
+/// Destinations of the scenario's campaigns, and the sites that they reach.
+fn truth(scenario: &Scenario) -> (BTreeSet<String>, BTreeSet<String>) {
+    let truth = scenario.json("truth.json");
+    let campaigns = truth["campaigns"].as_array().expect("a list");
+    let destinations = campaigns
+        .iter()
+        .flat_map(|campaign| campaign["destinations"].as_array().expect("a list"))
+        .map(|destination| destination["domain"].as_str().expect("a name").to_owned());
+    let sites = campaigns.iter().flat_map(|campaign| {
+        campaign["sites"]
+            .as_object()
+            .expect("by site")
+            .keys()
+            .cloned()
+    });
+    (destinations.collect(), sites.collect())
+}
+
+#[test]
+fn a_campaign_is_raised_and_nothing_else() {
+    let scenario = Scenario::unpack("fast-wide-lookalike");
+    let (destinations, sites) = truth(&scenario);
+    let urgent: BTreeSet<String> = scenario
+        .raised()
+        .into_iter()
+        .filter(|(_, severity)| ["high", "critical"].contains(&severity.as_str()))
+        .map(|(destination, _)| destination)
+        .collect();
+    assert_eq!(urgent, destinations);
+    let last = scenario
+        .alerts()
+        .pop()
+        .expect("the campaign goes on to the end");
+    let hit = last["sites"].as_array().expect("a list").iter();
+    let hit: BTreeSet<String> = hit
+        .map(|site| site.as_str().expect("an id").to_owned())
+        .collect();
+    assert!(
+        hit.is_subset(&sites) && hit.len() >= 2,
+        "{hit:?} of {sites:?}"
+    );
+}
+
+#[test]
+fn a_fake_payment_page_is_worth_a_look() {
+    let scenario = Scenario::unpack("link-redirect-jp");
+    let (destinations, _) = truth(&scenario);
+    let raised = scenario.raised();
+    let found: Vec<_> = destinations
+        .iter()
+        .filter_map(|name| raised.get(name))
+        .collect();
+    assert!(
+        found.iter().any(|severity| *severity != "low"),
+        "{raised:?}"
+    );
+}
+
+#[test]
+fn ordinary_days_raise_nothing() {
+    let raised = Scenario::unpack("quiet-noise").raised();
+    let loud: Vec<_> = raised
+        .iter()
+        .filter(|(_, severity)| *severity != "low")
+        .collect();
+    assert!(loud.is_empty(), "{loud:?}");
+}
+
+/// Two cores, any order of work: the same bytes come out.
+#[test]
+fn the_same_files_give_the_same_alerts() {
+    let scenario = Scenario::unpack("fast-wide-lookalike");
+    assert_eq!(scenario.alerts(), scenario.alerts());
+}
+
+#[test]
+fn what_is_wrong_is_said_with_file_and_line() {
+    let cases = [
+        (
+            "a line that is no request",
+            "requests.ndjson",
+            "{}\n",
+            "requests.ndjson, line 1: no recorded request",
+        ),
+        (
+            "half a merchant",
+            "merchants.json",
+            "{\"merchants\":[{}]}",
+            "missing field `key`",
+        ),
+        (
+            "no networks",
+            "networks.json",
+            "[]",
+            "networks.json is no list of networks",
+        ),
+    ];
+    for (name, file, text, want) in cases {
+        let scenario = Scenario::unpack("quiet-noise");
+        std::fs::write(scenario.path(file), text).expect("it can be written");
+        let output = scenario.run();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{name}");
+        assert!(
+            said.contains(want) && said.lines().count() == 1,
+            "{name}: {said}"
+        );
+    }
+}
