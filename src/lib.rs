@@ -6,7 +6,7 @@
 //! ```text
 //! browser ─POST /r/{key}─▶ intake ─▶ gate ─▶ parse ─▶ enrich ─▶ normalize ─▶ redact ─▶ quota ─▶ spool ══ 204
 //!                                                                                               ║ segment = batch = insert
-//!                                                              api, sql ◀──────── ClickHouse ◀══╝
+//!                                                              web, api, sql ◀─── ClickHouse ◀══╝
 //! ```
 //!
 //! 1. A shopper's browser posts to [`intake`]. The key in the path names a site of the snapshot in

@@ -26,22 +26,22 @@ pub(super) async fn admit<B: MessageBody + 'static>(
             Ok(next.call(request).await?.map_into_left_body())
         }
         // An `Err` would go past the headers that every answer carries.
-        Err(refusal) => Ok(request.into_response(refusal).map_into_right_body()),
+        Err(refusal) => Ok(request.into_response(*refusal).map_into_right_body()),
     }
 }
 
 /// Who looks; else the answer that they get instead of a page.
-fn settle(request: &HttpRequest) -> Result<(Reader, Access), HttpResponse> {
+fn settle(request: &HttpRequest) -> Result<(Reader, Access), Box<HttpResponse>> {
     let reader = reader(request);
     let Some(access) = reader.access.clone() else {
-        return Err(to_login(request));
+        return Err(to_login(request).into());
     };
     let is_read = [Method::GET, Method::HEAD].contains(request.method());
     if !is_read && !origin::is_ours(request) {
-        return Err(error::page(&reader, PageError::Foreign));
+        return Err(error::page(&reader, PageError::Foreign).into());
     }
     match chosen(request) {
-        Some(language) if is_read => Err(keep(request, language)),
+        Some(language) if is_read => Err(keep(request, language).into()),
         _ => Ok((reader, access)),
     }
 }

@@ -16,6 +16,9 @@ use crate::store::Slice;
 const HEIGHT: u64 = 100;
 const BAR: usize = 10;
 
+/// Slices below this are told apart by the clock alone, in milliseconds.
+const HOUR: i64 = 3_600_000;
+
 /// Reports by slice of time.
 pub(super) struct Bars {
     first: i64,
@@ -64,7 +67,7 @@ impl Bars {
                     }
                 }
                 div class="axis" aria-hidden="true" {
-                    @for place in 0..3 { span { (self.label(place)) } }
+                    @for place in 0..3 { span { (self.label(reader, place)) } }
                 }
             }
         }
@@ -89,10 +92,15 @@ impl Bars {
         }
     }
 
-    /// Begin, middle and end of the axis.
-    fn label(&self, place: i64) -> Markup {
+    /// Begin and middle of the axis; its end is the present.
+    fn label(&self, reader: &Reader, place: i64) -> Markup {
         let count = i64::try_from(self.values.len()).unwrap_or(0);
-        when::moment(Timestamp(self.first + count * self.step * place / 2))
+        let at = Timestamp(self.first + count * self.step * place / 2);
+        match place {
+            2 => html! { (reader.t(words::NOW)) },
+            _ if self.step < HOUR => when::clock(at),
+            _ => when::moment(at),
+        }
     }
 }
 

@@ -62,7 +62,10 @@ fn page(reader: &Reader, content: &Content) -> Markup {
                 a class="skip" href="#main" { (reader.t(words::SKIP)) }
                 (header(reader, content.place))
                 main id="main" { (content.body) }
-                footer { p { (reader.t(words::FOOTER)) } }
+                footer {
+                    p { (reader.t(words::FOOTER)) }
+                    p id="zone" data-local=(reader.t(words::LOCAL_TIMES)) { (reader.t(words::TIMES)) }
+                }
             }
         }
     }

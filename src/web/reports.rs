@@ -48,7 +48,7 @@ fn line(reader: &Reader, row: &ReportRow, names: Option<&Names>) -> Markup {
                 (code(&format!("{}{}", row.document_host, row.document_path)))
                 " " span class="tag" { (reader.t(words::page_kind(&row.page_kind))) }
             }
-            td { (code(&row.directive)) }
+            td class="when" { (code(&row.directive)) }
             td class="url" { (code(&row.blocked)) }
             td class="url" { @if row.source.is_empty() { "–" } @else { (code(&place(row))) } }
             td { (browser(reader, row)) }
@@ -66,7 +66,7 @@ fn place(row: &ReportRow) -> String {
 
 fn browser(reader: &Reader, row: &ReportRow) -> Markup {
     html! {
-        (foreign(&row.browser))
+        (foreign(words::browser(reader.language, &row.browser)))
         @if row.browser_major > 0 { " " (row.browser_major) }
         @if row.mobile { " " span class="tag" { (reader.t(words::MOBILE)) } }
     }

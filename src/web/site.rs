@@ -135,9 +135,10 @@ fn body(reader: &Reader, view: &View, intake: &str) -> Markup {
         }
         section id="status" data-live { (status(reader, view)) }
         section id="alerts" data-live {
-            h2 { (reader.t(words::SITE_ALERTS)) }
-            @if view.alerts.is_empty() { p class="quiet" { (reader.t(words::NO_SITE_ALERTS)) } }
-            @else { (alerts::list(reader, &view.alerts, &view.names)) }
+            @if !view.alerts.is_empty() {
+                h2 { (reader.t(words::SITE_ALERTS)) }
+                (alerts::list(reader, &view.alerts, &view.names))
+            }
         }
         section id="setup" {
             h2 { (reader.t(words::SETUP)) }

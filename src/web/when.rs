@@ -11,6 +11,12 @@ pub(super) fn moment(at: Timestamp) -> Markup {
     html! { time datetime=(at) { (text(at)) } }
 }
 
+/// The same where the day is plain.
+pub(super) fn clock(at: Timestamp) -> Markup {
+    let text = text(at);
+    html! { time datetime=(at) data-clock { (text.get(11..).unwrap_or(&text)) } }
+}
+
 /// The same, and how long ago that is.
 pub(super) fn moment_ago(reader: &Reader, at: Timestamp) -> Markup {
     html! { (moment(at)) " " span class="quiet" { "(" (words::ago(reader.language, reader.now.0 - at.0)) ")" } }

@@ -46,10 +46,7 @@ fn line(reader: &Reader, view: &View, (place, hit): (usize, &SiteHit)) -> Markup
         .spread
         .as_ref()
         .map(|spread| spread.get(hit.site.as_str()));
-    // The detector tells now and then, the database at once: the higher figure is the newer one.
-    let stored = now.flatten();
-    let clients = u64::from(hit.clients).max(stored.map_or(0, |row| row.clients));
-    let networks = u64::from(hit.networks).max(stored.map_or(0, |row| row.networks));
+    let (clients, networks) = seen_by(view, hit);
     html! {
         tr {
             td class="figure" { (place + 1) }
@@ -60,7 +57,7 @@ fn line(reader: &Reader, view: &View, (place, hit): (usize, &SiteHit)) -> Markup
             }
             td class="figure" { (when::number(clients)) }
             td class="figure" { (when::number(networks)) }
-            td { @for directive in &hit.directives { (code(directive)) " " } }
+            td class="words" { @for directive in &hit.directives { (code(directive)) " " } }
             td {
                 @if hit.card_number { strong class="bad" { (reader.t(words::CARD_SEEN)) } }
                 @else { span class="quiet" { (reader.t(words::CARD_NOT_SEEN)) } }
@@ -73,4 +70,17 @@ fn line(reader: &Reader, view: &View, (place, hit): (usize, &SiteHit)) -> Markup
             }
         }
     }
+}
+
+/// Browsers and networks at a merchant. The detector tells now and then, the database at once: the higher
+/// figure is the newer one.
+pub(super) fn seen_by(view: &View, hit: &SiteHit) -> (u64, u64) {
+    let spread = view.spread.as_ref();
+    let stored = spread.and_then(|spread| spread.get(hit.site.as_str()));
+    let clients = stored.map_or(0, |row| row.clients);
+    let networks = stored.map_or(0, |row| row.networks);
+    (
+        clients.max(hit.clients.into()),
+        networks.max(hit.networks.into()),
+    )
 }

@@ -185,9 +185,8 @@ fn facts(reader: &Reader, view: &View) -> words::Facts {
         [first, .., last] => Some(last.first_seen.0 - first.first_seen.0),
         _ => None,
     };
-    let sum = |figure: fn(&crate::cases::SiteHit) -> u32| {
-        sites.iter().map(|hit| u64::from(figure(hit))).sum()
-    };
+    let figures = sites.iter().map(|hit| hits::seen_by(view, hit));
+    let seen_by = figures.fold((0, 0), |sum, at| (sum.0 + at.0, sum.1 + at.1));
     words::Facts {
         kind: campaign.kind,
         destination: html! { strong class="destination" { (foreign(&campaign.destination)) } },
@@ -196,7 +195,7 @@ fn facts(reader: &Reader, view: &View) -> words::Facts {
         first: sites.first().map(|hit| view.names.link(hit.site.as_str())),
         since: when::moment(campaign.first_seen),
         spread: spread.map(|ms| words::span(reader.language, ms)),
-        seen_by: (sum(|hit| hit.clients), sum(|hit| hit.networks)),
+        seen_by,
         with_card: sites.iter().filter(|hit| hit.card_number).count(),
     }
 }

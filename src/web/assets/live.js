@@ -9,15 +9,16 @@ root.classList.add("js");
 const said = new Map();
 const live = (page) => page.querySelectorAll("[data-live][id]");
 
+const clock = { hour: "2-digit", minute: "2-digit" };
+const moment = new Intl.DateTimeFormat("sv-SE", { year: "numeric", month: "2-digit", day: "2-digit", ...clock });
+const hours = new Intl.DateTimeFormat("sv-SE", clock);
+
 function localize(part) {
-  const format = new Intl.DateTimeFormat("sv-SE", {
-    year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
-  });
   for (const time of part.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
     if (isNaN(at)) continue;
     time.title = time.textContent;
-    time.textContent = format.format(at);
+    time.textContent = ("clock" in time.dataset ? hours : moment).format(at);
   }
 }
 
@@ -68,4 +69,6 @@ document.addEventListener("click", async (event) => {
 
 for (const part of live(document)) said.set(part.id, part.outerHTML);
 localize(document);
+const zone = document.getElementById("zone");
+zone.textContent = `${zone.dataset.local} ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
 if (said.size > 0) setTimeout(look, PAUSE);

@@ -78,7 +78,7 @@ impl Facts {
             (self.since) " から、" (self.merchants) " 加盟店の決済ページで、これまでになかった " (self.destination)
             " " (act) "が報告されています。"
             @if let (Some(first), Some(spread)) = (&self.first, &self.spread) {
-                "最初に確認されたのは " (first) " で、その後 " (spread) "のうちに最後の加盟店まで広がりました。"
+                "最初に確認されたのは " (first) " で、その後 " (spread) "で計 " (self.merchants) " 加盟店に広がりました。"
             } @else if let Some(first) = &self.first {
                 "確認された加盟店は " (first) " です。"
             }

@@ -6,12 +6,12 @@ use crate::language::Language;
 
 texts! {
     WHAT_HAPPENED: "What happened" / "何が起きたか";
-    WHY: "Why we think so" / "そう判断した理由";
+    WHY: "Why we think so" / "検知の理由";
     WHY_MORE: "Each reason adds points or takes some away. A sum of 0 leaves it open; the higher the sum, the likelier an attack. The weights are set by hand: they put alerts in order and are no probability." / "理由ごとに点数を加減し、その合計で判定しています。合計が 0 なら攻撃かどうかは不明で、高いほど攻撃の可能性が高くなります。配点は人手で定めた目安であり、確率ではありません。";
     POINTS: "Points" / "点数";
     REASON: "Reason" / "理由";
     SUM: "Sum" / "合計";
-    HIT_IN_ORDER: "Merchants hit, in order" / "影響を受けた加盟店(発生順)";
+    HIT_IN_ORDER: "Merchants hit, in order" / "影響を受けた加盟店（発生順）";
     AFTER_FIRST: "After the first" / "最初の加盟店から";
     CARD_NUMBER: "Card number" / "カード番号";
     CARD_SEEN: "seen" / "検出";
@@ -27,17 +27,17 @@ texts! {
     OPERATOR: "operator" / "管理者";
     EVIDENCE: "Evidence: the newest reports" / "根拠となる最新のレポート";
     EVIDENCE_MORE: "As browsers sent them, with everything removed that could be card data or name a person." / "ブラウザーから届いたレポートです。カード情報や個人を特定できる値は取り除いてあります。";
-    TO_DO: "What to do now" / "いま行うべきこと";
+    TO_DO: "What to do now" / "いま必要な対応";
     RESPOND: "Your response" / "対応の記録";
-    ACKNOWLEDGE: "Acknowledge: I am looking at it" / "確認済みにする(調査を開始)";
-    CONTAIN: "Contained: it does no more harm" / "封じ込め済みにする(被害は止まった)";
+    ACKNOWLEDGE: "Acknowledge: I am looking at it" / "確認済みにする（調査を開始）";
+    CONTAIN: "Contained: it does no more harm" / "封じ込め済みにする（被害は止まった）";
     REOPEN: "Open again" / "未対応に戻す";
     CLOSE: "Close" / "完了にする";
     CLOSE_MORE: "Close with its cause" / "原因を記録して完了にする";
     CAUSE: "Cause" / "原因";
     CHOOSE: "Choose one" / "選択してください";
     NOTE: "What was done" / "実施した対応";
-    NOTE_MORE: "For the record, up to 2,000 characters. No card numbers, please." / "記録用のメモ(2,000 文字以内)。カード番号は書かないでください。";
+    NOTE_MORE: "For the record, up to 2,000 characters. No card numbers, please." / "記録用のメモ（2,000 文字以内）。カード番号は書かないでください。";
 
     SEND_1: "Call the merchants in the table now, in that order. Until the cause is found, they should switch card payment off or move it to a payment page hosted by you." / "表の順に、ただちに加盟店へ連絡してください。原因が判明するまで、カード決済を停止するか、決済代行会社の決済画面へ切り替えるよう依頼します。";
     SEND_2: "Keep copies first: the checkout page as delivered, its scripts, server logs, the list of administrators. Investigators will ask for them." / "削除や修正の前に証拠を保全します。配信された決済ページ、スクリプト、サーバーログ、管理者アカウントの一覧が調査で必要になります。";

@@ -19,7 +19,7 @@ texts! {
     SUPPLIER: "A supplier of the merchants was broken into" / "外部サービス提供元への侵害";
     LEGITIMATE: "A change that the merchant meant" / "加盟店による正当な変更";
     POLICY_MISTAKE: "A mistake in the merchant’s policy" / "加盟店のポリシー設定ミス";
-    VISITOR: "Software of visitors, such as extensions" / "閲覧者側のソフトウェア(拡張機能など)";
+    VISITOR: "Software of visitors, such as extensions" / "閲覧者側のソフトウェア（拡張機能など）";
     FORGED: "Reports that no page caused" / "偽装されたレポート";
     TEST: "A test of our own" / "自社によるテスト";
 }
@@ -88,7 +88,7 @@ pub(in crate::web) fn event(what: What, about: &str, language: Language) -> Stri
     match what {
         What::Raised => language.pick(
             format!("Alert raised, severity: {about}"),
-            format!("アラートが発生しました(重要度: {about})"),
+            format!("アラートが発生しました（重要度: {about}）"),
         ),
         What::Worsened => language.pick(
             format!("Severity rose to: {about}"),

@@ -1,6 +1,7 @@
 //! What stands on every page, in tables, and where there is nothing to show.
 
 use super::{Text, texts};
+use crate::language::Language;
 
 texts! {
     OVERVIEW: "Overview" / "概況";
@@ -13,7 +14,7 @@ texts! {
     LOG_IN_MORE: "Enter the access token that was set for this installation." / "この環境に設定されたアクセストークンを入力してください。";
     TOKEN: "Access token" / "アクセストークン";
     WRONG_TOKEN: "That token is not valid here." / "トークンが正しくありません。";
-    FOOTER: "Skimwatch reads the reports that browsers send when a page breaks its Content-Security-Policy. Silence is no proof of safety." / "Skimwatch は、ページがコンテンツセキュリティポリシー(CSP)に違反した際にブラウザーが送るレポートを収集・分析します。レポートがないことは、安全であることの証明ではありません。";
+    FOOTER: "Skimwatch reads the reports that browsers send when a page breaks its Content-Security-Policy. Silence is no proof of safety." / "Skimwatch は、ページがコンテンツセキュリティポリシー（CSP）に違反した際にブラウザーが送るレポートを収集・分析します。レポートがないことは、安全であることの証明ではありません。";
     AWAY: "Reports cannot be read now: the database does not answer. What you see comes from the control state; nothing that browsers send is lost." / "現在、データベースが応答しないためレポートを読み出せません。管理情報のみを表示しています。ブラウザーから届くレポートは失われません。";
     UNKNOWN_NOW: "cannot be read now" / "現在読み出せません";
 
@@ -47,6 +48,9 @@ texts! {
     SOURCE: "By" / "発生元スクリプト";
     BROWSER: "Browser" / "ブラウザー";
     COUNTRY: "Country" / "国";
+    NOW: "now" / "現在";
+    TIMES: "Times are UTC." / "日時は UTC で表示しています。";
+    LOCAL_TIMES: "Times are in your time zone:" / "日時はお使いの端末のタイムゾーンで表示しています:";
     TIME: "Time" / "日時";
     CHECKOUT: "payment" / "決済";
     ADMIN: "admin" / "管理画面";
@@ -65,5 +69,15 @@ pub(in crate::web) fn page_kind(word: &str) -> Text {
         "checkout" => CHECKOUT,
         "admin" => ADMIN,
         _ => OTHER_PAGES,
+    }
+}
+
+/// A family of browsers, as people call it.
+pub(in crate::web) fn browser(language: Language, word: &str) -> &str {
+    match word {
+        "chromium" => language.pick("Chrome family", "Chrome 系"),
+        "firefox" => "Firefox",
+        "webkit" => "Safari",
+        word => word,
     }
 }

@@ -53,7 +53,7 @@ use texts;
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{alert, cases, general, overview, site};
 
     #[test]
     fn each_text_is_in_its_language() {

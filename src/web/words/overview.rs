@@ -15,14 +15,14 @@ texts! {
     LAST_MINUTE: "last minute" / "直近 1 分";
     LAST_HOUR: "last hour" / "直近 1 時間";
     LAST_DAY: "last 24 hours" / "直近 24 時間";
-    BY_MINUTE: "By minute, last 60 minutes" / "分ごと(直近 60 分)";
-    BY_THREE_HOURS: "By three hours, last 7 days" / "3 時間ごと(直近 7 日間)";
+    BY_MINUTE: "By minute, last 60 minutes" / "分ごと（直近 60 分）";
+    BY_THREE_HOURS: "By three hours, last 7 days" / "3 時間ごと（直近 7 日間）";
     COVERAGE: "Merchants reporting" / "加盟店のレポート状況";
     REPORTING: "reported in the last 24 hours" / "直近 24 時間にレポートあり";
     SILENT: "silent for more than 24 hours" / "24 時間以上レポートなし";
     NEVER_REPORTED: "not one report yet" / "レポート未受信";
     ALERTS_BY_STATE: "Alerts by state" / "アラートの対応状況";
-    NEW_DESTINATIONS: "New destinations, last 30 days" / "新しい送信先(直近 30 日間)";
+    NEW_DESTINATIONS: "New destinations, last 30 days" / "新しい送信先（直近 30 日間）";
     NEW_DESTINATIONS_MORE: "Hosts that no merchant’s pages had ever reported before. Most are harmless; what looks like an attack becomes an alert." / "これまでどの加盟店のページからも報告されたことのない送信先です。多くは無害で、攻撃が疑われるものはアラートになります。";
     NO_NEW_DESTINATIONS: "No new destination in the last 30 days." / "直近 30 日間に新しい送信先はありません。";
     ALERT: "Alert" / "アラート";

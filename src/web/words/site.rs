@@ -13,8 +13,8 @@ texts! {
     DOMAINS: "Domains" / "ドメイン";
     SETUP: "The header to paste" / "設定するヘッダー";
     SETUP_MORE: "Send these two headers with every checkout page. Begin with the one that only reports." / "すべての決済ページの応答に、次の 2 つのヘッダーを付けてください。まず「報告のみ」から始めます。";
-    REPORT_ONLY: "Report only: nothing is blocked" / "報告のみ(何もブロックしません)";
-    ENFORCE: "Enforce: blocks what the policy does not name" / "強制(ポリシーにないものをブロックします)";
+    REPORT_ONLY: "Report only: nothing is blocked" / "報告のみ（何もブロックしません）";
+    ENFORCE: "Enforce: blocks what the policy does not name" / "強制（ポリシーにないものをブロックします）";
     ENFORCE_MORE: "Use this one when the reports name nothing any more that your shop needs: whatever is not in the policy stops working." / "ショップに必要なものがレポートに現れなくなってから使用してください。ポリシーに記載のないものは動作しなくなります。";
     NEEDS_HTTPS: "Both the pages and the address in the header must be HTTPS: Reporting-Endpoints is ignored without it, and browsers on HTTPS pages do not post to plain HTTP." / "ページとヘッダー内のアドレスはどちらも HTTPS である必要があります。HTTPS でない場合 Reporting-Endpoints は無視され、HTTPS のページから HTTP のアドレスへは送信されません。";
     BOTH_WAYS: "report-uri reaches Firefox, Safari and older browsers; report-to with Reporting-Endpoints reaches Chrome and its relatives." / "report-uri は Firefox、Safari や旧ブラウザー向け、report-to と Reporting-Endpoints は Chrome 系ブラウザー向けです。";
@@ -23,10 +23,9 @@ texts! {
     COPY: "Copy" / "コピー";
     COPIED: "Copied" / "コピーしました";
     NO_KEY: "This merchant has no active key, so there is no address to report to. Add one with: skimwatch site add-key" / "有効なキーがないため、レポートの送信先がありません。skimwatch site add-key コマンドで追加してください。";
-    SITE_DESTINATIONS: "New destinations here, last 30 days" / "この加盟店の新しい送信先(直近 30 日間)";
+    SITE_DESTINATIONS: "New destinations here, last 30 days" / "この加盟店の新しい送信先（直近 30 日間）";
     SITE_REPORTS: "Newest reports" / "最新のレポート";
     SITE_ALERTS: "Alerts about this merchant" / "この加盟店に関するアラート";
-    NO_SITE_ALERTS: "No alert was ever raised here." / "アラートは発生していません。";
     NO_SITES: "No merchants yet. Import them with: skimwatch import merchants.json" / "加盟店はまだ登録されていません。skimwatch import コマンドで登録してください。";
 }
 

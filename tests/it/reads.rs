@@ -1,0 +1,202 @@
+//! The reads that pages are made from, over a real ClickHouse.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use skimwatch::clock::Timestamp;
+use skimwatch::ids::SiteId;
+use skimwatch::scope::Scope;
+use skimwatch::store::{Attempt, Recent, Reporting, Store};
+
+use crate::database::{Database, Segment, Value, now, report};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(86_400);
+
+fn id(site: &str) -> SiteId {
+    SiteId::new(site).expect("a plain id")
+}
+
+fn only(site: &str) -> Scope {
+    Scope::Sites(BTreeSet::from([id(site)]))
+}
+
+/// Reports of hosts by age, site, destination, client, and what is known about them.
+async fn put(database: &Database, rows: &[(Duration, &str, &str, i64, &'static str)]) -> Timestamp {
+    let start = now();
+    let mut segment = Segment::new(1);
+    for (age, site, destination, client, label) in rows {
+        let host = if destination.contains('.') {
+            *destination
+        } else {
+            ""
+        };
+        let given = [
+            ("site", (*site).into()),
+            ("type", "csp-violation".into()),
+            ("destination", (*destination).into()),
+            ("host", host.into()),
+            ("page_kind", "checkout".into()),
+            ("client", (*client).into()),
+            ("network", (*client / 2).into()),
+            (
+                "labels",
+                Value::Texts(if label.is_empty() {
+                    vec![]
+                } else {
+                    vec![label]
+                }),
+            ),
+        ];
+        segment.reports.push(report(start.minus(*age), &given));
+    }
+    let delivery = segment.delivery(Attempt::First);
+    database.store.deliver(&delivery).await.expect("in");
+    start
+}
+
+#[tokio::test]
+async fn what_comes_in_is_counted_by_time() {
+    let database = Database::new().await;
+    let rows = [
+        (Duration::ZERO, "a", "x.example", 1, ""),
+        (10 * MINUTE, "a", "x.example", 2, ""),
+        (10 * MINUTE, "b", "x.example", 3, ""),
+        (300 * MINUTE, "b", "x.example", 4, ""),
+        (3 * DAY, "c", "x.example", 5, ""),
+    ];
+    let start = put(&database, &rows).await;
+    let store = &database.store;
+    for (scope, recent, reporting) in [
+        (Scope::Operator, (1, 3, 4), (2, 3)),
+        (only("b"), (0, 1, 2), (1, 1)),
+        (only("nobody"), (0, 0, 0), (0, 0)),
+    ] {
+        let (minute, hour, day) = recent;
+        let found = store.recent(&scope, start).await.expect("answered");
+        assert_eq!(found, Recent { minute, hour, day }, "{scope:?}");
+        let (lately, ever) = reporting;
+        let found = store.reporting(&scope, start).await.expect("answered");
+        assert_eq!(found, Reporting { lately, ever }, "{scope:?}");
+    }
+    let since = start.minus(60 * MINUTE);
+    let series = store
+        .series(&Scope::Operator, since, MINUTE)
+        .await
+        .expect("answered");
+    let counts: Vec<u64> = series.iter().map(|slice| slice.reports).collect();
+    assert_eq!(counts, [2, 1]);
+    assert!(series.iter().all(|slice| slice.at % 60_000 == 0));
+    assert!(series[0].at <= start.minus(10 * MINUTE).0);
+    let own = store
+        .series(&only("b"), since, MINUTE)
+        .await
+        .expect("answered");
+    assert_eq!(own.len(), 1);
+}
+
+#[tokio::test]
+async fn new_destinations_were_never_there_before() {
+    let database = Database::new().await;
+    let rows = [
+        (40 * DAY, "a", "old.example", 1, ""),
+        (MINUTE, "a", "old.example", 2, ""),
+        (2 * MINUTE, "b", "new.example", 4, ""),
+        (MINUTE, "a", "new.example", 4, ""),
+        (MINUTE, "a", "new.example", 0, ""),
+        (MINUTE, "a", "shop.example", 5, "own-domain"),
+        (MINUTE, "a", "192.168.0.1", 6, "private-host"),
+        (MINUTE, "a", "inline", 7, ""),
+        (Duration::ZERO, "b", "newest.example", 8, "extension"),
+    ];
+    let start = put(&database, &rows).await;
+    let store = &database.store;
+    let names = |scope: Scope, site: Option<SiteId>, limit| async move {
+        let since = start.minus(30 * DAY);
+        let found = store
+            .new_destinations(&scope, site.as_ref(), since, limit)
+            .await;
+        found
+            .expect("answered")
+            .into_iter()
+            .map(|it| it.destination)
+            .collect::<Vec<_>>()
+    };
+    let all = Scope::Operator;
+    assert_eq!(
+        names(all.clone(), None, 9).await,
+        ["newest.example", "new.example"]
+    );
+    assert_eq!(names(all.clone(), None, 1).await, ["newest.example"]);
+    assert_eq!(names(all.clone(), Some(id("a")), 9).await, ["new.example"]);
+    assert_eq!(names(only("a"), None, 9).await, ["new.example"]);
+    assert_eq!(
+        names(only("a"), Some(id("b")), 9).await,
+        Vec::<String>::new()
+    );
+    let since = start.minus(30 * DAY);
+    let found = store
+        .new_destinations(&all, None, since, 9)
+        .await
+        .expect("answered");
+    let it = &found[1];
+    assert_eq!(
+        (it.sites, it.clients, it.networks, it.reports),
+        (2, 1, 1, 3)
+    );
+    assert_eq!(
+        (it.first, it.last),
+        (start.minus(2 * MINUTE).0, start.minus(MINUTE).0)
+    );
+    assert_eq!(it.page_kinds, ["checkout"]);
+}
+
+#[tokio::test]
+async fn a_destination_is_followed_from_site_to_site() {
+    let database = Database::new().await;
+    let rows = [
+        (50 * MINUTE, "b", "x.example", 2, ""),
+        (20 * MINUTE, "b", "x.example", 4, ""),
+        (30 * MINUTE, "a", "x.example", 6, ""),
+        (30 * MINUTE, "a", "other.example", 6, ""),
+        (40 * DAY, "c", "x.example", 8, ""),
+    ];
+    let start = put(&database, &rows).await;
+    let store = &database.store;
+    let since = start.minus(30 * DAY);
+    let found = store
+        .spread(&Scope::Operator, "x.example", since)
+        .await
+        .expect("answered");
+    let order: Vec<_> = found
+        .iter()
+        .map(|it| (it.site.as_str(), it.reports, it.clients))
+        .collect();
+    assert_eq!(order, [("b", 2, 2), ("a", 1, 1)]);
+    assert_eq!(found[0].last, start.minus(20 * MINUTE).0);
+    assert_eq!(
+        sliced(store, &Scope::Operator, since).await,
+        ["a", "b", "b"]
+    );
+    assert_eq!(sliced(store, &only("a"), since).await, ["a"]);
+    let own = store
+        .spread(&only("a"), "x.example", since)
+        .await
+        .expect("answered");
+    assert_eq!(own.len(), 1);
+    let odd = store
+        .spread(&Scope::Operator, "x' OR 1 --", since)
+        .await
+        .expect("answered");
+    assert!(odd.is_empty());
+}
+
+async fn sliced(store: &Store, scope: &Scope, since: Timestamp) -> Vec<String> {
+    let sites = [id("a"), id("b")];
+    let about = ("x.example", sites.as_slice());
+    let slices = store
+        .spread_over_time(scope, about, since, MINUTE)
+        .await
+        .expect("answered");
+    slices.into_iter().map(|slice| slice.site).collect()
+}
