@@ -58,6 +58,8 @@ impl Setup {
         } else {
             words::FROM_STRICT
         };
+        // What is not so yet is said louder.
+        let needs_https = (!self.endpoint.starts_with("https://")).then_some("bad");
         html! {
             p { (reader.t(words::SETUP_MORE)) " " (reader.t(origin)) }
             h3 { (reader.t(words::REPORT_ONLY)) }
@@ -68,7 +70,7 @@ impl Setup {
                 (block(reader, "header-enforce", &self.headers("Content-Security-Policy")))
             }
             ul class="notes" {
-                li { (reader.t(words::NEEDS_HTTPS)) }
+                li class=[needs_https] { (reader.t(words::NEEDS_HTTPS)) }
                 li { (reader.t(words::BOTH_WAYS)) }
             }
         }

@@ -58,7 +58,7 @@ impl Site {
     fn new(store: Store, start: Timestamp) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let clock = ManualClock::at(start);
-        let shared: SharedClock = clock.clone();
+        let shared: SharedClock = Arc::<ManualClock>::clone(&clock);
         let file = dir.path().join("control.sqlite");
         let registry = Registry::open(&file, SharedClock::clone(&shared)).expect("a registry");
         let registry = Arc::new(registry);
@@ -471,11 +471,8 @@ fn assert_harmless(path: &str, answer: &Answer) {
     assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
 }
 
-#[tokio::test]
-async fn pages_in_both_languages_show_strangers_texts_unharmed() {
-    let database = Database::new().await;
-    let start = now();
-    let site = Site::new(database.store.clone(), start);
+/// Three reports full of what a page could put into them.
+fn hostile_reports(start: Timestamp) -> Segment {
     let mut segment = Segment::new(1);
     for minutes in [0_u64, 10, 30] {
         let given = [
@@ -492,34 +489,40 @@ async fn pages_in_both_languages_show_strangers_texts_unharmed() {
             ("browser", "<b>".into()),
             ("client", 7_i64.into()),
         ];
-        segment.reports.push(report(
-            start.minus(Duration::from_secs(minutes * 60)),
-            &given,
-        ));
+        let at = start.minus(Duration::from_secs(minutes * 60));
+        segment.reports.push(report(at, &given));
     }
+    segment
+}
+
+#[tokio::test]
+async fn pages_in_both_languages_show_strangers_texts_unharmed() {
+    let database = Database::new().await;
+    let start = now();
+    let site = Site::new(database.store.clone(), start);
+    let segment = hostile_reports(start);
     let delivery = segment.delivery(Attempt::First);
     database.store.deliver(&delivery).await.expect("in");
     let id = site.raise(DESTINATION, FindingKind::Exfiltration);
+    let note = HOSTILE.to_owned();
     let close = Triage::Close {
         cause: Cause::Test,
-        note: HOSTILE.to_owned(),
+        note,
     };
-    let by = (HOSTILE, start);
-    site.pages
+    let closed = site
+        .pages
         .cases
-        .triage(&Scope::Operator, &id, by, &close)
-        .expect("closed");
+        .triage(&Scope::Operator, &id, (HOSTILE, start), &close);
+    closed.expect("closed");
     for path in all(&id) {
         for (language, words) in [("en", "Merchants"), ("ja", "加盟店")] {
             let answer = site.get_in(&path, language).await;
             assert_eq!(answer.status, StatusCode::OK, "{path}");
+            let tag = format!(r#"<html lang="{language}">"#);
             assert!(
-                answer
-                    .text
-                    .contains(&format!(r#"<html lang="{language}">"#)),
+                answer.text.contains(&tag) && answer.text.contains(words),
                 "{path}"
             );
-            assert!(answer.text.contains(words), "{path}");
             assert!(
                 !answer.text.contains(r#"class="problem""#),
                 "{path} {language}"
@@ -539,8 +542,9 @@ async fn pages_in_both_languages_show_strangers_texts_unharmed() {
         assert!(alert.contains(text), "{text}");
     }
     let overview = site.get("/").await.text;
+    let link = format!(r#"href="/alerts/{id}""#);
     assert!(
-        overview.contains(&format!(r#"href="/alerts/{id}""#)),
+        overview.contains(&link),
         "a new destination leads to its alert"
     );
 }

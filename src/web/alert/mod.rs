@@ -125,9 +125,12 @@ fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
         (away::note(reader, is_away))
         (head(reader, view))
         div class="columns" {
-            section class="wide" id="what" data-live {
-                h2 { (reader.t(words::WHAT_HAPPENED)) }
-                p class="lead" { (facts(reader, view).paragraph(reader.language)) }
+            div {
+                section id="what" data-live {
+                    h2 { (reader.t(words::WHAT_HAPPENED)) }
+                    p class="lead" { (facts(reader, view).paragraph(reader.language)) }
+                }
+                section id="why" data-live { (reasons::section(reader, campaign)) }
             }
             section class="card steps" {
                 h2 { (reader.t(words::TO_DO)) }
@@ -136,7 +139,6 @@ fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
         }
         section id="hits" data-live { (hits::section(reader, view)) }
         section id="timeline" data-live { (timeline::section(reader, view)) }
-        section id="why" data-live { (reasons::section(reader, campaign)) }
         div class="columns even" {
             section id="history" data-live { (history::section(reader, view)) }
             section class="card" id="respond" data-live { (triage::forms(reader, access, &view.alert)) }

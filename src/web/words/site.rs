@@ -12,12 +12,12 @@ texts! {
     NO_STATUS: "Whether reports arrive cannot be read now" / "レポートの受信状況を現在読み出せません";
     DOMAINS: "Domains" / "ドメイン";
     SETUP: "The header to paste" / "設定するヘッダー";
-    SETUP_MORE: "Send these two headers with every checkout page. Begin with the one that only reports." / "すべての決済ページの応答に、次の 2 つのヘッダーを付けてください。まず「報告のみ」から始めます。";
+    SETUP_MORE: "Send these two headers with every checkout page. Begin with the variant that only reports." / "すべての決済ページの応答に、次の 2 つのヘッダーを付けてください。まず「報告のみ」から始めます。";
     REPORT_ONLY: "Report only: nothing is blocked" / "報告のみ（何もブロックしません）";
     ENFORCE: "Enforce: blocks what the policy does not name" / "強制（ポリシーにないものをブロックします）";
     ENFORCE_MORE: "Use this one when the reports name nothing any more that your shop needs: whatever is not in the policy stops working." / "ショップに必要なものがレポートに現れなくなってから使用してください。ポリシーに記載のないものは動作しなくなります。";
     NEEDS_HTTPS: "Both the pages and the address in the header must be HTTPS: Reporting-Endpoints is ignored without it, and browsers on HTTPS pages do not post to plain HTTP." / "ページとヘッダー内のアドレスはどちらも HTTPS である必要があります。HTTPS でない場合 Reporting-Endpoints は無視され、HTTPS のページから HTTP のアドレスへは送信されません。";
-    BOTH_WAYS: "report-uri reaches Firefox, Safari and older browsers; report-to with Reporting-Endpoints reaches Chrome and its relatives." / "report-uri は Firefox、Safari や旧ブラウザー向け、report-to と Reporting-Endpoints は Chrome 系ブラウザー向けです。";
+    BOTH_WAYS: "Browsers that know report-to use it, with Reporting-Endpoints; all others use report-uri. Leave both in." / "report-to に対応したブラウザーは Reporting-Endpoints の送信先を、それ以外のブラウザーは report-uri を使用します。両方とも残してください。";
     FROM_YOURS: "The policy is the one that was last told for this merchant, with the reports sent here." / "この加盟店について登録済みのポリシーをもとに、レポートの送信先をこちらへ変更しています。";
     FROM_STRICT: "No policy was told for this merchant, so this is a strict one to begin with. In report-only it shows what the pages really use." / "この加盟店のポリシーは未登録のため、厳しめの初期設定を示しています。「報告のみ」で使うと、実際に使われている送信先が分かります。";
     COPY: "Copy" / "コピー";
