@@ -55,7 +55,7 @@ impl Readers {
             registry,
             authenticator: Authenticator::new(token.map(|token| token.reveal())),
             clock: SharedClock::clone(clock),
-            intake: format!("http://{}", config.intake.listen),
+            intake: intake_address(config),
         })
     }
 
@@ -100,6 +100,15 @@ impl Readers {
         actix_web::rt::spawn(server);
         Ok(handle)
     }
+}
+
+/// Where browsers post, as far as this process knows: a proxy before it is not seen from here.
+fn intake_address(config: &Config) -> String {
+    let scheme = match config.intake.tls_cert {
+        Some(_) => "https",
+        None => "http",
+    };
+    format!("{scheme}://{}", config.intake.listen)
 }
 
 /// What must hold for a 204 to be promised.

@@ -67,7 +67,7 @@ fn line(
             @if with_merchants { td class="figure" { (when::number(row.sites)) } }
             td class="figure" { (when::number(row.clients)) }
             td class="figure" { (when::number(row.networks)) }
-            td { @for kind in &row.page_kinds { span class="tag" { (reader.t(words::page_kind(kind))) } " " } }
+            td class="words" { @for kind in &row.page_kinds { span class="tag" { (reader.t(words::page_kind(kind))) } " " } }
             td class="figure" { (when::number(row.reports)) }
         }
     }

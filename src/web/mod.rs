@@ -20,6 +20,7 @@ mod names;
 mod origin;
 mod overview;
 mod reader;
+mod recall;
 mod reports;
 mod setup;
 mod site;
@@ -81,6 +82,7 @@ pub fn configure(pages: Arc<Pages>) -> impl FnOnce(&mut web::ServiceConfig) {
             .wrap(from_fn(access::admit));
         let routes = web::scope("")
             .app_data(pages)
+            .app_data(Data::new(recall::Recall::default()))
             .app_data(web::FormConfig::default().limit(MAX_FORM_BYTES))
             .service(web::resource("/assets/{hash}/{name}").route(web::get().to(assets::get)))
             .service(

@@ -15,6 +15,7 @@ use super::error::{self, PageError};
 use super::frame::{Content, Place};
 use super::names::Names;
 use super::reader::{Access, Reader};
+use super::recall::Recall;
 use super::{Pages, alerts, when, words};
 use crate::cases::{Alert, AlertFilter, MAX_PAGE, State};
 use crate::clock::Timestamp;
@@ -59,17 +60,23 @@ struct Traffic {
 
 pub(super) async fn get(
     pages: Data<Pages>,
+    recall: Data<Recall>,
     reader: ReqData<Reader>,
     access: ReqData<Access>,
 ) -> HttpResponse {
     let scope = access.caller().scope.clone();
-    error::or_page(&reader, page(&pages, &reader, scope).await)
+    error::or_page(&reader, page(&pages, &recall, &reader, scope).await)
 }
 
-async fn page(pages: &Data<Pages>, reader: &Reader, scope: Scope) -> Result<Content, PageError> {
+async fn page(
+    pages: &Data<Pages>,
+    recall: &Recall,
+    reader: &Reader,
+    scope: Scope,
+) -> Result<Content, PageError> {
     let (inner, sight) = (Data::clone(pages), scope.clone());
     let control = web::block(move || control(&inner, &sight));
-    let (control, traffic) = tokio::join!(control, traffic(pages, &scope, reader.now));
+    let (control, traffic) = tokio::join!(control, traffic(pages, recall, &scope, reader.now));
     let (control, mut traffic) = (control??, traffic);
     if let Some(rows) = &traffic.destinations {
         let wanted = rows.iter().map(|row| row.destination.clone()).collect();
@@ -118,7 +125,7 @@ fn control(pages: &Pages, scope: &Scope) -> Result<Control, PageError> {
     })
 }
 
-async fn traffic(pages: &Pages, scope: &Scope, now: Timestamp) -> Traffic {
+async fn traffic(pages: &Pages, recall: &Recall, scope: &Scope, now: Timestamp) -> Traffic {
     let store = &pages.store;
     let (hour, week) = (
         chart::begins(now, MINUTE, MINUTES),
@@ -129,14 +136,14 @@ async fn traffic(pages: &Pages, scope: &Scope, now: Timestamp) -> Traffic {
         store.series(scope, hour, MINUTE),
         store.series(scope, week, THREE_HOURS),
         store.reporting(scope, now),
-        store.new_destinations(scope, None, now.minus(NEW), DESTINATIONS),
+        recall.destinations(pages, scope, now.minus(NEW), DESTINATIONS),
     );
     Traffic {
         recent: told(recent),
         minutes: told(minutes).map(|slices| Bars::new(hour, MINUTE, MINUTES, &slices)),
         week: told(hours).map(|slices| Bars::new(week, THREE_HOURS, WEEK, &slices)),
         reporting: told(reporting),
-        destinations: told(destinations),
+        destinations,
         alerts: AlertsByDestination::new(),
     }
 }

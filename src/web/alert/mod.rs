@@ -125,12 +125,9 @@ fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
         (away::note(reader, is_away))
         (head(reader, view))
         div class="columns" {
-            div {
-                section id="what" data-live {
-                    h2 { (reader.t(words::WHAT_HAPPENED)) }
-                    p class="lead" { (facts(reader, view).paragraph(reader.language)) }
-                }
-                section id="why" data-live { (reasons::section(reader, campaign)) }
+            section id="what" data-live {
+                h2 { (reader.t(words::WHAT_HAPPENED)) }
+                p class="lead" { (facts(reader, view).paragraph(reader.language)) }
             }
             section class="card steps" {
                 h2 { (reader.t(words::TO_DO)) }
@@ -139,9 +136,12 @@ fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
         }
         section id="hits" data-live { (hits::section(reader, view)) }
         section id="timeline" data-live { (timeline::section(reader, view)) }
-        div class="columns even" {
-            section id="history" data-live { (history::section(reader, view)) }
-            section class="card" id="respond" data-live { (triage::forms(reader, access, &view.alert)) }
+        div class="columns" {
+            section id="why" data-live { (reasons::section(reader, campaign)) }
+            div {
+                section class="card" id="respond" data-live { (triage::forms(reader, access, &view.alert)) }
+                section id="history" data-live { (history::section(reader, view)) }
+            }
         }
         section id="evidence" data-live {
             h2 { (reader.t(words::EVIDENCE)) }

@@ -75,7 +75,7 @@ pub(in crate::web) fn page_kind(word: &str) -> Text {
 /// A family of browsers, as people call it.
 pub(in crate::web) fn browser(language: Language, word: &str) -> &str {
     match word {
-        "chromium" => language.pick("Chrome family", "Chrome 系"),
+        "chromium" => language.pick("Chromium", "Chromium 系"),
         "firefox" => "Firefox",
         "webkit" => "Safari",
         word => word,

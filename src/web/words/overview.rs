@@ -45,7 +45,10 @@ pub(in crate::web) fn chart(
 /// A bar, for whoever points at it.
 pub(in crate::web) fn bar(language: Language, when: &str, reports: &str) -> String {
     language.pick(
-        format!("{when}: {reports} reports"),
+        format!(
+            "{when}: {reports} {}",
+            if reports == "1" { "report" } else { "reports" }
+        ),
         format!("{when}: {reports} 件"),
     )
 }

@@ -31,5 +31,6 @@ texts! {
 
 /// How many reports a site has sent.
 pub(in crate::web) fn reports(language: Language, count: &str) -> String {
-    language.pick(format!("{count} reports"), format!("レポート {count} 件"))
+    let noun = if count == "1" { "report" } else { "reports" };
+    language.pick(format!("{count} {noun}"), format!("レポート {count} 件"))
 }
