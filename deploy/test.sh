@@ -8,11 +8,12 @@ cd "$(dirname "$0")/.."
 # Debian's packages, by the program that each one is for.
 install=()
 command -v chromium >/dev/null || install+=(chromium)
+command -v chromedriver >/dev/null || install+=(chromium-driver)
 command -v certutil >/dev/null || install+=(libnss3-tools)
 need python3 "apt-get install python3 python3-venv"
 python3 -c 'import ensurepip' 2>/dev/null || install+=(python3-venv)
 if [ ${#install[@]} -gt 0 ]; then
-    need apt-get "the tests need chromium, certutil (libnss3-tools) and Python's venv; install them by hand"
+    need apt-get "the tests need chromium, chromedriver, certutil (libnss3-tools) and Python's venv; install them by hand"
     root=()
     if [ "$(id -u)" -ne 0 ]; then
         need sudo "run once as root: apt-get install ${install[*]}"
@@ -46,8 +47,9 @@ export SKIMWATCH__ENGINE__LIBRARY=$library
 export SKIMWATCH_TEST_IPDB=$databases
 export SKIMWATCH_TEST_PYTHON=$venv/bin/python
 SKIMWATCH_TEST_CHROMIUM=$(command -v chromium)
+SKIMWATCH_TEST_CHROMEDRIVER=$(command -v chromedriver)
 SKIMWATCH_TEST_CERTUTIL=$(command -v certutil)
-export SKIMWATCH_TEST_CHROMIUM SKIMWATCH_TEST_CERTUTIL
+export SKIMWATCH_TEST_CHROMIUM SKIMWATCH_TEST_CHROMEDRIVER SKIMWATCH_TEST_CERTUTIL
 if [ "${CI:-}" = true ]; then
     export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
 fi

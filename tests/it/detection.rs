@@ -185,75 +185,73 @@ fn more_merchants_weigh_more() {
     );
 }
 
+/// Something that happens to a world of twenty shops.
+type Play = fn(&mut World, Extra);
+
 /// What must not be raised, with what would have to be there for it to be.
 #[test]
 fn what_is_no_campaign() {
-    let own = Extra {
-        label: Some(Label::OwnDomain),
-        ..SENDS
-    };
-    let foreign = Extra {
-        label: Some(Label::ForeignDocument),
+    let labeled = |label| Extra {
+        label: Some(label),
         ..SENDS
     };
     let elsewhere = Extra {
         page_kind: PageKind::Other,
         ..SENDS
     };
-    let cases: [(&str, fn(&mut World, Extra), Extra); 6] = [
-        ("the shops' own domain", hit_all, own),
-        ("a copy of the page elsewhere", hit_all, foreign),
+    let desktop = Extra {
+        family: Some(Family::Chromium),
+        ..SENDS
+    };
+    let cases: [(&str, Play, Extra); 6] = [
+        ("the shops' own domain", hit_all, labeled(Label::OwnDomain)),
+        (
+            "a copy of the page",
+            hit_all,
+            labeled(Label::ForeignDocument),
+        ),
         ("no payment page", hit_all, elsewhere),
-        (
-            "one network",
-            |world, extra| {
-                for shop in 0..4 {
-                    for _ in 0..20 {
-                        world.visit(shop, 7, &[extra]);
-                    }
-                }
-            },
-            SENDS,
-        ),
-        (
-            "one visitor in thirty, everywhere",
-            |world, extra| {
-                for n in 0..600 {
-                    let shop = usize::try_from(n % 20).expect("small");
-                    let extras: &[Extra] = if n / 20 % 30 == 7 { &[extra] } else { &[] };
-                    world.visit(shop, 500_000 + n, extras);
-                }
-            },
-            Extra {
-                family: Some(Family::Chromium),
-                ..SENDS
-            },
-        ),
-        (
-            "there since the first day",
-            |world, extra| {
-                let mut fresh = World::of(0);
-                fresh.sites.clone_from(&world.sites);
-                for day in 0..7 {
-                    for shop in 0..4 {
-                        for visitor in 0..10 {
-                            fresh.visit(shop, 2_000_000 + day * 1000 + visitor, &[extra]);
-                        }
-                    }
-                    fresh.now = START + (i64::try_from(day).expect("small") + 1) * DAY;
-                }
-                fresh.findings.clear();
-                hit_all(&mut fresh, extra);
-                *world = fresh;
-            },
-            SENDS,
-        ),
+        ("one network", one_network, SENDS),
+        ("one visitor in thirty, everywhere", one_in_thirty, desktop),
+        ("there since the first day", since_the_first_day, SENDS),
     ];
     for (name, play, extra) in cases {
         let mut world = World::of(20);
         play(&mut world, extra);
         assert_eq!(world.raised(Severity::Medium), [""; 0], "{name}");
     }
+}
+
+fn one_network(world: &mut World, extra: Extra) {
+    for shop in 0..4 {
+        for _ in 0..20 {
+            world.visit(shop, 7, &[extra]);
+        }
+    }
+}
+
+fn one_in_thirty(world: &mut World, extra: Extra) {
+    for n in 0..600 {
+        let shop = usize::try_from(n % 20).expect("small");
+        let extras: &[Extra] = if n / 20 % 30 == 7 { &[extra] } else { &[] };
+        world.visit(shop, 500_000 + n, extras);
+    }
+}
+
+fn since_the_first_day(world: &mut World, extra: Extra) {
+    let mut fresh = World::of(0);
+    fresh.sites.clone_from(&world.sites);
+    for day in 0..7 {
+        for shop in 0..4 {
+            for visitor in 0..10 {
+                fresh.visit(shop, 2_000_000 + day * 1000 + visitor, &[extra]);
+            }
+        }
+        fresh.now = START + (i64::try_from(day).expect("small") + 1) * DAY;
+    }
+    fresh.findings.clear();
+    hit_all(&mut fresh, extra);
+    *world = fresh;
 }
 
 fn hit_all(world: &mut World, extra: Extra) {

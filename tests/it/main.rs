@@ -16,6 +16,7 @@ mod contract;
 mod corpus;
 mod database;
 mod delivery;
+mod demo;
 mod detection;
 mod durability;
 mod engine;

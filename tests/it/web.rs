@@ -143,6 +143,7 @@ impl Site {
             card_number: site == "shop-a",
         };
         let finding = Finding {
+            rises: true,
             campaign: CampaignId::of(destination),
             destination: destination.to_owned(),
             kind,

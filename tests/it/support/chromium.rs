@@ -17,10 +17,10 @@ use super::setting;
 const START: Duration = Duration::from_secs(30);
 
 /// Names under `.test` are this machine; there is no other network.
-const HOSTS: &str = "MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1";
+pub(crate) const HOSTS: &str = "MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1";
 
 /// No window, nothing asked of hosts that are not the test's, developer tools on a free port.
-const FLAGS: [&str; 10] = [
+pub(crate) const FLAGS: [&str; 10] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",

@@ -1,7 +1,7 @@
 //! The harness: what a test needs to drive the real program as a shop, a browser and an operator do.
 //!
 //! [`skimwatch::Skimwatch`] is the program under test, [`http`] a plain client, [`shop::Shop`] a checkout page,
-//! [`chromium::Chromium`] a shopper, [`ca::TestCa`] the authority both trust. The rules: every process ends
+//! [`chromium::Chromium`] a shopper, [`webdriver::Person`] one who presses buttons, [`ca::TestCa`] the authority both trust. The rules: every process ends
 //! with the value that started it; every wait has a deadline; what is missing fails the test.
 #![allow(
     dead_code,
@@ -15,6 +15,7 @@ pub(crate) mod http;
 pub(crate) mod shop;
 pub(crate) mod skimwatch;
 pub(crate) mod source;
+pub(crate) mod webdriver;
 
 use std::ffi::OsString;
 

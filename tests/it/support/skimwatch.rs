@@ -269,7 +269,7 @@ fn within_or_kill(server: &mut Child) -> Option<std::process::ExitStatus> {
 }
 
 /// A port nobody listens on, below those the kernel hands out, so that it stays free over a restart.
-fn free_address() -> SocketAddr {
+pub(crate) fn free_address() -> SocketAddr {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = u16::try_from(std::process::id() % 16_000).expect("it is below 16,000");
     loop {
