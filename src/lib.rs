@@ -1,12 +1,13 @@
 //! Skimwatch takes the reports that browsers send when a checkout page breaks its
-//! Content-Security-Policy, loses none of them, and stores them in ClickHouse.
+//! Content-Security-Policy, loses none of them, stores them in ClickHouse, and says where card data has
+//! begun to flow to a place that it never flowed to before.
 //!
 //! # The story of a report
 //!
 //! ```text
 //! browser ─POST /r/{key}─▶ intake ─▶ gate ─▶ parse ─▶ enrich ─▶ normalize ─▶ redact ─▶ quota ─▶ spool ══ 204
 //!                                                                                               ║ segment = batch = insert
-//!                                                              web, api, sql ◀─── ClickHouse ◀══╝
+//!                         web, api ◀─ cases ◀─ detect ◀─ sightings ◀─ ClickHouse ◀══════════════╝
 //! ```
 //!
 //! 1. A shopper's browser posts to [`intake`]. The key in the path names a site of the snapshot in
@@ -24,6 +25,13 @@
 //!    then does the browser get its 204.
 //! 8. A closed segment is one batch: [`store::Store::deliver`] inserts it under tokens that come from its
 //!    identity, so that trying again never stores twice, and the segment's file is freed.
+//! 9. What was delivered is read back by collector and segment, as [`sighting::Sighting`]s.
+//!    [`detect::Detector`] says what follows from them: a [`finding::Finding`] with its reasons.
+//! 10. [`cases::Cases`] makes campaigns and alerts of findings, each once, and keeps what people do about
+//!     them. [`web`] shows them to people, [`api`] to programs.
+//!
+//! [`backtest`] sends recorded requests the same way without a database, [`demo`] made-up ones with a real
+//! browser among them.
 //!
 //! # What holds
 //!
@@ -32,7 +40,10 @@
 //! * *The pure path knows neither time nor network*: both are handed in as values.
 //! * *Every entry ends in exactly one [`outcome`]*: received = stored + folded + discarded, per site,
 //!   whatever is killed and when. The counts travel in the segments, beside the rows.
-//! * *SQL stands in `store` and `schema/`*, and every read takes a [`scope::Scope`].
+//! * *The detector is pure*: the same sightings give the same findings, in a backtest and live, and what it
+//!   remembers is made again at a start. A finding that comes again changes nothing.
+//! * *SQL stands in `store`, `schema/` and one `queries.rs` per module that reads SQLite*, and every read
+//!   takes a [`scope::Scope`].
 //! * *Unsafe code stands in [`engine`]*, which loads the embedded ClickHouse.
 //! * Imports go strictly downward, in the order in which the modules stand below; a test holds that.
 //!
