@@ -137,11 +137,11 @@ fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
         section id="hits" data-live { (hits::section(reader, view)) }
         section id="timeline" data-live { (timeline::section(reader, view)) }
         div class="columns" {
-            section id="why" data-live { (reasons::section(reader, campaign)) }
             div {
-                section class="card" id="respond" data-live { (triage::forms(reader, access, &view.alert)) }
+                section id="why" data-live { (reasons::section(reader, campaign)) }
                 section id="history" data-live { (history::section(reader, view)) }
             }
+            section class="card" id="respond" data-live { (triage::forms(reader, access, &view.alert)) }
         }
         section id="evidence" data-live {
             h2 { (reader.t(words::EVIDENCE)) }
