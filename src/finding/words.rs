@@ -39,7 +39,7 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
         ),
         Evidence::OtherPagesToo { share } => language.pick(
             format!("It is on other pages too: {share} % of its reports come from there."),
-            format!("決済ページ以外でも使われています(報告の {share} %)。"),
+            format!("決済ページ以外でも使われています（報告の {share} %）。"),
         ),
         Evidence::PaymentPagesOnly
         | Evidence::SendsOnly
@@ -98,7 +98,7 @@ fn new_on_payment_pages(
         ),
         format!(
             "{place_ja}の決済ページに新しく現れ、ページ自体に原因があります。\
-             {networks} ネットワークの {clients} 台のブラウザー(そのページから報告のあったネットワークの {share} %)が報告しました。"
+             {networks} ネットワークの {clients} 台のブラウザー（そのページから報告のあったネットワークの {share} %）が報告しました。"
         ),
     )
 }
