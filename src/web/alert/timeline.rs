@@ -25,8 +25,10 @@ const HEIGHT: f64 = 24.0;
 /// How far back the timeline goes.
 const WINDOW: Duration = Duration::from_secs(30 * 86_400);
 
-/// Lengths of a slice that people can add up: from a minute to a day, in seconds.
-const STEPS: [u64; 10] = [60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400];
+/// Lengths of a slice that people can add up: from a second to a day, in seconds.
+const STEPS: [u64; 13] = [
+    1, 5, 15, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400,
+];
 
 /// What the timeline covers.
 #[derive(Clone, Copy, Debug)]

@@ -2,14 +2,19 @@
 
 use crate::language::Language;
 
-const MINUTE: i64 = 60_000;
+const SECOND: i64 = 1000;
+const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// A span, in its two greatest units.
 pub(in crate::web) fn span(language: Language, ms: i64) -> String {
     let (days, hours, minutes) = (ms / DAY, ms % DAY / HOUR, ms % HOUR / MINUTE);
+    let seconds = ms % MINUTE / SECOND;
     let parts = match (days, hours, minutes) {
+        (0, 0, 0) => vec![(seconds, " s", " 秒")],
+        // Seconds count as long as there are few minutes.
+        (0, 0, 1..10) if seconds > 0 => vec![(minutes, " min", " 分"), (seconds, " s", " 秒")],
         (0, 0, minutes) => vec![(minutes, " min", " 分")],
         (0, hours, 0) => vec![(hours, " h", " 時間")],
         (0, hours, minutes) => vec![(hours, " h", " 時間"), (minutes, " min", " 分")],
@@ -39,7 +44,11 @@ mod tests {
     #[test]
     fn spans() {
         for (ms, english, japanese) in [
-            (0, "0 min", "0 分"),
+            (0, "0 s", "0 秒"),
+            (59 * SECOND + 999, "59 s", "59 秒"),
+            (MINUTE, "1 min", "1 分"),
+            (3 * MINUTE + 20 * SECOND, "3 min 20 s", "3 分 20 秒"),
+            (10 * MINUTE + 20 * SECOND, "10 min", "10 分"),
             (59 * MINUTE, "59 min", "59 分"),
             (HOUR, "1 h", "1 時間"),
             (3 * HOUR + 5 * MINUTE, "3 h 5 min", "3 時間 5 分"),
