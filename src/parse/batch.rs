@@ -37,7 +37,11 @@ pub fn read<R>(
     cut: Option<EntryCount>,
     f: impl FnOnce(Batch<'_>) -> R,
 ) -> Result<R, ParseError> {
-    let decoded = String::from_utf8_lossy(body);
+    // Nearly every body is UTF-8, and checking that alone is several times faster than looking for what is not.
+    let decoded = match std::str::from_utf8(body) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(body),
+    };
     let text = decoded.strip_prefix('\u{feff}').unwrap_or(&decoded);
     let text = text.trim_start_matches([' ', '\t', '\n', '\r']);
     match text.as_bytes().first() {
