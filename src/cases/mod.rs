@@ -12,6 +12,7 @@ mod event;
 mod queries;
 mod read;
 mod record;
+mod tally;
 mod triage;
 
 pub use alert::{Alert, AlertId, InvalidAlertId, State};

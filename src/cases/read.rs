@@ -1,7 +1,5 @@
 //! Alerts and campaigns as a reader may see them.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
 
@@ -149,58 +147,10 @@ impl Cases {
         let next = last.map(|it| Cursor::after(it.raised_at, it.id.as_str()));
         Ok((campaigns, next))
     }
-
-    /// The alerts in scope about these destinations, the oldest first, by destination.
-    ///
-    /// # Errors
-    /// [`CasesError`] if the control state cannot be read.
-    pub fn by_destination(
-        &self,
-        scope: &Scope,
-        destinations: &[&str],
-    ) -> Result<BTreeMap<String, Vec<AlertId>>, CasesError> {
-        let connection = self.registry.lock();
-        let mut statement = connection.prepare_cached(queries::BY_DESTINATION)?;
-        let mut rows = statement.query(params![visible(scope), json!(destinations).to_string()])?;
-        let mut found: BTreeMap<String, Vec<AlertId>> = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let id: String = row.get(1)?;
-            let id = word(&id, |text| text.parse().ok())?;
-            found.entry(row.get(0)?).or_default().push(id);
-        }
-        Ok(found)
-    }
-
-    /// How many alerts in scope are in each state.
-    ///
-    /// # Errors
-    /// [`CasesError`] if the control state cannot be read.
-    pub fn counts(&self, scope: &Scope) -> Result<BTreeMap<State, u32>, CasesError> {
-        let connection = self.registry.lock();
-        let mut statement = connection.prepare_cached(queries::COUNTS)?;
-        let mut rows = statement.query([visible(scope)])?;
-        let mut counts = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let state: String = row.get(0)?;
-            counts.insert(word(&state, State::of_word)?, row.get(1)?);
-        }
-        Ok(counts)
-    }
-
-    /// Unresolved alerts of each site in scope that has any.
-    ///
-    /// # Errors
-    /// [`CasesError`] if the control state cannot be read.
-    pub fn unresolved_by_site(&self, scope: &Scope) -> Result<BTreeMap<String, u32>, CasesError> {
-        let connection = self.registry.lock();
-        let mut statement = connection.prepare_cached(queries::UNRESOLVED_BY_SITE)?;
-        let rows = statement.query_map([visible(scope)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
 }
 
 /// The scope as the statements take it.
-fn visible(scope: &Scope) -> Option<String> {
+pub(super) fn visible(scope: &Scope) -> Option<String> {
     match scope {
         Scope::Operator => None,
         Scope::Sites(sites) => Some(json!(sites).to_string()),
@@ -297,7 +247,11 @@ fn hits(
     Ok((hits, others))
 }
 
-fn word<T>(text: &str, of_word: impl FnOnce(&str) -> Option<T>) -> Result<T, CasesError> {
+/// What a word that is stored stands for.
+pub(super) fn word<T>(
+    text: &str,
+    of_word: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, CasesError> {
     of_word(text).ok_or_else(|| RegistryError::Damaged(text.to_owned()).into())
 }
 
