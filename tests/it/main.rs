@@ -11,6 +11,7 @@
 
 mod api;
 mod browser;
+mod cases;
 mod contract;
 mod corpus;
 mod database;
