@@ -62,7 +62,7 @@ impl Open {
         let readers = registry
             .as_ref()
             .filter(|_| has(Role::Web))
-            .map(|registry| Readers::bind(config, Arc::clone(registry)))
+            .map(|registry| Readers::bind(config, Arc::clone(registry), clock))
             .transpose()?;
         let sites = Arc::new(SharedSites::open(&paths::snapshot_path(config))?);
         let collector = || Collector::open(config, clock, &sites).map(Arc::new);

@@ -11,6 +11,8 @@ use super::collector::Collector;
 use super::paths;
 use super::warmup::Warmup;
 use crate::api::{self, Api};
+use crate::cases::Cases;
+use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::ops::{self, Check};
 use crate::registry::{Authenticator, Registry};
@@ -22,6 +24,7 @@ pub(super) struct Readers {
     listener: TcpListener,
     registry: Arc<Registry>,
     authenticator: Authenticator,
+    clock: SharedClock,
 }
 
 impl Readers {
@@ -29,7 +32,11 @@ impl Readers {
     ///
     /// # Errors
     /// If the address cannot be had, or the control state cannot be read.
-    pub(super) fn bind(config: &Config, registry: Arc<Registry>) -> anyhow::Result<Self> {
+    pub(super) fn bind(
+        config: &Config,
+        registry: Arc<Registry>,
+        clock: &SharedClock,
+    ) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(&config.web.listen).with_context(|| {
             format!(
                 "cannot listen on {} for readers; stop the program that uses it, or set SKIMWATCH__WEB__LISTEN",
@@ -45,6 +52,7 @@ impl Readers {
             listener,
             registry,
             authenticator: Authenticator::new(token.map(|token| token.reveal())),
+            clock: SharedClock::clone(clock),
         })
     }
 
@@ -61,8 +69,10 @@ impl Readers {
         let address = self.listener.local_addr()?;
         let api = Arc::new(Api {
             store,
+            cases: Cases::new(Arc::clone(&self.registry)),
             registry: self.registry,
             authenticator: self.authenticator,
+            clock: self.clock,
         });
         let checks = Arc::new(checks(collector, warmup));
         let server = HttpServer::new(move || {
