@@ -44,7 +44,7 @@ pub enum ApiError {
     #[error("there is nothing here; see /api/v1/openapi.json")]
     NotFound,
     /// Another method than these.
-    #[error("only {0} is answered here")]
+    #[error("this is not answered here; {0} is")]
     Method(&'static str),
     /// ClickHouse does not answer now.
     #[error("the reports cannot be read now, try again later: {0}")]

@@ -13,6 +13,7 @@ use super::{Api, params, sites};
 use crate::clock::Timestamp;
 use crate::ids::SiteId;
 use crate::registry::{Caller, MAX_PAGE, SiteEntry};
+use crate::scope::Scope;
 use crate::store::SiteActivity;
 
 const DEFAULT_LIMIT: u32 = 100;
@@ -69,7 +70,10 @@ pub(super) async fn get(
     let scope = caller.scope.clone();
     let (entries, unresolved) = web::block(move || {
         let entries = sites::page(&registry, &scope, after.as_ref(), limit)?;
-        Ok::<_, ApiError>((entries, cases.unresolved_by_site(&scope)?))
+        // These sites are in the caller's scope; no others are counted.
+        let page = entries.iter().map(|e| e.record.id.clone()).collect();
+        let unresolved = cases.unresolved_by_site(&Scope::Sites(page))?;
+        Ok::<_, ApiError>((entries, unresolved))
     })
     .await??;
     let ids: Vec<SiteId> = entries.iter().map(|e| e.record.id.clone()).collect();
