@@ -4,6 +4,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
+use crate::cases::CasesError;
 use crate::registry::RegistryError;
 use crate::store::{Remedy, StoreError};
 
@@ -27,12 +28,24 @@ pub enum ApiError {
     /// The query string cannot be read, or names what does not exist.
     #[error("the query string cannot be used: {0}")]
     Query(String),
-    /// No such route.
+    /// The body cannot be used.
+    #[error("the body cannot be used: {0}")]
+    Body(String),
+    /// The body is longer than any that can be used.
+    #[error("the body is longer than {max} bytes", max = super::MAX_BODY_BYTES)]
+    TooLarge,
+    /// The body is no JSON.
+    #[error("send JSON: Content-Type: application/json")]
+    MediaType,
+    /// What is asked for does not follow from how things stand.
+    #[error("{0}")]
+    Conflict(String),
+    /// No such route, or nothing of that name that the caller may see.
     #[error("there is nothing here; see /api/v1/openapi.json")]
     NotFound,
-    /// Another method than GET.
-    #[error("only GET is answered here")]
-    Method,
+    /// Another method than these.
+    #[error("this is not answered here; {0} is")]
+    Method(&'static str),
     /// ClickHouse does not answer now.
     #[error("the reports cannot be read now, try again later: {0}")]
     Unavailable(#[source] StoreError),
@@ -45,9 +58,12 @@ impl ApiError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unauthorized => "unauthorized",
-            Self::Parameter { .. } | Self::Query(_) => "bad_request",
+            Self::Parameter { .. } | Self::Query(_) | Self::Body(_) => "bad_request",
+            Self::TooLarge => "too_large",
+            Self::MediaType => "unsupported_media_type",
+            Self::Conflict(_) => "conflict",
             Self::NotFound => "not_found",
-            Self::Method => "method_not_allowed",
+            Self::Method(_) => "method_not_allowed",
             Self::Unavailable(_) => "unavailable",
             Self::Internal => "internal",
         }
@@ -58,9 +74,12 @@ impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Parameter { .. } | Self::Query(_) => StatusCode::BAD_REQUEST,
+            Self::Parameter { .. } | Self::Query(_) | Self::Body(_) => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -72,13 +91,13 @@ impl ResponseError for ApiError {
             Self::Unauthorized => {
                 response.insert_header((header::WWW_AUTHENTICATE, r#"Bearer realm="skimwatch""#));
             }
-            Self::Method => {
-                response.insert_header((header::ALLOW, "GET"));
+            Self::Method(allowed) => {
+                response.insert_header((header::ALLOW, *allowed));
             }
             Self::Unavailable(_) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
             }
-            Self::Parameter { .. } | Self::Query(_) | Self::NotFound | Self::Internal => {}
+            _ => {}
         }
         let message = self.to_string();
         response.json(json!({ "error": { "code": self.code(), "message": message } }))
@@ -99,6 +118,17 @@ impl From<RegistryError> for ApiError {
     fn from(error: RegistryError) -> Self {
         tracing::error!(%error, "the control state cannot be read");
         Self::Internal
+    }
+}
+
+impl From<CasesError> for ApiError {
+    fn from(error: CasesError) -> Self {
+        match error {
+            CasesError::Registry(error) => error.into(),
+            CasesError::NoAlert(_) => Self::NotFound,
+            CasesError::State { .. } => Self::Conflict(error.to_string()),
+            CasesError::LongNote => Self::Body(error.to_string()),
+        }
     }
 }
 

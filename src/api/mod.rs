@@ -1,10 +1,18 @@
-//! The read side: `/api/v1/…`, JSON for programs. [`Api`] holds what the answers are made from.
+//! `/api/v1/…`, JSON for programs. [`Api`] holds what the answers are made from.
 //!
 //! The rules: who asks is settled before what is asked is even read; every answer is cut to the
 //! caller's scope; everything in a request is bounded; ClickHouse being down is a 503 and nothing worse.
 
+mod alert;
+mod alerts;
 mod auth;
+mod body;
+mod campaigns;
+mod destination;
+mod destinations;
 mod error;
+mod facts;
+mod merchants;
 mod openapi;
 mod params;
 mod reports;
@@ -16,8 +24,11 @@ use std::sync::Arc;
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{HttpResponse, web};
 
+pub use body::MAX_BODY_BYTES;
 pub use error::ApiError;
 
+use crate::cases::Cases;
+use crate::clock::SharedClock;
 use crate::registry::{Authenticator, Registry};
 use crate::store::Store;
 
@@ -28,8 +39,12 @@ pub struct Api {
     pub store: Store,
     /// The control state.
     pub registry: Arc<Registry>,
+    /// Campaigns and alerts.
+    pub cases: Cases,
     /// Who may ask.
     pub authenticator: Authenticator,
+    /// What time it is.
+    pub clock: SharedClock,
 }
 
 /// Adds the routes to a server.
@@ -38,10 +53,21 @@ pub fn configure(api: Arc<Api>) -> impl FnOnce(&mut web::ServiceConfig) {
         let door = from_fn(auth::admit);
         let routes = web::scope("/api/v1")
             .app_data(web::Data::from(api))
-            .service(resource("/stats").route(web::get().to(stats::get)))
+            .service(resource("/alerts").route(web::get().to(alerts::get)))
+            .service(
+                web::resource("/alerts/{id}")
+                    .route(web::get().to(alert::get))
+                    .route(web::patch().to(alert::patch))
+                    .default_service(web::to(only_get_and_patch)),
+            )
+            .service(resource("/campaigns").route(web::get().to(campaigns::get)))
+            .service(resource("/destinations").route(web::get().to(destinations::get)))
+            .service(resource("/destinations/{name}").route(web::get().to(destination::get)))
+            .service(resource("/merchants").route(web::get().to(merchants::get)))
+            .service(resource("/openapi.json").route(web::get().to(openapi::get)))
             .service(resource("/reports").route(web::get().to(reports::get)))
             .service(resource("/sites").route(web::get().to(sites::get)))
-            .service(resource("/openapi.json").route(web::get().to(openapi::get)))
+            .service(resource("/stats").route(web::get().to(stats::get)))
             .default_service(web::to(nowhere))
             .wrap(door)
             .wrap(headers());
@@ -58,7 +84,11 @@ async fn nowhere() -> Result<HttpResponse, ApiError> {
 }
 
 async fn only_get() -> Result<HttpResponse, ApiError> {
-    Err(ApiError::Method)
+    Err(ApiError::Method("GET"))
+}
+
+async fn only_get_and_patch() -> Result<HttpResponse, ApiError> {
+    Err(ApiError::Method("GET, PATCH"))
 }
 
 /// Answers hold data of merchants: no cache keeps them, no page frames or sniffs them.

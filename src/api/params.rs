@@ -3,11 +3,13 @@
 use std::str::FromStr;
 
 use actix_web::HttpRequest;
+use actix_web::http::header;
 use actix_web::web::Query;
 use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
 use crate::ids::SiteId;
+use crate::language::Language;
 
 /// Longest value of a parameter, in bytes.
 pub(super) const MAX_VALUE_BYTES: usize = 512;
@@ -59,6 +61,17 @@ pub(super) fn site(name: &'static str, value: Option<&str>) -> Result<Option<Sit
         .or_else(|error| refuse(name, error.to_string()))
 }
 
+/// The language of sentences: the one that is asked for, or what the caller's program prefers.
+pub(super) fn language(request: &HttpRequest, value: Option<&str>) -> Result<Language, ApiError> {
+    if let Some(tag) = value {
+        let known = Language::ALL.into_iter().find(|it| it.tag() == tag);
+        return known.map_or_else(|| refuse("lang", "is en or ja"), Ok);
+    }
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE);
+    let accepted = accepted.and_then(|value| value.to_str().ok());
+    Ok(accepted.map_or_else(Language::default, Language::accepted))
+}
+
 /// How much is asked for: from 1 to `most`.
 pub(super) fn limit(value: Option<&str>, default: u32, most: u32) -> Result<u32, ApiError> {
     match parsed::<u32>("limit", value)? {
@@ -68,7 +81,7 @@ pub(super) fn limit(value: Option<&str>, default: u32, most: u32) -> Result<u32,
     }
 }
 
-fn refuse<T>(name: &'static str, what: impl Into<String>) -> Result<T, ApiError> {
+pub(super) fn refuse<T>(name: &'static str, what: impl Into<String>) -> Result<T, ApiError> {
     Err(ApiError::Parameter {
         name,
         what: what.into(),

@@ -68,7 +68,8 @@ pub(super) async fn get(
     }))
 }
 
-fn page(
+/// Sites in scope, in the order of their ids.
+pub(super) fn page(
     registry: &Registry,
     scope: &Scope,
     after: Option<&SiteId>,

@@ -70,14 +70,17 @@ impl Readers {
         warmup: Arc<Warmup>,
     ) -> anyhow::Result<ServerHandle> {
         let address = self.listener.local_addr()?;
+        let cases = Cases::new(Arc::clone(&self.registry));
         let api = Arc::new(Api {
             store: store.clone(),
             registry: Arc::clone(&self.registry),
+            cases: cases.clone(),
             authenticator: self.authenticator.clone(),
+            clock: SharedClock::clone(&self.clock),
         });
         let pages = Arc::new(Pages {
             store,
-            cases: Cases::new(Arc::clone(&self.registry)),
+            cases,
             registry: self.registry,
             authenticator: self.authenticator,
             clock: self.clock,

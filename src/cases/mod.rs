@@ -6,18 +6,21 @@
 
 mod alert;
 mod campaign;
+mod cursor;
 mod error;
 mod event;
 mod queries;
 mod read;
 mod record;
+mod tally;
 mod triage;
 
 pub use alert::{Alert, AlertId, InvalidAlertId, State};
 pub use campaign::{Campaign, SiteHit};
+pub use cursor::{Cursor, InvalidCursor};
 pub use error::CasesError;
 pub use event::{Event, What};
-pub use read::{AlertFilter, AlertPage, Cursor, InvalidCursor, MAX_PAGE};
+pub use read::{AlertFilter, AlertPage, MAX_PAGE};
 pub use record::Recorded;
 pub use triage::{Cause, MAX_NOTE_CHARS, Triage};
 

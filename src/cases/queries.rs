@@ -1,8 +1,8 @@
 //! The text of every statement. Values are bound. `?1` of the reads is the scope: a JSON array of the sites
 //! that may be seen, or NULL for all of them.
 
-/// Whether a campaign is known, and how high it stands.
-pub(super) const CAMPAIGN: &str = "SELECT severity, score FROM campaigns WHERE id = ?1";
+/// Whether a campaign is known, how high it stands, and since when.
+pub(super) const CAMPAIGN: &str = "SELECT severity, score, raised_at FROM campaigns WHERE id = ?1";
 
 /// A new campaign.
 pub(super) const ADD_CAMPAIGN: &str = "
@@ -52,7 +52,8 @@ pub(super) const ADD_EVENT: &str = "
 pub(super) const EVENTS: &str =
     "SELECT at, actor, what, subject FROM alert_events WHERE alert = ?1 ORDER BY seq";
 
-/// Alerts with their campaigns, newest first. The campaign's columns come first.
+/// Alerts with their campaigns, newest first. The campaign's columns come first. A site that may not be seen
+/// selects nothing: whether it was hit is what the reader may not know.
 pub(super) const ALERTS: &str = "
     SELECT c.id, c.destination, c.kind, c.severity, c.score, c.reasons, c.raised_at, c.first_seen, c.last_seen,
            a.id, a.state, a.raised_at, a.changed_at, a.cause, a.note
@@ -61,7 +62,8 @@ pub(super) const ALERTS: &str = "
                                  WHERE s.campaign = a.campaign AND s.site = seen.value))
       AND (?2 IS NULL OR a.id = ?2)
       AND (?3 IS NULL OR a.state IN (SELECT value FROM json_each(?3)))
-      AND (?4 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites WHERE campaign = a.campaign AND site = ?4))
+      AND (?4 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites WHERE campaign = a.campaign AND site = ?4
+                                   AND (?1 IS NULL OR site IN (SELECT value FROM json_each(?1)))))
       AND (?5 IS NULL OR c.destination = ?5)
       AND (?6 IS NULL OR (a.raised_at, a.id) < (?6, ?7))
     ORDER BY a.raised_at DESC, a.id DESC
@@ -85,6 +87,15 @@ pub(super) const HITS: &str = "
     FROM campaign_sites
     WHERE campaign = ?2
     ORDER BY first_seen, site";
+
+/// Alerts about some destinations: a JSON array.
+pub(super) const BY_DESTINATION: &str = "
+    SELECT c.destination, a.id
+    FROM campaigns AS c JOIN alerts AS a ON a.campaign = c.id
+    WHERE c.destination IN (SELECT value FROM json_each(?2))
+      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s, json_each(?1) AS seen
+                                 WHERE s.campaign = c.id AND s.site = seen.value))
+    ORDER BY a.raised_at, a.id";
 
 /// Alerts by state.
 pub(super) const COUNTS: &str = "

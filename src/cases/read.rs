@@ -1,14 +1,11 @@
 //! Alerts and campaigns as a reader may see them.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
-
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
 
 use super::alert::{Alert, AlertId, State};
 use super::campaign::{Campaign, SiteHit};
+use super::cursor::Cursor;
 use super::error::CasesError;
 use super::event::{Event, What};
 use super::triage::Cause;
@@ -44,13 +41,6 @@ pub struct AlertPage {
     pub next: Option<Cursor>,
 }
 
-/// Where a page ended. Its text is opaque to callers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    raised_at: i64,
-    id: String,
-}
-
 impl Cases {
     /// Alerts in scope, newest first, beginning after `after`.
     ///
@@ -84,10 +74,8 @@ impl Cases {
             alerts.push(alert(&connection, seen.as_deref(), row)?);
         }
         let full = alerts.len() >= limit as usize;
-        let next = alerts.last().filter(|_| full).map(|last| Cursor {
-            raised_at: last.raised_at.0,
-            id: last.id.to_string(),
-        });
+        let last = alerts.last().filter(|_| full);
+        let next = last.map(|alert| Cursor::after(alert.raised_at, alert.id.as_str()));
         Ok(AlertPage { alerts, next })
     }
 
@@ -155,43 +143,14 @@ impl Cases {
             campaigns.push(campaign(&connection, seen.as_deref(), row)?);
         }
         let full = campaigns.len() >= limit as usize;
-        let next = campaigns.last().filter(|_| full).map(|last| Cursor {
-            raised_at: last.raised_at.0,
-            id: last.id.to_string(),
-        });
+        let last = campaigns.last().filter(|_| full);
+        let next = last.map(|it| Cursor::after(it.raised_at, it.id.as_str()));
         Ok((campaigns, next))
-    }
-
-    /// How many alerts in scope are in each state.
-    ///
-    /// # Errors
-    /// [`CasesError`] if the control state cannot be read.
-    pub fn counts(&self, scope: &Scope) -> Result<BTreeMap<State, u32>, CasesError> {
-        let connection = self.registry.lock();
-        let mut statement = connection.prepare_cached(queries::COUNTS)?;
-        let mut rows = statement.query([visible(scope)])?;
-        let mut counts = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let state: String = row.get(0)?;
-            counts.insert(word(&state, State::of_word)?, row.get(1)?);
-        }
-        Ok(counts)
-    }
-
-    /// Unresolved alerts of each site in scope that has any.
-    ///
-    /// # Errors
-    /// [`CasesError`] if the control state cannot be read.
-    pub fn unresolved_by_site(&self, scope: &Scope) -> Result<BTreeMap<String, u32>, CasesError> {
-        let connection = self.registry.lock();
-        let mut statement = connection.prepare_cached(queries::UNRESOLVED_BY_SITE)?;
-        let rows = statement.query_map([visible(scope)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 
 /// The scope as the statements take it.
-fn visible(scope: &Scope) -> Option<String> {
+pub(super) fn visible(scope: &Scope) -> Option<String> {
     match scope {
         Scope::Operator => None,
         Scope::Sites(sites) => Some(json!(sites).to_string()),
@@ -231,6 +190,20 @@ fn campaign(
     let id: String = row.get(0)?;
     let (kind, severity): (String, String) = (row.get(2)?, row.get(3)?);
     let (sites, others) = hits(connection, seen, &id)?;
+    let (mut first_seen, mut last_seen) = (Timestamp(row.get(7)?), Timestamp(row.get(8)?));
+    if others > 0 {
+        // When it was at sites that the reader may not see is as much theirs as their names.
+        first_seen = sites
+            .iter()
+            .map(|hit| hit.first_seen)
+            .min()
+            .unwrap_or(first_seen);
+        last_seen = sites
+            .iter()
+            .map(|hit| hit.last_seen)
+            .max()
+            .unwrap_or(last_seen);
+    }
     Ok(Campaign {
         id: word(&id, |text| CampaignId::try_from(text.to_owned()).ok())?,
         destination: row.get(1)?,
@@ -239,8 +212,8 @@ fn campaign(
         score: row.get(4)?,
         reasons: list(&row.get::<_, String>(5)?)?,
         raised_at: Timestamp(row.get(6)?),
-        first_seen: Timestamp(row.get(7)?),
-        last_seen: Timestamp(row.get(8)?),
+        first_seen,
+        last_seen,
         sites,
         others,
     })
@@ -274,35 +247,14 @@ fn hits(
     Ok((hits, others))
 }
 
-fn word<T>(text: &str, of_word: impl FnOnce(&str) -> Option<T>) -> Result<T, CasesError> {
+/// What a word that is stored stands for.
+pub(super) fn word<T>(
+    text: &str,
+    of_word: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, CasesError> {
     of_word(text).ok_or_else(|| RegistryError::Damaged(text.to_owned()).into())
 }
 
 fn list<T: serde::de::DeserializeOwned>(text: &str) -> Result<Vec<T>, CasesError> {
     serde_json::from_str(text).map_err(|e| RegistryError::Damaged(e.to_string()).into())
-}
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.raised_at, self.id)
-    }
-}
-
-/// A text that is not a cursor of ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a cursor: give back `next` of an earlier answer, as it was")]
-pub struct InvalidCursor;
-
-impl FromStr for Cursor {
-    type Err = InvalidCursor;
-
-    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
-        let (raised_at, id) = text.split_once('-').ok_or(InvalidCursor)?;
-        let raised_at = raised_at.parse().map_err(|_cause| InvalidCursor)?;
-        let id: AlertId = id.parse().map_err(|_cause| InvalidCursor)?;
-        Ok(Self {
-            raised_at,
-            id: id.to_string(),
-        })
-    }
 }

@@ -67,16 +67,21 @@ struct Ledger<'a, 'j> {
 impl Ledger<'_, '_> {
     fn take(&mut self) -> Result<(), RegistryError> {
         let campaign = self.finding.campaign.as_str();
-        let standing: Option<(String, f64)> = self
+        let standing: Option<(String, f64, i64)> = self
             .change
             .prepare_cached(queries::CAMPAIGN)?
-            .query_row([campaign], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row([campaign], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
             .optional()?;
         let is_new = standing.is_none();
+        let is_low = self.finding.severity < RECORDED_FROM;
         match standing {
-            None if self.finding.severity < RECORDED_FROM => return Ok(()),
+            None if is_low => return Ok(()),
             None => self.raise()?,
-            Some((severity, score)) => self.rise(&severity, score)?,
+            // Passed over when it came first, and so when a detector starts over.
+            Some((.., raised_at)) if is_low && self.finding.at.0 <= raised_at => return Ok(()),
+            Some((severity, score, _)) => self.rise(&severity, score)?,
         }
         for hit in &self.finding.hits {
             self.put(hit, is_new)?;

@@ -155,7 +155,9 @@ impl Cases {
             let values = params![id.as_str(), to.as_str(), at.0, cause, note];
             change.execute(queries::SET_STATE, values)?;
             add_event(change, id, (at, actor), (what, cause))?;
-            let detail = json!({ "from": from.as_str(), "to": to.as_str(), "cause": cause });
+            // The note too: an alert that is opened again loses its own.
+            let (from, to) = (from.as_str(), to.as_str());
+            let detail = json!({ "from": from, "to": to, "cause": cause, "note": note });
             journal.note(&Deed {
                 actor,
                 action: "alert.triaged",

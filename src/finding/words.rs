@@ -94,7 +94,9 @@ fn new_on_payment_pages(
     language.pick(
         format!(
             "It is new on the payment pages of {place_en}, and the pages themselves report it: \
-             {clients} browsers in {networks} networks, {share} % of the networks that report anything there."
+             {} in {}, {share} % of the networks that report anything there.",
+            count(clients, "browser"),
+            count(networks, "network"),
         ),
         format!(
             "{place_ja}の決済ページに新しく現れ、ページ自体に原因があります。\
@@ -112,11 +114,7 @@ fn card_numbers(language: Language, clients: u32, hidden: bool) -> String {
     } else {
         ("", "")
     };
-    let browsers = if clients == 1 {
-        "1 browser".to_owned()
-    } else {
-        format!("{clients} browsers")
-    };
+    let browsers = count(clients, "browser");
     language.pick(
         format!("Card numbers stand in the addresses that {browsers} reported{how_en}."),
         format!("{clients} 台のブラウザーが報告した送信先アドレスに{how_ja}カード番号が含まれていました。"),
@@ -124,18 +122,19 @@ fn card_numbers(language: Language, clients: u32, hidden: bool) -> String {
 }
 
 fn shops(merchants: u32) -> String {
-    if merchants == 1 {
-        "1 merchant".to_owned()
-    } else {
-        format!("{merchants} merchants")
-    }
+    count(merchants, "merchant")
+}
+
+fn count(number: u32, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const ALL: [Evidence; 17] = [
+    const ALL: [Evidence; 18] = [
         Evidence::NewOnPaymentPages {
             merchants: 4,
             clients: 23,
@@ -147,6 +146,12 @@ mod tests {
             clients: 3,
             networks: 3,
             share: 60,
+        },
+        Evidence::NewOnPaymentPages {
+            merchants: 1,
+            clients: 1,
+            networks: 1,
+            share: 100,
         },
         Evidence::FollowsVisitors { merchants: 30 },
         Evidence::OneBrowserFamily { clients: 9 },

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq as _;
 
-use super::token::{Authenticator, Caller, MAX_TOKEN_BYTES};
+use super::token::{Authenticator, Caller, MAX_TOKEN_BYTES, hash};
 use crate::clock::Timestamp;
 
 /// How long a session lasts.
@@ -29,7 +29,8 @@ impl Authenticator {
     /// The value of a cookie for whoever shows a valid token now.
     pub fn open_session(&self, token: &str, now: Timestamp) -> Option<String> {
         let fits = (1..=MAX_TOKEN_BYTES).contains(&token.len());
-        let _caller = fits.then(|| self.caller(token)).flatten()?;
+        // A session is the operator's; any other caller's token must not open one.
+        let _caller = fits.then(|| self.operator(&hash(token))).flatten()?;
         let life = i64::try_from(SESSION_LIFE.as_millis()).ok()?;
         let expiry = now.0.checked_add(life)?.to_string();
         let seal = self.seal(&expiry)?;

@@ -12,6 +12,7 @@
 mod api;
 mod backtest;
 mod browser;
+mod cases;
 mod contract;
 mod corpus;
 mod database;

@@ -1,0 +1,123 @@
+//! `GET /api/v1/merchants`: who is covered, who has gone silent, who needs help.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web::{self, Data, ReqData};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
+
+use super::error::ApiError;
+use super::{Api, params, sites};
+use crate::clock::Timestamp;
+use crate::ids::SiteId;
+use crate::registry::{Caller, MAX_PAGE, SiteEntry};
+use crate::scope::Scope;
+use crate::store::SiteActivity;
+
+const DEFAULT_LIMIT: u32 = 100;
+
+/// A merchant without a report for this long is silent.
+const SILENT_AFTER: Duration = Duration::from_secs(24 * 3600);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Params {
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    merchants: Vec<View<'a>>,
+    next: Option<&'a SiteId>,
+}
+
+/// Until organizations exist, a merchant is one site.
+#[derive(Serialize)]
+struct View<'a> {
+    merchant: &'a SiteId,
+    name: &'a str,
+    sites: [&'a SiteId; 1],
+    country: &'a str,
+    platform: &'a str,
+    integration: &'a str,
+    psp: &'a str,
+    reports: u64,
+    first_report: Option<String>,
+    last_report: Option<String>,
+    status: &'static str,
+    unresolved_alerts: u32,
+}
+
+/// What is known of merchants beside what they told.
+struct Lately {
+    activity: BTreeMap<String, SiteActivity>,
+    unresolved: BTreeMap<String, u32>,
+    silent_before: Timestamp,
+}
+
+pub(super) async fn get(
+    request: HttpRequest,
+    api: Data<Api>,
+    caller: ReqData<Caller>,
+) -> Result<HttpResponse, ApiError> {
+    let params: Params = params::query(&request)?;
+    let limit = params::limit(params.limit.as_deref(), DEFAULT_LIMIT, MAX_PAGE)?;
+    let after = params::site("cursor", params.cursor.as_deref())?;
+    let (registry, cases) = (Arc::clone(&api.registry), api.cases.clone());
+    let scope = caller.scope.clone();
+    let (entries, unresolved) = web::block(move || {
+        let entries = sites::page(&registry, &scope, after.as_ref(), limit)?;
+        // These sites are in the caller's scope; no others are counted.
+        let page = entries.iter().map(|e| e.record.id.clone()).collect();
+        let unresolved = cases.unresolved_by_site(&Scope::Sites(page))?;
+        Ok::<_, ApiError>((entries, unresolved))
+    })
+    .await??;
+    let ids: Vec<SiteId> = entries.iter().map(|e| e.record.id.clone()).collect();
+    let lately = Lately {
+        activity: api.store.activity(&caller.scope, &ids).await?,
+        unresolved,
+        silent_before: api.clock.now().minus(SILENT_AFTER),
+    };
+    let full = entries.len() >= limit as usize;
+    Ok(HttpResponse::Ok().json(Answer {
+        merchants: entries.iter().map(|e| View::of(e, &lately)).collect(),
+        next: ids.last().filter(|_| full),
+    }))
+}
+
+impl<'a> View<'a> {
+    fn of(entry: &'a SiteEntry, lately: &Lately) -> Self {
+        let record = &entry.record;
+        let activity = lately.activity.get(record.id.as_str());
+        let unresolved = lately.unresolved.get(record.id.as_str());
+        let told = |field| entry.payment.get(field).and_then(|it| it.as_str());
+        Self {
+            merchant: &record.id,
+            name: &record.name,
+            sites: [&record.id],
+            country: &entry.country,
+            platform: &entry.platform,
+            integration: told("integration").unwrap_or_default(),
+            psp: told("psp").unwrap_or_default(),
+            reports: activity.map_or(0, |a| a.reports),
+            first_report: activity.map(|a| a.first.to_string()),
+            last_report: activity.map(|a| a.last.to_string()),
+            status: lately.status(activity),
+            unresolved_alerts: unresolved.copied().unwrap_or(0),
+        }
+    }
+}
+
+impl Lately {
+    fn status(&self, activity: Option<&SiteActivity>) -> &'static str {
+        match activity {
+            None => "never",
+            Some(activity) if activity.last < self.silent_before => "silent",
+            Some(_) => "reporting",
+        }
+    }
+}

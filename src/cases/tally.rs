@@ -1,0 +1,62 @@
+//! Alerts by state, by site, by destination: what lists and overviews show beside something else.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+use serde_json::json;
+
+use super::alert::{AlertId, State};
+use super::error::CasesError;
+use super::read::{visible, word};
+use super::{Cases, queries};
+use crate::scope::Scope;
+
+impl Cases {
+    /// The alerts in scope about these destinations, the oldest first, by destination.
+    ///
+    /// # Errors
+    /// [`CasesError`] if the control state cannot be read.
+    pub fn by_destination(
+        &self,
+        scope: &Scope,
+        destinations: &[&str],
+    ) -> Result<BTreeMap<String, Vec<AlertId>>, CasesError> {
+        let connection = self.registry.lock();
+        let mut statement = connection.prepare_cached(queries::BY_DESTINATION)?;
+        let mut rows = statement.query(params![visible(scope), json!(destinations).to_string()])?;
+        let mut found: BTreeMap<String, Vec<AlertId>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let id: String = row.get(1)?;
+            let id = word(&id, |text| text.parse().ok())?;
+            found.entry(row.get(0)?).or_default().push(id);
+        }
+        Ok(found)
+    }
+
+    /// How many alerts in scope are in each state.
+    ///
+    /// # Errors
+    /// [`CasesError`] if the control state cannot be read.
+    pub fn counts(&self, scope: &Scope) -> Result<BTreeMap<State, u32>, CasesError> {
+        let connection = self.registry.lock();
+        let mut statement = connection.prepare_cached(queries::COUNTS)?;
+        let mut rows = statement.query([visible(scope)])?;
+        let mut counts = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let state: String = row.get(0)?;
+            counts.insert(word(&state, State::of_word)?, row.get(1)?);
+        }
+        Ok(counts)
+    }
+
+    /// Unresolved alerts of each site in scope that has any.
+    ///
+    /// # Errors
+    /// [`CasesError`] if the control state cannot be read.
+    pub fn unresolved_by_site(&self, scope: &Scope) -> Result<BTreeMap<String, u32>, CasesError> {
+        let connection = self.registry.lock();
+        let mut statement = connection.prepare_cached(queries::UNRESOLVED_BY_SITE)?;
+        let rows = statement.query_map([visible(scope)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

@@ -1,0 +1,48 @@
+//! What readers see of cases, and what they do not.
+
+use std::collections::BTreeSet;
+
+use skimwatch::cases::AlertFilter;
+use skimwatch::finding::Severity;
+use skimwatch::ids::SiteId;
+use skimwatch::scope::Scope;
+
+use super::{Bench, START, evil, finding};
+
+#[test]
+fn a_reader_learns_nothing_of_other_sites() {
+    let bench = Bench::new();
+    let both = evil(Severity::High, 1, &["b", "a"]);
+    let one = finding("other.example", Severity::High, (START, 1), &["b"]);
+    bench.cases.record(&[both, one]).expect("taken down");
+    let seen = Scope::Sites(BTreeSet::from([SiteId::new("a").expect("a plain id")]));
+    let by_site = |site: &str| {
+        let filter = AlertFilter {
+            site: Some(SiteId::new(site).expect("a plain id")),
+            ..AlertFilter::default()
+        };
+        let page = bench.cases.alerts(&seen, &filter, None, 10);
+        page.expect("readable").alerts.len()
+    };
+    // That it was at b too is what the reader may not find out by asking for b.
+    assert_eq!((by_site("a"), by_site("b")), (1, 0));
+    let (campaigns, _) = bench.cases.campaigns(&seen, None, 10).expect("readable");
+    assert_eq!(campaigns.len(), 1);
+    assert_eq!((campaigns[0].sites.len(), campaigns[0].others), (1, 1));
+    assert_eq!(campaigns[0].first_seen, campaigns[0].sites[0].first_seen);
+    let destinations = ["evil.example", "other.example"];
+    let found = bench.cases.by_destination(&seen, &destinations);
+    let found = found.expect("readable");
+    assert_eq!(found.keys().collect::<Vec<_>>(), ["evil.example"]);
+    let all = bench.cases.by_destination(&Scope::Operator, &destinations);
+    assert_eq!(all.expect("readable").len(), 2);
+    let nobody = Scope::Sites(BTreeSet::new());
+    assert!(bench.cases.counts(&nobody).expect("readable").is_empty());
+    assert!(
+        bench
+            .cases
+            .unresolved_by_site(&nobody)
+            .expect("readable")
+            .is_empty()
+    );
+}
