@@ -19,7 +19,7 @@ use crate::redact::Report;
 use crate::sites::{Lookup, Site};
 
 /// Bytes of lines that one core examines at a time.
-const CHUNK_BYTES: usize = 1 << 18;
+const CHUNK_BYTES: usize = 1 << 16;
 
 /// A request whose entries were read and redacted.
 pub(super) struct Examined {

@@ -58,7 +58,8 @@ impl<'a> UrlParts<'a> {
             }
         };
         // Browsers read a backslash as a slash; a URL that still has one was not written by them.
-        let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+        let ends = |b: u8| matches!(b, b'/' | b'?' | b'#' | b'\\');
+        let end = rest.bytes().position(ends).unwrap_or(rest.len());
         let (authority, tail) = rest.split_at(end);
         let (path, query) = cut_tail(tail);
         let authority = Authority::of(authority);

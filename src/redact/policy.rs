@@ -5,6 +5,7 @@
 //! whatever is no known part of a policy never stay.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::encodings;
@@ -36,11 +37,18 @@ pub(super) struct Interned {
     pub(super) cut: bool,
 }
 
-/// The policies seen lately, each redacted once. Two generations stand in for a clock: what is used
-/// moves to the young one, and when that is full, the old one goes.
+/// The policies seen lately, each redacted once.
 #[derive(Debug, Default)]
-pub(super) struct Policies(RwLock<Generations>);
+pub(super) struct Policies {
+    hasher: RandomState,
+    /// By the text as sent: most pages send the same one again, and then it is not even parsed.
+    by_text: RwLock<Generations>,
+    /// By what it says: a page whose nonces change has one policy and many texts.
+    by_hash: RwLock<Generations>,
+}
 
+/// Two generations stand in for a clock: what is used moves to the young one, and when that is full, the
+/// old one goes.
 #[derive(Debug, Default)]
 struct Generations {
     young: HashMap<u64, Interned>,
@@ -53,24 +61,34 @@ impl Policies {
         if policy.trim_ascii().is_empty() {
             return None;
         }
-        let hash = hash(policy);
-        {
-            let generations = self.0.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(known) = generations.young.get(&hash) {
-                return Some(known.clone());
-            }
-        }
-        let mut generations = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let interned = match generations.old.remove(&hash) {
-            Some(known) => known,
-            None => redact(policy, hash, key),
-        };
-        if generations.young.len() >= MAX_POLICIES {
-            generations.old = std::mem::take(&mut generations.young);
-        }
-        generations.young.insert(hash, interned.clone());
-        Some(interned)
+        // Keyed by this process's own secret: nobody can make two texts that meet.
+        let text = self.hasher.hash_one(policy);
+        Some(recall(&self.by_text, text, || {
+            let hash = hash(policy);
+            recall(&self.by_hash, hash, || redact(policy, hash, key))
+        }))
     }
+}
+
+/// What is remembered, or what is made and then remembered.
+fn recall(memory: &RwLock<Generations>, key: u64, make: impl FnOnce() -> Interned) -> Interned {
+    {
+        let generations = memory.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = generations.young.get(&key) {
+            return known.clone();
+        }
+    }
+    let old = {
+        let mut generations = memory.write().unwrap_or_else(PoisonError::into_inner);
+        generations.old.remove(&key)
+    };
+    let interned = old.unwrap_or_else(make);
+    let mut generations = memory.write().unwrap_or_else(PoisonError::into_inner);
+    if generations.young.len() >= MAX_POLICIES {
+        generations.old = std::mem::take(&mut generations.young);
+    }
+    generations.young.insert(key, interned.clone());
+    interned
 }
 
 fn hash(policy: &str) -> u64 {
@@ -296,7 +314,7 @@ mod tests {
                 .expect("a policy");
             assert!(Arc::ptr_eq(&kept.text, &again.text), "what is used stays");
         }
-        let generations = policies.0.read().expect("no writer panicked");
+        let generations = policies.by_hash.read().expect("no writer panicked");
         assert!(generations.young.len() <= MAX_POLICIES && generations.old.len() <= MAX_POLICIES);
     }
 
