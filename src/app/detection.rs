@@ -59,8 +59,8 @@ struct Detection {
     cursors: Cursors,
     sites_version: u64,
     policies: HashMap<u64, String>,
-    /// Findings that are not taken down yet: the newest of each campaign.
-    untold: BTreeMap<CampaignId, Finding>,
+    /// Findings that are not taken down yet: of each campaign those that rise, and the newest.
+    untold: BTreeMap<CampaignId, Vec<Finding>>,
 }
 
 impl Detection {
@@ -111,7 +111,7 @@ impl Detection {
             self.fetch_policies(&rows).await?;
             self.observe(&rows);
             self.cursors.pass(&stretch);
-            self.advance(stretch.received_to);
+            self.measure(stretch.received_to);
         }
         Ok(!marks.is_empty())
     }
@@ -137,20 +137,30 @@ impl Detection {
         Ok(())
     }
 
+    /// Judges after each submission, as a backtest does: what came later must not dilute a share.
     fn observe(&mut self, rows: &[SightingRow]) {
-        for row in rows {
-            let Some(site) = row.site() else { continue };
-            let policy = self.policies.get(&row.policy()).map_or("", String::as_str);
-            self.detector.observe(&row.sighting(&site, policy));
+        let mut rows = rows.iter().peekable();
+        while let Some(row) = rows.next() {
+            if let Some(site) = row.site() {
+                let policy = self.policies.get(&row.policy()).map_or("", String::as_str);
+                self.detector.observe(&row.sighting(&site, policy));
+            }
+            if rows.peek().is_none_or(|next| next.at() != row.at()) {
+                self.advance(row.at());
+            }
+            metrics::get().detect_sightings.inc();
         }
-        let metrics = metrics::get();
-        metrics.detect_sightings.inc_by(rows.len() as u64);
     }
 
     fn advance(&mut self, to: Timestamp) {
         for finding in self.detector.advance(to) {
-            self.untold.insert(finding.campaign.clone(), finding);
+            let told = self.untold.entry(finding.campaign.clone()).or_default();
+            told.pop_if(|last| !last.rises && !finding.rises);
+            told.push(finding);
         }
+    }
+
+    fn measure(&self, to: Timestamp) {
         let lag = self.handles.clock.now().0.saturating_sub(to.0).max(0);
         let lag = Duration::from_millis(lag.unsigned_abs());
         metrics::get().detect_lag_seconds.set(lag.as_secs_f64());
@@ -161,7 +171,7 @@ impl Detection {
         if self.untold.is_empty() {
             return;
         }
-        let findings: Vec<Finding> = self.untold.values().cloned().collect();
+        let findings: Vec<Finding> = self.untold.values().flatten().cloned().collect();
         let cases = self.handles.cases.clone();
         let recorded = tokio::task::spawn_blocking(move || cases.record(&findings)).await;
         match recorded {

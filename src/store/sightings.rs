@@ -47,6 +47,11 @@ struct PolicyRow {
 }
 
 impl SightingRow {
+    /// Receipt of the report.
+    pub fn at(&self) -> Timestamp {
+        Timestamp(self.received_at)
+    }
+
     /// The hash of its policy, 0 if none was sent.
     pub fn policy(&self) -> u64 {
         self.policy
@@ -64,7 +69,7 @@ impl SightingRow {
             labels.insert(label);
         }
         Sighting {
-            at: Timestamp(self.received_at),
+            at: self.at(),
             site,
             destination: &self.destination,
             is_host: !self.host.is_empty(),

@@ -126,6 +126,33 @@ fn a_visitor_plants_the_skimmer_and_sees_the_shop_join_the_alert() {
     );
     person.go(&format!("http://{}/sites/{DEMO_SHOP}", demo.program.web));
     assert!(!person.reads().contains("Waiting for the first report"));
+    the_earlier_campaign_was_found_and_closed(&demo);
+}
+
+/// What came and went in the week before was raised when it came, and somebody has looked after it.
+fn the_earlier_campaign_was_found_and_closed(demo: &Demo) {
+    let script = Script::new(Timestamp(0), "", "");
+    let path = format!(
+        "/api/v1/alerts?destination={}",
+        script.earlier().0.destination
+    );
+    let alert = within(LONG, "a closed alert", || {
+        let alert = demo.ask(&path)?["alerts"].get(0)?.clone();
+        (alert["state"] == "closed").then_some(alert)
+    });
+    assert_eq!(alert["cause"], "skimmer");
+    let moment = |field: &str| {
+        alert[field]
+            .as_str()
+            .expect("a moment")
+            .parse::<Timestamp>()
+    };
+    let (first, raised) = (
+        moment("first_seen").expect("UTC"),
+        moment("raised_at").expect("UTC"),
+    );
+    let hours = (raised.0 - first.0) / 3_600_000;
+    assert!((0..6).contains(&hours), "raised {hours} h after it began");
 }
 
 #[test]

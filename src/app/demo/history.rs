@@ -10,7 +10,7 @@ use super::Tell;
 use crate::app::collector::Line;
 use crate::app::warmup::Warmup;
 use crate::app::{Database, delivery, paths};
-use crate::clock::{Clock as _, ManualClock, SharedClock, Timestamp};
+use crate::clock::{ManualClock, SharedClock, Timestamp};
 use crate::config::Config;
 use crate::demo::{Posted, Script};
 use crate::intake::Sender;
@@ -18,6 +18,7 @@ use crate::limit::Gate;
 use crate::sites::{Lookup, SharedSites};
 use crate::spool::Append;
 
+const DAY: Duration = Duration::from_secs(24 * 3600);
 /// A piece of the week.
 const STEP: Duration = Duration::from_secs(6 * 3600);
 /// Submissions that wait for their commit at once.
@@ -86,8 +87,7 @@ impl Theater {
             }
             from = to;
             self.line.limiter.sweep();
-            let passed =
-                (self.clock.now().0 - script.begins().0) / millis(Duration::from_secs(86_400));
+            let passed = (from.0 - script.begins().0) / millis(DAY);
             if passed > days {
                 days = passed;
                 tell(&format!("  day {days} of 7"));
