@@ -5,6 +5,7 @@
 //! checked where it enters, and nowhere else.
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,96 @@ macro_rules! name {
 
 name!(SiteId);
 name!(SiteKey);
+
+/// A text that is no identity made from a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the id of a campaign or an alert is 16 hexadecimal digits")]
+pub struct InvalidDigest;
+
+/// Bytes of a hash that an identity shows.
+const DIGEST_BYTES: usize = 8;
+
+macro_rules! digest {
+    ($(#[$meta:meta])* $type:ident, $context:literal) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $type(Box<str>);
+
+        impl $type {
+            fn of_subject(subject: &str) -> Self {
+                let hash = blake3::derive_key($context, subject.as_bytes());
+                let digits = hash.iter().take(DIGEST_BYTES).map(|byte| format!("{byte:02x}"));
+                Self(digits.collect::<String>().into())
+            }
+
+            /// The digits.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = InvalidDigest;
+
+            fn from_str(text: &str) -> Result<Self, InvalidDigest> {
+                let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+                if text.len() == 2 * DIGEST_BYTES && text.bytes().all(hexadecimal) {
+                    Ok(Self(text.into()))
+                } else {
+                    Err(InvalidDigest)
+                }
+            }
+        }
+
+        impl TryFrom<String> for $type {
+            type Error = InvalidDigest;
+
+            fn try_from(text: String) -> Result<Self, InvalidDigest> {
+                text.parse()
+            }
+        }
+
+        impl From<$type> for String {
+            fn from(id: $type) -> Self {
+                id.0.into()
+            }
+        }
+    };
+}
+
+digest!(
+    /// Identity of a campaign: 16 hexadecimal digits, a hash of what it is about, so that two detectors name
+    /// it alike.
+    CampaignId,
+    "skimwatch campaign v1"
+);
+
+digest!(
+    /// Identity of an alert: 16 hexadecimal digits, a hash of campaign and organization.
+    AlertId,
+    "skimwatch alert v1"
+);
+
+impl CampaignId {
+    /// The campaign that is about this destination.
+    pub fn of(destination: &str) -> Self {
+        Self::of_subject(destination)
+    }
+}
+
+impl AlertId {
+    /// The alert of this organization about this campaign.
+    pub fn of(campaign: &CampaignId, organization: &str) -> Self {
+        Self::of_subject(&format!("{campaign}/{organization}"))
+    }
+}
 
 /// One collector: one data directory that takes reports in. Made once, kept for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

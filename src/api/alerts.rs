@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::error::ApiError;
 use super::facts::Facts;
 use super::{Api, params};
-use crate::cases::{Alert, AlertFilter, AlertId, Cursor, MAX_PAGE, State};
-use crate::finding::CampaignId;
+use crate::cases::{Alert, AlertFilter, Cursor, MAX_PAGE, State};
+use crate::ids::{AlertId, CampaignId};
 use crate::language::Language;
 use crate::registry::Caller;
 

@@ -8,7 +8,7 @@ use super::error::ApiError;
 use super::facts::Facts;
 use super::{Api, params};
 use crate::cases::{Campaign, Cursor, MAX_PAGE};
-use crate::finding::CampaignId;
+use crate::ids::CampaignId;
 use crate::language::Language;
 use crate::registry::Caller;
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
 use super::{Api, destinations, params};
-use crate::cases::AlertId;
 use crate::clock::Timestamp;
+use crate::ids::AlertId;
 use crate::registry::{Caller, MAX_DOMAIN_BYTES};
 use crate::store::SiteSpread;
 

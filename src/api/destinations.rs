@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
 use super::{Api, params};
-use crate::cases::AlertId;
 use crate::clock::Timestamp;
+use crate::ids::AlertId;
 use crate::registry::Caller;
 use crate::store::{MAX_DESTINATIONS, NewDestination};
 

@@ -1,8 +1,8 @@
 //! [`Campaign`]: one attack, as far as it is known.
 
 use crate::clock::Timestamp;
-use crate::finding::{CampaignId, FindingKind, Reason, Severity};
-use crate::ids::SiteId;
+use crate::finding::{FindingKind, Reason, Severity};
+use crate::ids::{CampaignId, SiteId};
 
 /// One attack, cut to what the reader may see.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::alert::AlertId;
 use crate::clock::Timestamp;
+use crate::ids::AlertId;
 
 /// Where a page ended. Its text is opaque to callers.
 #[derive(Clone, Debug, PartialEq, Eq)]

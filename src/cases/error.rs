@@ -1,6 +1,7 @@
 //! Why a case cannot be read or changed.
 
-use super::alert::{AlertId, State};
+use super::alert::State;
+use crate::ids::AlertId;
 use crate::registry::RegistryError;
 
 /// Why a case cannot be read or changed. Nothing was changed.

@@ -15,7 +15,7 @@ mod record;
 mod tally;
 mod triage;
 
-pub use alert::{Alert, AlertId, InvalidAlertId, State};
+pub use alert::{Alert, State};
 pub use campaign::{Campaign, SiteHit};
 pub use cursor::{Cursor, InvalidCursor};
 pub use error::CasesError;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
 
-use super::alert::{Alert, AlertId, State};
+use super::alert::{Alert, State};
 use super::campaign::{Campaign, SiteHit};
 use super::cursor::Cursor;
 use super::error::CasesError;
@@ -11,8 +11,8 @@ use super::event::{Event, What};
 use super::triage::Cause;
 use super::{Cases, queries};
 use crate::clock::Timestamp;
-use crate::finding::{CampaignId, FindingKind, Severity};
-use crate::ids::SiteId;
+use crate::finding::{FindingKind, Severity};
+use crate::ids::{AlertId, CampaignId, SiteId};
 use crate::registry::RegistryError;
 use crate::scope::Scope;
 

@@ -3,14 +3,14 @@
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use serde_json::json;
 
-use super::alert::{AlertId, State};
+use super::alert::State;
 use super::error::CasesError;
 use super::event::What;
 use super::triage::Cause;
 use super::{Cases, OPERATOR, RECORDED_FROM, queries};
 use crate::clock::Timestamp;
 use crate::finding::{Finding, Hit, Severity};
-use crate::ids::SiteId;
+use crate::ids::{AlertId, SiteId};
 use crate::registry::{Deed, Journal, RegistryError};
 
 /// Who stands in the log for what nobody did by hand.

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use rusqlite::params;
 use serde_json::json;
 
-use super::alert::{AlertId, State};
+use super::alert::State;
 use super::error::CasesError;
 use super::read::{visible, word};
 use super::{Cases, queries};
+use crate::ids::AlertId;
 use crate::scope::Scope;
 
 impl Cases {

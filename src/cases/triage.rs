@@ -3,12 +3,13 @@
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::json;
 
-use super::alert::{AlertId, State};
+use super::alert::State;
 use super::error::CasesError;
 use super::event::What;
 use super::record::add_event;
 use super::{AlertFilter, Cases, queries};
 use crate::clock::Timestamp;
+use crate::ids::AlertId;
 use crate::registry::Deed;
 use crate::scope::Scope;
 

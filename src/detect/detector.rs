@@ -10,7 +10,8 @@ use super::kinship::Kinship;
 use super::site::Site;
 use super::subject::{Names, Subject, Told};
 use crate::clock::Timestamp;
-use crate::finding::{CampaignId, Finding, Severity};
+use crate::finding::{Finding, Severity};
+use crate::ids::CampaignId;
 use crate::metrics;
 use crate::sighting::Sighting;
 

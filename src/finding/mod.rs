@@ -11,12 +11,8 @@ mod words;
 pub use evidence::{Evidence, Reason};
 pub use severity::Severity;
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
 use crate::clock::Timestamp;
-use crate::ids::SiteId;
+use crate::ids::{CampaignId, SiteId};
 use crate::normalize::Directive;
 
 /// Something that a person should look at.
@@ -61,55 +57,6 @@ pub struct Hit {
     pub directives: Vec<Directive>,
     /// Whether a card number stood in an address there.
     pub card_number: bool,
-}
-
-/// Identity of a campaign: 16 hexadecimal digits, a hash of the destination.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct CampaignId(Box<str>);
-
-/// A text that is no identity of a campaign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the id of a campaign is 16 hexadecimal digits")]
-pub struct InvalidCampaignId;
-
-impl CampaignId {
-    /// The campaign that is about this destination.
-    pub fn of(destination: &str) -> Self {
-        let hash = blake3::derive_key("skimwatch campaign v1", destination.as_bytes());
-        let digits = hash.iter().take(8).map(|byte| format!("{byte:02x}"));
-        Self(digits.collect::<String>().into())
-    }
-
-    /// The digits.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for CampaignId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for CampaignId {
-    type Error = InvalidCampaignId;
-
-    fn try_from(text: String) -> Result<Self, InvalidCampaignId> {
-        let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-        if text.len() == 16 && text.bytes().all(hexadecimal) {
-            Ok(Self(text.into()))
-        } else {
-            Err(InvalidCampaignId)
-        }
-    }
-}
-
-impl From<CampaignId> for String {
-    fn from(id: CampaignId) -> Self {
-        id.0.into()
-    }
 }
 
 /// What happens at the destination.

@@ -9,9 +9,9 @@ use super::error::PageError;
 use super::foreign::foreign;
 use super::reader::Reader;
 use super::{Pages, when, words};
-use crate::cases::{AlertId, OPERATOR};
+use crate::cases::OPERATOR;
 use crate::clock::Timestamp;
-use crate::finding::CampaignId;
+use crate::ids::{AlertId, CampaignId};
 use crate::scope::Scope;
 use crate::store::NewDestination;
 

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::super::error::{self, PageError};
 use super::super::reader::{Access, Reader};
 use super::super::{Pages, words};
-use crate::cases::{Alert, AlertId, Cause, MAX_NOTE_CHARS, State, Triage};
+use crate::cases::{Alert, Cause, MAX_NOTE_CHARS, State, Triage};
+use crate::ids::AlertId;
 
 #[derive(Deserialize)]
 pub(in crate::web) struct Deed {

@@ -9,10 +9,10 @@ mod replay;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use skimwatch::cases::{AlertId, Cases, CasesError, Cause, OPERATOR, State, Triage, What};
+use skimwatch::cases::{Cases, CasesError, Cause, OPERATOR, State, Triage, What};
 use skimwatch::clock::{ManualClock, Timestamp};
-use skimwatch::finding::{CampaignId, Evidence, Finding, FindingKind, Hit, Reason, Severity};
-use skimwatch::ids::SiteId;
+use skimwatch::finding::{Evidence, Finding, FindingKind, Hit, Reason, Severity};
+use skimwatch::ids::{AlertId, CampaignId, SiteId};
 use skimwatch::normalize::Directive;
 use skimwatch::registry::Registry;
 use skimwatch::scope::Scope;
