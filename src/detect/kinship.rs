@@ -12,10 +12,13 @@ pub struct Kinship {
 }
 
 impl Kinship {
-    /// Reads it off the domains of the sites.
+    /// Reads it off the domains of the sites, in whatever order they come.
     pub fn of<'a>(sites: impl Iterator<Item = (&'a SiteId, &'a Profile)>) -> Self {
         let mut houses: HashMap<String, u32> = HashMap::new();
         let mut by_site = HashMap::new();
+        // In a fixed order, so that figures are added up in a fixed order and come out the same to the last bit.
+        let mut sites: Vec<_> = sites.collect();
+        sites.sort_unstable_by_key(|(site, _)| *site);
         for (number, (site, profile)) in (0..).zip(sites) {
             let domains = || profile.domains().map(registrable_domain);
             let house = domains().find_map(|domain| houses.get(domain).copied());
@@ -61,5 +64,7 @@ mod tests {
         assert_eq!(house(2), house(3));
         assert_ne!(house(4), house(0));
         assert_eq!(kinship.house(&SiteId::new("x").expect("a name")), None);
+        let backward = sites.iter().rev().map(|(id, profile)| (id, profile));
+        assert_eq!(Kinship::of(backward), kinship);
     }
 }
