@@ -70,9 +70,13 @@ impl Summary {
         let strong = houses.values().filter(|strength| **strength >= STRONG);
         summary.merchants = count(strong.count());
         summary.shared_script = shared_script(&fresh, view);
-        let at_strong = |fresh: &&Fresh<'_>| summary.strong.contains(&fresh.number);
-        let at_strong: Vec<_> = fresh.iter().filter(at_strong).collect();
-        for fresh in at_strong {
+        // Where nothing is strong yet, the figures are those of what there is.
+        let counts = |fresh: &&Fresh<'_>| {
+            summary.strong.contains(&fresh.number)
+                || (summary.strong.is_empty() && fresh.strength > 0.0)
+        };
+        let counted: Vec<_> = fresh.iter().filter(counts).collect();
+        for fresh in counted {
             summary.add(fresh.place, fresh.site);
         }
         summary.known.retain(|site| !summary.strong.contains(site));
