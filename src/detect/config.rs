@@ -91,7 +91,7 @@ impl Default for Weights {
             extension: -2.0,
             shared_script: 0.6,
             hidden_cards: 2.5,
-            plain_cards: 2.0,
+            plain_cards: 1.4,
             known: -0.5,
             allowed: -0.8,
         }
