@@ -208,6 +208,32 @@ impl SegmentId {
     }
 }
 
+/// A text that is no segment's identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the id of a segment is a UUID, a hyphen and 16 hexadecimal digits")]
+pub struct InvalidSegmentId;
+
+impl FromStr for SegmentId {
+    type Err = InvalidSegmentId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSegmentId> {
+        let (collector, number) = text.rsplit_once('-').ok_or(InvalidSegmentId)?;
+        let collector = collector.parse().map_err(|_malformed| InvalidSegmentId)?;
+        let half = |part: Option<&str>| {
+            let digits = part.ok_or(InvalidSegmentId)?;
+            u32::from_str_radix(digits, 16).map_err(|_malformed| InvalidSegmentId)
+        };
+        let id = Self {
+            collector: CollectorId(collector),
+            epoch: half(number.get(..8))?,
+            sequence: half(number.get(8..))?,
+        };
+        // Only as it is written: the text is also the name of a file.
+        let canonical = id.to_string() == text;
+        canonical.then_some(id).ok_or(InvalidSegmentId)
+    }
+}
+
 impl fmt::Display for SegmentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{:016x}", self.collector, self.number())

@@ -82,6 +82,12 @@ metrics! {
     spool_commit_failures: Family<Kind, Counter> = Family::default(),
     /// Age in seconds of the oldest segment that is not in ClickHouse yet.
     spool_lag_seconds: Gauge<f64, AtomicU64> = Gauge::default(),
+    /// Bytes of the segments that were set aside, as of the last time one was.
+    spool_set_aside_bytes: Gauge = Gauge::default(),
+    /// The most bytes of segments that may be set aside.
+    spool_set_aside_bytes_limit: Gauge = Gauge::default(),
+    /// Segments that were set aside because ClickHouse refused them twice, or that could not be read.
+    store_segments_set_aside: Counter = Counter::default(),
     /// Rows inserted into ClickHouse.
     store_inserted_rows: Counter = Counter::default(),
     /// Seconds that the inserts of a segment took.

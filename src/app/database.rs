@@ -98,12 +98,15 @@ impl Database {
 }
 
 fn connect(config: &Config, endpoint: &Endpoint) -> Result<Store, store::StoreError> {
+    let [connect_timeout, insert_timeout, read_timeout] = config.clickhouse.timeouts();
     Store::connect(store::Config {
         url: endpoint.url.clone(),
         user: endpoint.user.clone(),
         password: endpoint.password.clone(),
         database: config.clickhouse.database.clone(),
-        ..store::Config::default()
+        connect_timeout,
+        insert_timeout,
+        read_timeout,
     })
 }
 

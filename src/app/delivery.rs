@@ -1,63 +1,45 @@
 //! The way out of the log: segment after segment into ClickHouse, the oldest first.
 //!
-//! A segment is freed only when ClickHouse has made it durable; until then it is tried again under the
-//! same tokens, so that trying twice stores once.
+//! While many wait, two are on their way at once: one is read and sent while the other waits for ClickHouse's
+//! disk. Nothing that reads them relies on their order (see [`Cursors`](crate::store::Cursors)).
 
 use std::sync::Arc;
 
-use super::pause::Pause;
+use tokio::task::{JoinError, JoinSet};
+
+use super::outlet::Outlet;
 use super::warmup::Warmup;
 use crate::clock::SharedClock;
-use crate::metrics::{self, Kind};
-use crate::spool::{Segment, Spool};
-use crate::store::{Attempt, Delivery, Store};
+use crate::spool::Spool;
+use crate::store::Store;
+
+/// From so many segments on that are not in ClickHouse, two are on their way at once.
+const MANY: usize = 4;
 
 /// Delivers until the log is closed and empty.
 pub(super) async fn run(spool: Arc<Spool>, store: Store, clock: SharedClock, warmup: Arc<Warmup>) {
-    let mut pause = Pause::default();
-    while let Err(error) = store.migrate().await {
-        pause
-            .after("the schema cannot be brought up to date yet", &error)
-            .await;
-    }
+    let outlet = Arc::new(Outlet::new(Arc::clone(&spool), store, clock));
+    outlet.wait_for_schema().await;
     warmup.done();
-    while let Some(segment) = spool.next_segment().await {
-        let started = clock.monotonic();
-        deliver(&spool, &store, segment).await;
-        let took = clock.monotonic().saturating_sub(started);
-        metrics::get()
-            .store_insert_seconds
-            .observe(took.as_secs_f64());
+    // Ends its tasks when this one is ended.
+    let mut under_way = JoinSet::new();
+    loop {
+        let most = 1 + usize::from(spool.num_held() > MANY);
+        while under_way.len() >= most {
+            say_if_failed(under_way.join_next().await);
+        }
+        let Some(segment) = spool.next_segment().await else {
+            break;
+        };
+        under_way.spawn(Arc::clone(&outlet).bring(segment));
+    }
+    while !under_way.is_empty() {
+        say_if_failed(under_way.join_next().await);
     }
 }
 
-async fn deliver(spool: &Spool, store: &Store, segment: Segment) {
-    let mut pause = Pause::default();
-    let id = segment.id;
-    let contents = loop {
-        match segment.contents() {
-            Ok(contents) => break contents,
-            Err(error) => pause.after("a segment cannot be read yet", &error).await,
-        }
-    };
-    let mut delivery = Delivery::of(&contents, Attempt::First);
-    loop {
-        match store.deliver(&delivery).await {
-            Ok(_) => break,
-            Err(error) => {
-                delivery.attempt = Attempt::Again;
-                let kind = Kind { kind: error.kind() };
-                metrics::get()
-                    .store_insert_failures
-                    .get_or_create(&kind)
-                    .inc();
-                pause
-                    .after("a segment is not in ClickHouse yet", &error)
-                    .await;
-            }
-        }
-    }
-    if let Err(error) = spool.free(id) {
-        tracing::error!(%error, segment = %id, "a delivered segment cannot be freed; it comes again after a restart and is then recognized");
+fn say_if_failed(ended: Option<Result<(), JoinError>>) {
+    if let Some(Err(error)) = ended {
+        tracing::error!(%error, "a delivery ended by a defect; its segment comes again after a restart");
     }
 }

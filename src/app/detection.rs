@@ -18,12 +18,14 @@ use crate::ids::CampaignId;
 use crate::metrics::{self, Kind};
 use crate::scope::Scope;
 use crate::sites::SharedSites;
-use crate::store::{Cursors, SightingRow, Store, StoreError, Stretch};
+use crate::store::{Cursors, Mark, SightingRow, Store, StoreError, Stretch};
 
 /// How far back the memory reaches.
 const WINDOW: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Pause after everything that is there was read.
 const IDLE: Duration = Duration::from_millis(250);
+/// Between two looks for segments that came in late, behind others with higher numbers.
+const LATE_LOOK: Duration = Duration::from_secs(5);
 /// The most marks and rows that are read at once.
 const MOST_MARKS: u32 = 10_000;
 const MOST_ROWS: u32 = 50_000;
@@ -57,7 +59,10 @@ pub(super) async fn run(handles: Handles) {
 struct Detection {
     handles: Handles,
     detector: Detector,
-    cursors: Cursors,
+    /// None until ClickHouse has said where it stands.
+    cursors: Option<Cursors>,
+    /// When late segments were looked for last, on the monotonic clock.
+    looked_late: Duration,
     sites_version: u64,
     policies: HashMap<u64, String>,
     /// Findings that are not taken down yet: of each campaign those that rise, and the newest.
@@ -69,7 +74,8 @@ impl Detection {
         Self {
             handles,
             detector: Detector::new(Config::default(), Kinship::default()),
-            cursors: Cursors::default(),
+            cursors: None,
+            looked_late: Duration::ZERO,
             // No snapshot has this version: the first look is never skipped.
             sites_version: u64::MAX,
             policies: HashMap::new(),
@@ -106,15 +112,51 @@ impl Detection {
     async fn read_on(&mut self) -> Result<bool, StoreError> {
         let since = self.handles.clock.now().minus(WINDOW);
         let store = self.handles.store.clone();
-        let marks = store.marks_after(&self.cursors, since, MOST_MARKS).await?;
-        for stretch in Stretch::of(&marks, MOST_ROWS) {
+        let mut cursors = match self.cursors.take() {
+            Some(cursors) => cursors,
+            None => store.begin_feed().await?,
+        };
+        let read = self.read_from(&store, &mut cursors, since).await;
+        self.cursors = Some(cursors);
+        read
+    }
+
+    async fn read_from(
+        &mut self,
+        store: &Store,
+        cursors: &mut Cursors,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let marks = store.marks_after(cursors, since, MOST_MARKS).await?;
+        if !marks.is_empty() {
+            self.read(store, cursors, &marks).await?;
+            return Ok(true);
+        }
+        let now = self.handles.clock.monotonic();
+        if now.saturating_sub(self.looked_late) < LATE_LOOK {
+            return Ok(false);
+        }
+        let marks = store.late_marks(cursors, since).await?;
+        self.read(store, cursors, &marks).await?;
+        cursors.settle();
+        self.looked_late = now;
+        Ok(!marks.is_empty())
+    }
+
+    async fn read(
+        &mut self,
+        store: &Store,
+        cursors: &mut Cursors,
+        marks: &[Mark],
+    ) -> Result<(), StoreError> {
+        for stretch in Stretch::of(marks, MOST_ROWS) {
             let rows = store.sightings(&Scope::Operator, &stretch).await?;
             self.fetch_policies(&rows).await?;
             self.observe(&rows);
-            self.cursors.pass(&stretch);
+            cursors.pass(&stretch);
             self.measure(stretch.received_to);
         }
-        Ok(!marks.is_empty())
+        Ok(())
     }
 
     async fn fetch_policies(&mut self, rows: &[SightingRow]) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@ mod delivery;
 mod demo;
 mod detection;
 mod keys;
+mod outlet;
 mod paths;
 mod pause;
 mod serve;
@@ -14,5 +15,5 @@ mod web;
 
 pub use database::{Database, engine_config};
 pub use demo::{Tell, demo};
-pub use paths::{DataDirError, make_data_dir, registry_path, snapshot_path};
+pub use paths::{DataDirError, make_data_dir, registry_path, snapshot_path, spool_dir};
 pub use serve::serve;

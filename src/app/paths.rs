@@ -53,7 +53,8 @@ pub(super) fn keys_dir(config: &Config) -> PathBuf {
     config.data_dir.join("keys")
 }
 
-pub(super) fn spool_dir(config: &Config) -> PathBuf {
+/// The log of reports that are not in ClickHouse yet.
+pub fn spool_dir(config: &Config) -> PathBuf {
     config.data_dir.join("spool")
 }
 

@@ -84,6 +84,9 @@ pub(super) enum Command {
     /// Keys of a site.
     #[command(subcommand)]
     Site(Site),
+    /// Parts of the log that are not in ClickHouse: waiting, or set aside because ClickHouse refused them.
+    #[command(subcommand)]
+    Segments(Segments),
     /// The record of administrative changes.
     #[command(subcommand)]
     Audit(Audit),
@@ -107,6 +110,30 @@ pub(super) enum Site {
 pub(super) enum Audit {
     /// Check that no entry was changed or removed.
     Verify,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Segments {
+    /// What was set aside and why, and what waits.
+    List {
+        /// One JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// What a segment holds: its counts by site, then its rows, as JSON lines, redacted as they were written.
+    Show {
+        /// Its id, as `list` shows it.
+        id: String,
+    },
+    /// Insert what was set aside, after asking whether it is there already.
+    Reinsert {
+        /// Its id, as `list` shows it.
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        id: Option<String>,
+        /// Everything that was set aside.
+        #[arg(long)]
+        all: bool,
+    },
 }
 
 impl Command {

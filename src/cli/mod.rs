@@ -5,6 +5,7 @@
 mod admin;
 mod args;
 mod output;
+mod segments;
 
 use std::process::ExitCode;
 
@@ -14,7 +15,7 @@ use clap::Parser as _;
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
 use crate::{app, backtest, engine, telemetry};
-use args::{Arguments, Audit, Command, Site};
+use args::{Arguments, Audit, Command, Segments, Site};
 
 /// Does what the arguments say.
 pub fn run() -> ExitCode {
@@ -68,9 +69,22 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Site(Site::AddKey { site }) => admin::add_key(&config, &site),
         Command::Site(Site::RetireKey { key }) => admin::retire_key(&config, &key),
         Command::Audit(Audit::Verify) => admin::audit_verify(&config),
+        Command::Segments(command) => dispatch_segments(&config, command),
         Command::Migrate => with_database(&config, admin::migrate),
         Command::Sql { query, format } => with_database(&config, async |store| {
             admin::sql(store, &query, &format).await
+        }),
+    }
+}
+
+fn dispatch_segments(config: &Config, command: Segments) -> anyhow::Result<()> {
+    let dir = app::spool_dir(config);
+    match command {
+        Segments::List { json } => segments::list(&dir, json),
+        Segments::Show { id } => segments::show(&dir, &id),
+        // Without an id it is `--all`.
+        Segments::Reinsert { id, .. } => with_database(config, async |store| {
+            segments::reinsert(store, &dir, id.as_deref()).await
         }),
     }
 }

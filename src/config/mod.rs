@@ -6,7 +6,9 @@
 mod load;
 mod role;
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -74,6 +76,12 @@ pub struct ClickHouse {
     pub password: Secret,
     /// Database name. Default: `skimwatch`.
     pub database: String,
+    /// Longest wait for a connection, in seconds. Default: 5.
+    pub connect_seconds: NonZeroU32,
+    /// Longest wait for one insert, in seconds. Default: 30.
+    pub insert_seconds: NonZeroU32,
+    /// Longest wait for the answer to one query, in seconds. Default: 10.
+    pub query_seconds: NonZeroU32,
 }
 
 impl Default for ClickHouse {
@@ -83,7 +91,27 @@ impl Default for ClickHouse {
             user: "default".to_owned(),
             password: Secret::default(),
             database: "skimwatch".to_owned(),
+            connect_seconds: seconds(5),
+            insert_seconds: seconds(30),
+            query_seconds: seconds(10),
         }
+    }
+}
+
+const fn seconds(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).expect("the defaults are not zero")
+}
+
+impl ClickHouse {
+    /// [`connect_seconds`](Self::connect_seconds), [`insert_seconds`](Self::insert_seconds),
+    /// [`query_seconds`](Self::query_seconds).
+    pub fn timeouts(&self) -> [Duration; 3] {
+        [
+            self.connect_seconds,
+            self.insert_seconds,
+            self.query_seconds,
+        ]
+        .map(|seconds| Duration::from_secs(seconds.get().into()))
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use super::aside::{self, AsideError, Refusal};
 use super::commit::Append;
 use super::config::{Config, MAX_FRAME_BYTES};
 use super::error::{AppendError, FreeError, OpenError};
@@ -118,6 +119,26 @@ impl Spool {
             path: segment.path,
             source,
         })
+    }
+
+    /// Moves a segment out of the way of those behind it, durably, because it cannot be delivered as it is. It
+    /// stays in `set-aside/` until it is [inserted again](super::StoredSegment). Blocks for some syncs.
+    ///
+    /// # Errors
+    /// [`AsideError`]; then it is still one of the spool's.
+    pub fn set_aside(&self, id: SegmentId, refusal: Refusal) -> Result<(), AsideError> {
+        let shared = &self.shared;
+        let segment = shared.queue.held(id).ok_or(AsideError::Unknown(id))?;
+        let place = (shared.config.dir.as_path(), shared.config.max_bytes);
+        aside::keep(place, &segment, refusal, shared.clock.now())?;
+        shared.queue.remove(id);
+        shared.pool.forget(segment.bytes);
+        Ok(())
+    }
+
+    /// How many closed segments are not freed yet.
+    pub fn num_held(&self) -> usize {
+        self.shared.queue.num_held()
     }
 
     /// Closes the segment being written without waiting for its age, once all that came before is committed.

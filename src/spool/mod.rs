@@ -20,10 +20,14 @@
 //! corruption: what still verifies is delivered, and the file is kept as `*.corrupt`. Like every log of this
 //! kind it relies on the disk writing a sector wholly or not at all.
 //!
+//! **Set aside.** What ClickHouse refuses for its content is moved to `set-aside/` by [`Spool::set_aside`], out of the
+//! way of those behind it, and waits there for somebody to have it [inserted again](StoredSegment).
+//!
 //! The rules: success is never reported after a failed sync; nothing that verifies is skipped; every memory
 //! and every file has a bound.
 
 mod active;
+mod aside;
 mod codec;
 mod commit;
 mod config;
@@ -32,6 +36,7 @@ mod frame;
 mod header;
 mod identity;
 mod log;
+mod look;
 mod pending;
 mod policies;
 mod pool;
@@ -43,11 +48,13 @@ pub mod row;
 mod segment;
 mod segments;
 mod shared;
+pub mod shown;
 mod slot;
 mod submission;
 mod waiters;
 mod writer;
 
+pub use aside::{AsideError, Record, Refusal};
 pub use commit::Append;
 pub use config::{
     Config, MAX_FRAME_BYTES, MAX_PENDING_BYTES, MAX_READY_FILES, MAX_REFUSED_SITES,
@@ -55,6 +62,7 @@ pub use config::{
 };
 pub use error::{AppendError, FreeError, OpenError, ReadError};
 pub use log::Spool;
+pub use look::{StoredSegment, segments_set_aside, waiting_segments};
 pub use policies::{MAX_POLICIES, POLICY_WINDOW};
 pub use read::{OutcomeCount, SegmentContents};
 pub use segment::Segment;

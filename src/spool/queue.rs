@@ -67,6 +67,16 @@ impl Queue {
         segment
     }
 
+    /// A segment that is not freed yet.
+    pub(super) fn held(&self, id: SegmentId) -> Option<Segment> {
+        self.lock().held.get(&id).cloned()
+    }
+
+    /// How many are not freed yet.
+    pub(super) fn num_held(&self) -> usize {
+        self.lock().held.len()
+    }
+
     /// When the oldest of them was opened.
     pub(super) fn oldest(&self) -> Option<Timestamp> {
         let state = self.lock();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::aside;
 use super::config::{Config, MIN_SEGMENT_BYTES};
 use super::error::OpenError;
 use super::frame::HEAD_BYTES;
@@ -44,6 +45,7 @@ impl Shared {
         }
         let identity = Identity::take(&config.dir)?;
         let found = recover::recover(&config)?;
+        aside::measure(&config.dir, config.max_bytes);
         let queue = Queue::default();
         for segment in found.waiting {
             queue.push(segment);

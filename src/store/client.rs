@@ -6,6 +6,7 @@ use std::time::Duration;
 use clickhouse::Client;
 
 use super::error::StoreError;
+use super::http;
 
 /// How to reach ClickHouse, and how long to wait for it.
 #[derive(Clone)]
@@ -18,6 +19,8 @@ pub struct Config {
     pub password: String,
     /// Database that holds the tables: letters, digits, `_`; made by [`Store::migrate`].
     pub database: String,
+    /// Longest wait for a connection; 5 s by default. A host that swallows what is sent to it costs no more.
+    pub connect_timeout: Duration,
     /// Longest wait for one insert of a segment; 30 s by default.
     pub insert_timeout: Duration,
     /// Longest wait for the answer to one read; 10 s by default.
@@ -31,6 +34,7 @@ impl Default for Config {
             user: "default".to_owned(),
             password: String::new(),
             database: "skimwatch".to_owned(),
+            connect_timeout: Duration::from_secs(5),
             insert_timeout: Duration::from_secs(30),
             read_timeout: Duration::from_secs(10),
         }
@@ -42,6 +46,7 @@ impl fmt::Debug for Config {
         // The address may carry credentials too, so only what is certainly harmless is shown.
         f.debug_struct("Config")
             .field("database", &self.database)
+            .field("connect_timeout", &self.connect_timeout)
             .field("insert_timeout", &self.insert_timeout)
             .field("read_timeout", &self.read_timeout)
             .finish_non_exhaustive()
@@ -77,7 +82,7 @@ impl Store {
         if !is_plain(&config.database) {
             return Err(StoreError::Database(config.database));
         }
-        let server = Client::default()
+        let server = http::client(config.connect_timeout)
             .with_url(config.url)
             .with_user(config.user)
             .with_password(config.password)

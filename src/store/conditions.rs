@@ -17,6 +17,7 @@ enum Value {
     Text(String),
     Texts(Vec<String>),
     Number(i64),
+    Numbers(Vec<u64>),
     Unsigned(u64),
 }
 
@@ -43,15 +44,16 @@ impl Conditions {
         }
     }
 
-    /// Adds a condition whose values are given by [`value`](Self::value).
-    pub(super) fn fixed(&mut self, sql: &'static str) {
-        self.texts.push(sql);
-    }
-
     /// Adds a condition on a list of texts.
     pub(super) fn texts(&mut self, sql: &'static str, name: &'static str, values: Vec<String>) {
         self.texts.push(sql);
         self.values.push((name, Value::Texts(values)));
+    }
+
+    /// Adds a condition on a list of numbers.
+    pub(super) fn numbers(&mut self, sql: &'static str, name: &'static str, values: Vec<u64>) {
+        self.texts.push(sql);
+        self.values.push((name, Value::Numbers(values)));
     }
 
     /// Adds a condition on a number, if there is one.
@@ -84,6 +86,7 @@ impl Conditions {
                 Value::Text(text) => query.param(name, text),
                 Value::Texts(texts) => query.param(name, texts),
                 Value::Number(number) => query.param(name, number),
+                Value::Numbers(numbers) => query.param(name, numbers),
                 Value::Unsigned(number) => query.param(name, number),
             })
     }

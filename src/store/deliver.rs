@@ -73,13 +73,15 @@ impl Store {
 
     async fn count(&self, sql: &str, id: SegmentId) -> Result<u64, StoreError> {
         let query = of_segment(self.client.query_raw(sql), id);
-        within(self.read_timeout, query.fetch_one()).await
+        let answer = within(self.read_timeout, query.fetch_one()).await;
+        answer.map_err(StoreError::of_question)
     }
 
     /// Which rows of the segment are in `reports`.
     async fn places(&self, id: SegmentId) -> Result<HashSet<u32>, StoreError> {
         let query = of_segment(self.client.query_raw(queries::PLACES), id);
-        let places = within(self.read_timeout, query.fetch_all::<u32>()).await?;
+        let places = within(self.read_timeout, query.fetch_all::<u32>()).await;
+        let places = places.map_err(StoreError::of_question)?;
         Ok(places.into_iter().collect())
     }
 

@@ -101,6 +101,15 @@ impl StoreError {
         }
     }
 
+    /// The same, for a question that carried nothing of a segment: what ClickHouse blames on its content lies
+    /// with ClickHouse then, such as a damaged part.
+    pub(super) fn of_question(self) -> Self {
+        match self {
+            Self::Refused { code, words } => Self::Busy { code, words },
+            other => other,
+        }
+    }
+
     /// The word in metrics.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -1,21 +1,22 @@
-//! What came in since: commit marks by collector and segment, never by time alone, so that nothing that is
-//! delivered late is passed over.
-
-use std::collections::BTreeMap;
+//! What came in since: commit marks by collector and segment, never by time of receipt alone.
+//!
+//! A mark may be set later than marks of higher numbers: two segments are on their way at once, or one was set
+//! aside and comes back after days. So [`Cursors`] also know what was read of the marks set lately, and
+//! [`Store::late_marks`] finds the others.
 
 use clickhouse::Row;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::client::{Store, within};
+use super::cursors::{Cursors, MAX_LATELY};
 use super::error::StoreError;
 use super::queries;
 use crate::clock::Timestamp;
 use crate::ids::CollectorId;
 
-/// The last segment of each collector that was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cursors(BTreeMap<CollectorId, u64>);
+/// Segments that one query reads: its text stays short.
+const MOST_SEGMENTS: usize = 1000;
 
 /// A segment that is wholly in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,15 +29,17 @@ pub struct Mark {
     pub received_to: Timestamp,
     /// Its rows.
     pub reports: u32,
+    /// When ClickHouse set the mark, by its own clock.
+    pub inserted_at: Timestamp,
 }
 
 /// Segments of one collector that are read at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stretch {
     /// Whose they are.
     pub collector: CollectorId,
-    /// The first, and the last.
-    pub segments: (u64, u64),
+    /// Their marks, numbers ascending. What lies between them is not read: it may be only half in.
+    pub marks: Vec<Mark>,
     /// Last receipt in them.
     pub received_to: Timestamp,
     /// Their rows.
@@ -50,32 +53,32 @@ struct MarkRow {
     segment: u64,
     received_to: i64,
     reports: u32,
+    inserted_at: i64,
 }
 
-impl Cursors {
-    /// Everything up to the end of a stretch was read.
-    pub fn pass(&mut self, stretch: &Stretch) {
-        let last = self.0.entry(stretch.collector).or_default();
-        *last = stretch.segments.1.max(*last);
-    }
-
-    /// The texts of the conditions, and the values that they name.
-    fn conditions(&self) -> (String, Vec<(String, String)>) {
-        let mut text = String::new();
-        let mut values = Vec::new();
-        for (n, (collector, segment)) in self.0.iter().enumerate() {
-            let clause = format!(
-                "\n      AND NOT (collector = {{c{n}:UUID}} AND segment <= {{s{n}:UInt64}})"
-            );
-            text.push_str(&clause);
-            values.push((format!("c{n}"), collector.to_string()));
-            values.push((format!("s{n}"), segment.to_string()));
+impl From<MarkRow> for Mark {
+    fn from(row: MarkRow) -> Self {
+        Self {
+            collector: CollectorId(row.collector),
+            segment: row.segment,
+            received_to: Timestamp(row.received_to),
+            reports: row.reports,
+            inserted_at: Timestamp(row.inserted_at),
         }
-        (text, values)
     }
 }
 
 impl Store {
+    /// Cursors before everything that is there.
+    ///
+    /// # Errors
+    /// [`StoreError`] if ClickHouse does not say.
+    pub async fn begin_feed(&self) -> Result<Cursors, StoreError> {
+        let newest = self.reader().query_raw(queries::NEWEST_MARK);
+        let newest = within(self.read_timeout, newest.fetch_one::<i64>()).await?;
+        Ok(Cursors::before(Timestamp(newest)))
+    }
+
     /// Marks of segments after the cursors, received at `since` or later, in the order of receipt.
     ///
     /// # Errors
@@ -89,7 +92,7 @@ impl Store {
         let (after, values) = cursors.conditions();
         let sql = format!(
             "{}\n    WHERE received_to >= fromUnixTimestamp64Milli({{since:Int64}}, 'UTC'){after}{}",
-            queries::MARKS_AFTER,
+            queries::FEED,
             queries::BY_RECEIPT,
         );
         let query = self.reader().query_raw(&sql);
@@ -98,13 +101,30 @@ impl Store {
             .iter()
             .fold(query, |query, (name, value)| query.param(name, value));
         let rows = within(self.read_timeout, query.fetch_all::<MarkRow>()).await?;
-        let mark = |row: MarkRow| Mark {
-            collector: CollectorId(row.collector),
-            segment: row.segment,
-            received_to: Timestamp(row.received_to),
-            reports: row.reports,
-        };
-        Ok(rows.into_iter().map(mark).collect())
+        Ok(rows.into_iter().map(Mark::from).collect())
+    }
+
+    /// Marks that were set lately, received at `since` or later, and were not read, in the order of receipt.
+    /// To be asked once there is nothing after the cursors.
+    ///
+    /// # Errors
+    /// [`StoreError`] if ClickHouse does not say.
+    pub async fn late_marks(
+        &self,
+        cursors: &Cursors,
+        since: Timestamp,
+    ) -> Result<Vec<Mark>, StoreError> {
+        let sql = format!("{}{}", queries::FEED, queries::SET_LATELY);
+        let query = self.reader().query_raw(&sql);
+        let query = query
+            .param("since", since.0)
+            .param("horizon", cursors.horizon().0)
+            .param("limit", MAX_LATELY);
+        let rows = within(self.read_timeout, query.fetch_all::<MarkRow>()).await?;
+        let marks = rows.into_iter().map(Mark::from);
+        let mut marks: Vec<Mark> = marks.filter(|mark| !cursors.has_read(mark)).collect();
+        marks.sort_by_key(|mark| (mark.received_to, mark.collector, mark.segment));
+        Ok(marks)
     }
 }
 
@@ -115,24 +135,32 @@ impl Stretch {
         let mut stretches: Vec<Self> = Vec::new();
         for mark in marks {
             match stretches.last_mut() {
-                Some(last)
-                    if last.collector == mark.collector
-                        && last.segments.1 < mark.segment
-                        && last.reports.saturating_add(mark.reports) <= most_rows =>
-                {
-                    last.segments.1 = mark.segment;
+                Some(last) if last.takes(mark, most_rows) => {
+                    last.marks.push(*mark);
                     last.received_to = last.received_to.max(mark.received_to);
                     last.reports += mark.reports;
                 }
                 _ => stretches.push(Self {
                     collector: mark.collector,
-                    segments: (mark.segment, mark.segment),
+                    marks: vec![*mark],
                     received_to: mark.received_to,
                     reports: mark.reports,
                 }),
             }
         }
         stretches
+    }
+
+    fn takes(&self, mark: &Mark, most_rows: u32) -> bool {
+        self.collector == mark.collector
+            && self.marks.len() < MOST_SEGMENTS
+            && self.marks.last().is_none_or(|l| l.segment < mark.segment)
+            && self.reports.saturating_add(mark.reports) <= most_rows
+    }
+
+    /// The numbers of its segments.
+    pub(super) fn segments(&self) -> Vec<u64> {
+        self.marks.iter().map(|mark| mark.segment).collect()
     }
 }
 
@@ -141,11 +169,13 @@ mod tests {
     use super::*;
 
     fn mark(collector: u128, segment: u64, reports: u32) -> Mark {
+        let time = Timestamp(i64::try_from(segment).expect("small"));
         Mark {
             collector: CollectorId(Uuid::from_u128(collector)),
             segment,
-            received_to: Timestamp(i64::try_from(segment).expect("small")),
+            received_to: time,
             reports,
+            inserted_at: time,
         }
     }
 
@@ -153,34 +183,26 @@ mod tests {
     fn stretches_keep_the_order() {
         let marks = [
             mark(1, 1, 10),
-            mark(1, 2, 10),
+            mark(1, 3, 10),
             mark(2, 1, 10),
-            mark(1, 3, 95),
-            mark(1, 4, 200),
-            mark(1, 5, 1),
+            mark(1, 4, 95),
+            mark(1, 5, 200),
+            mark(1, 6, 1),
+            mark(1, 2, 1),
         ];
         let found: Vec<_> = Stretch::of(&marks, 100)
             .into_iter()
-            .map(|it| (it.collector.0.as_u128(), it.segments, it.reports))
+            .map(|it| (it.collector.0.as_u128(), it.segments(), it.reports))
             .collect();
         let want = [
-            (1, (1, 2), 20),
-            (2, (1, 1), 10),
-            (1, (3, 3), 95),
-            (1, (4, 4), 200),
-            (1, (5, 5), 1),
+            // Number 2 came late: it is not read with its neighbors.
+            (1, vec![1, 3], 20),
+            (2, vec![1], 10),
+            (1, vec![4], 95),
+            (1, vec![5], 200),
+            (1, vec![6], 1),
+            (1, vec![2], 1),
         ];
         assert_eq!(found, want);
-    }
-
-    #[test]
-    fn cursors_never_go_back() {
-        let mut cursors = Cursors::default();
-        for stretch in Stretch::of(&[mark(1, 7, 1), mark(1, 3, 1), mark(2, 1, 1)], 0) {
-            cursors.pass(&stretch);
-        }
-        let (text, values) = cursors.conditions();
-        assert_eq!(text.matches("AND NOT").count(), 2);
-        assert_eq!(values[1].1, "7");
     }
 }

@@ -13,7 +13,7 @@ use super::error::StoreError;
 use super::migrations::{LATEST, Migration, all};
 use super::queries;
 
-/// Longest wait for one statement.
+/// Longest wait for one migration.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What a migration run did.
@@ -46,9 +46,14 @@ impl Store {
     /// [`StoreError::Newer`] or [`StoreError::Edited`] if the database belongs to another build; then
     /// nothing was changed. Otherwise why ClickHouse did not do it.
     pub async fn migrate(&self) -> Result<Migrated, StoreError> {
+        self.bring_up().await.map_err(StoreError::of_question)
+    }
+
+    async fn bring_up(&self) -> Result<Migrated, StoreError> {
         self.make_database().await?;
         if let Some(first) = all().first() {
-            self.statement(first.sql).await?;
+            let query = self.client.query_raw(first.sql);
+            within(self.read_timeout, query.execute()).await?;
         }
         let applied = self.applied().await?;
         check(&applied)?;
@@ -69,12 +74,12 @@ impl Store {
     async fn make_database(&self) -> Result<(), StoreError> {
         // The name was checked to be plain when the store was made.
         let sql = format!("CREATE DATABASE IF NOT EXISTS `{}`", self.database);
-        within(PATIENCE, self.server.query_raw(&sql).execute()).await
+        within(self.read_timeout, self.server.query_raw(&sql).execute()).await
     }
 
     async fn applied(&self) -> Result<Vec<Applied>, StoreError> {
         let rows = self.client.query_raw(queries::APPLIED).fetch_all();
-        within(PATIENCE, rows).await
+        within(self.read_timeout, rows).await
     }
 
     async fn apply(&self, migration: &Migration) -> Result<(), StoreError> {

@@ -26,10 +26,22 @@ pub(super) const PLACES: &str = "
     FROM reports
     WHERE collector = {collector:UUID} AND segment = {segment:UInt64}";
 
-/// Commit marks in the order of receipt; conditions are added.
-pub(super) const MARKS_AFTER: &str = "
-    SELECT collector, segment, received_to, reports
+/// When the newest mark was set, by the clock of ClickHouse; 0 if there is none.
+pub(super) const NEWEST_MARK: &str = "
+    SELECT toUnixTimestamp64Milli(max(inserted_at))
     FROM segments";
+
+/// Commit marks; conditions and an order are added.
+pub(super) const FEED: &str = "
+    SELECT collector, segment, received_to, reports, inserted_at
+    FROM segments";
+
+/// Marks that were set lately. The newest, if there are too many.
+pub(super) const SET_LATELY: &str = "
+    WHERE inserted_at >= fromUnixTimestamp64Milli({horizon:Int64}, 'UTC')
+      AND received_to >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')
+    ORDER BY inserted_at DESC
+    LIMIT {limit:UInt32}";
 
 /// The order of commit marks: of what was received at once, by identity.
 pub(super) const BY_RECEIPT: &str = "

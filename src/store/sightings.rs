@@ -108,9 +108,11 @@ impl Store {
             Some(&collector),
         );
         conditions.text("type = {type:String}", "type", Some(CSP_VIOLATION));
-        conditions.fixed("segment BETWEEN {first:UInt64} AND {last:UInt64}");
-        conditions.value("first", stretch.segments.0);
-        conditions.value("last", stretch.segments.1);
+        conditions.numbers(
+            "segment IN {segments:Array(UInt64)}",
+            "segments",
+            stretch.segments(),
+        );
         let sql = format!(
             "{}{}{}",
             queries::SIGHTINGS,

@@ -1,0 +1,143 @@
+//! `skimwatch segments`: what waits in the log, what was set aside and why, and the way back for it.
+//!
+//! They read files that a running `serve` has let go of, or does not mind being read.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+
+use super::output;
+use crate::ids::SegmentId;
+use crate::spool::{self, SegmentContents, StoredSegment, shown};
+use crate::store::{Attempt, Delivered, Delivery, Store};
+
+/// `skimwatch segments list`.
+pub(super) fn list(dir: &Path, as_json: bool) -> anyhow::Result<()> {
+    let segments = all(dir)?;
+    if as_json {
+        let list: Vec<Value> = segments.iter().map(described).collect();
+        output::line(&Value::Array(list).to_string());
+        return Ok(());
+    }
+    if segments.is_empty() {
+        output::line("nothing waits, and nothing was set aside");
+    }
+    for segment in &segments {
+        let (id, opened, bytes) = (segment.id, segment.opened_at, segment.bytes);
+        match &segment.record {
+            None => output::line(&format!("{id}\twaiting\t{opened}\t{bytes} bytes")),
+            Some(record) => output::line(&format!(
+                "{id}\tset aside\t{opened}\t{bytes} bytes\t{} rows of {} sites\t{}",
+                record.rows, record.sites, record.reason
+            )),
+        }
+    }
+    Ok(())
+}
+
+/// `skimwatch segments show ID`: first what is known about it, then its rows, one JSON object a line.
+pub(super) fn show(dir: &Path, id: &str) -> anyhow::Result<()> {
+    let segment = find(all(dir)?, id)?;
+    let contents = segment.contents()?;
+    let mut about = described(&segment);
+    let mut sites: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for outcome in &contents.outcomes {
+        let counted = json!({
+            "outcome": outcome.outcome, "reason": outcome.reason, "destination": outcome.destination,
+            "directive": outcome.directive, "count": outcome.count,
+        });
+        sites.entry(&outcome.site).or_default().push(counted);
+    }
+    if let Value::Object(about) = &mut about {
+        about.insert("rows".to_owned(), contents.num_reports().into());
+        about.insert("damaged".to_owned(), contents.is_damaged().into());
+        about.insert("outcomes".to_owned(), json!(sites));
+    }
+    output::line(&about.to_string());
+    for row in contents.rows() {
+        let row = shown::report(row).map_or(Value::Null, Value::Object);
+        output::line(&row.to_string());
+    }
+    Ok(())
+}
+
+/// `skimwatch segments reinsert ID` or `--all`.
+pub(super) async fn reinsert(store: &Store, dir: &Path, id: Option<&str>) -> anyhow::Result<()> {
+    let aside = spool::segments_set_aside(dir).with_context(|| unreadable(dir))?;
+    let chosen = match id {
+        None => aside,
+        Some(id) => vec![find(aside, id)?],
+    };
+    // The tables may have been the reason.
+    store.migrate().await?;
+    let mut failed = 0;
+    for segment in chosen {
+        let id = segment.id;
+        match put_back(store, segment).await {
+            Ok(done) => output::line(&format!("{id}\t{done}")),
+            Err(error) => {
+                failed += 1;
+                output::progress(&format!("{id}\t{error:#}"));
+            }
+        }
+    }
+    anyhow::ensure!(
+        failed == 0,
+        "{failed} segments are still set aside, for the reasons above"
+    );
+    Ok(())
+}
+
+async fn put_back(store: &Store, segment: StoredSegment) -> anyhow::Result<String> {
+    let contents = segment.contents()?;
+    // Asks what is there already: it may have been half in when it was refused, long ago.
+    let delivery = Delivery::of(&contents, Attempt::Again);
+    let delivered = store.deliver(&delivery).await?;
+    free(segment, &contents)?;
+    Ok(match delivered {
+        Delivered::Inserted(rows) => format!("inserted, {rows} rows"),
+        Delivered::AlreadyThere => "was there already".to_owned(),
+    })
+}
+
+fn free(segment: StoredSegment, contents: &SegmentContents) -> anyhow::Result<()> {
+    let freed = segment.free(contents);
+    freed.context("it is in ClickHouse now, but its file cannot be deleted; doing it again is safe")
+}
+
+fn all(dir: &Path) -> anyhow::Result<Vec<StoredSegment>> {
+    let mut segments = spool::segments_set_aside(dir).with_context(|| unreadable(dir))?;
+    segments.extend(spool::waiting_segments(dir).with_context(|| unreadable(dir))?);
+    Ok(segments)
+}
+
+fn unreadable(dir: &Path) -> String {
+    format!(
+        "the log in {} cannot be read: run this as the user that `serve` runs as",
+        dir.display()
+    )
+}
+
+fn find(segments: Vec<StoredSegment>, id: &str) -> anyhow::Result<StoredSegment> {
+    let id: SegmentId = id.parse()?;
+    let found = segments.into_iter().find(|segment| segment.id == id);
+    found.with_context(|| format!("segment {id} is not here: see `skimwatch segments list`"))
+}
+
+fn described(segment: &StoredSegment) -> Value {
+    let mut about = json!({
+        "segment": segment.id.to_string(),
+        "state": if segment.record.is_some() { "set-aside" } else { "waiting" },
+        "opened_at": segment.opened_at.to_string(),
+        "bytes": segment.bytes,
+    });
+    if let (Some(record), Value::Object(about)) = (&segment.record, &mut about) {
+        about.insert("reason".to_owned(), json!(record.reason));
+        about.insert("set_aside_at".to_owned(), json!(record.set_aside_at));
+        about.insert("rows".to_owned(), json!(record.rows));
+        about.insert("sites".to_owned(), json!(record.sites));
+    }
+    about
+}

@@ -1,0 +1,164 @@
+//! Segments that ClickHouse refused, kept beside the spool until somebody has them inserted again.
+//!
+//! `set-aside/` in the spool's directory holds each in the file that it was written to, under its identity,
+//! and beside it a [`Record`] that says why. Another process may read and free them: the running spool has
+//! let go of them. The rule: their bytes are bounded, by a quarter of the spool's budget.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::identity::sync_dir;
+use super::segment::Segment;
+use crate::clock::Timestamp;
+use crate::ids::SegmentId;
+use crate::metrics;
+
+const FOLDER: &str = "set-aside";
+/// How the name of a segment's file ends here.
+pub(super) const SUFFIX: &str = "seg";
+/// How the name of a record ends.
+const RECORD: &str = "json";
+/// The share of the spool's budget that segments set aside may take beside it.
+const SHARE: u64 = 4;
+
+/// Why a segment is set aside, and how much is in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// What ClickHouse, or the disk, said.
+    pub reason: String,
+    /// Its rows; 0 if it cannot be read.
+    pub rows: u32,
+    /// Sites that it holds entries of.
+    pub sites: usize,
+}
+
+/// What stands beside a segment that was set aside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Record {
+    /// Identity of the segment.
+    pub segment: String,
+    /// What ClickHouse, or the disk, said.
+    pub reason: String,
+    /// When it was set aside, as RFC 3339 writes it.
+    pub set_aside_at: String,
+    /// Its rows.
+    pub rows: u32,
+    /// Sites that it holds entries of.
+    pub sites: usize,
+    /// Where what was acknowledged ends in the file; none if the frames say so.
+    pub end: Option<u64>,
+}
+
+/// Why a segment was not set aside. It stays where it is.
+#[derive(Debug, thiserror::Error)]
+pub enum AsideError {
+    /// No such segment is waiting.
+    #[error("segment {0} is not one of the spool's: it was freed already")]
+    Unknown(SegmentId),
+    /// There is no room for it.
+    #[error(
+        "{bytes} bytes are set aside in {folder}, and no more than {most} may be: look at them with `skimwatch segments list`, and have them inserted again or delete them"
+    )]
+    Full {
+        /// The folder.
+        folder: PathBuf,
+        /// What is in it.
+        bytes: u64,
+        /// What may be in it.
+        most: u64,
+    },
+    /// The system says no.
+    #[error("cannot set a segment aside in {folder}: {source}; the folder must be writable")]
+    Io {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// The folder in a spool's directory.
+pub(super) fn folder(dir: &Path) -> PathBuf {
+    dir.join(FOLDER)
+}
+
+/// The record beside a segment's file.
+pub(super) fn record_path(segment: &Path) -> PathBuf {
+    segment.with_extension(RECORD)
+}
+
+/// The record beside a segment's file; an empty one if it is missing.
+pub(super) fn record(segment: &Path) -> Record {
+    let text = fs::read(record_path(segment)).unwrap_or_default();
+    serde_json::from_slice(&text).unwrap_or_default()
+}
+
+/// Moves a segment's file out of the spool's way. After a crash it is either where it was or set aside.
+pub(super) fn keep(
+    (dir, budget): (&Path, u64),
+    segment: &Segment,
+    refusal: Refusal,
+    now: Timestamp,
+) -> Result<(), AsideError> {
+    let folder = folder(dir);
+    let failed = |source| AsideError::Io {
+        folder: folder.clone(),
+        source,
+    };
+    let mut private = DirBuilder::new();
+    let made = private.recursive(true).mode(0o700).create(&folder);
+    made.map_err(failed)?;
+    let (bytes, most) = (measure(dir, budget), budget / SHARE);
+    // One always may, so that no segment is too large to get out of the way.
+    if bytes > 0 && bytes.saturating_add(segment.bytes) > most {
+        return Err(AsideError::Full {
+            folder,
+            bytes,
+            most,
+        });
+    }
+    let record = Record {
+        segment: segment.id.to_string(),
+        reason: refusal.reason,
+        set_aside_at: now.to_string(),
+        rows: refusal.rows,
+        sites: refusal.sites,
+        end: segment.end,
+    };
+    let target = folder.join(format!("{}.{SUFFIX}", segment.id));
+    write(&record_path(&target), &record)
+        .and_then(|()| sync_dir(&folder))
+        .and_then(|()| fs::rename(&segment.path, &target))
+        .and_then(|()| sync_dir(&folder))
+        .and_then(|()| sync_dir(dir))
+        .map_err(failed)?;
+    measure(dir, budget);
+    Ok(())
+}
+
+/// The bytes that are set aside. Says them and their bound in the metrics too.
+pub(super) fn measure(dir: &Path, budget: u64) -> u64 {
+    let files = fs::read_dir(folder(dir)).into_iter().flatten().flatten();
+    let bytes = files.filter_map(|file| file.metadata().ok());
+    let bytes = bytes.map(|file| file.len()).sum();
+    let signed = |bytes| i64::try_from(bytes).unwrap_or(i64::MAX);
+    let metrics = metrics::get();
+    metrics.spool_set_aside_bytes.set(signed(bytes));
+    let most = signed(budget / SHARE);
+    metrics.spool_set_aside_bytes_limit.set(most);
+    bytes
+}
+
+/// The record before the segment: a segment without one would not say why it is here.
+fn write(path: &Path, record: &Record) -> io::Result<()> {
+    let new = path.with_extension("json.new");
+    let mut file = File::create(&new)?;
+    file.write_all(&serde_json::to_vec(record)?)?;
+    file.sync_all()?;
+    fs::rename(&new, path)
+}
