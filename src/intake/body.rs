@@ -7,6 +7,7 @@ use actix_web::web::Payload;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 
+use crate::metrics;
 use crate::outcome::RefusedReason;
 use crate::parse::{EntryCount, EntryCounter, MAX_BODY_BYTES, MAX_DRAIN_BYTES};
 
@@ -109,6 +110,9 @@ pub(super) struct Memory {
 impl Memory {
     /// At most this many bytes.
     pub(super) fn new(limit: usize) -> Self {
+        metrics::get()
+            .intake_body_bytes_limit
+            .set(i64::try_from(limit).unwrap_or(i64::MAX));
         Self {
             used: AtomicUsize::new(0),
             limit,
@@ -134,6 +138,7 @@ impl Share<'_> {
     fn grow(&mut self, bytes: usize) -> Result<(), RefusedReason> {
         let before = self.memory.used.fetch_add(bytes, Ordering::Relaxed);
         self.bytes += bytes;
+        metrics::get().intake_body_bytes.inc_by(signed(bytes));
         if before + bytes > self.memory.limit {
             Err(RefusedReason::Unavailable)
         } else {
@@ -145,5 +150,10 @@ impl Share<'_> {
 impl Drop for Share<'_> {
     fn drop(&mut self) {
         self.memory.used.fetch_sub(self.bytes, Ordering::Relaxed);
+        metrics::get().intake_body_bytes.dec_by(signed(self.bytes));
     }
+}
+
+fn signed(bytes: usize) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
 }

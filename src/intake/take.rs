@@ -7,7 +7,8 @@ use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::judge::Sender;
-use super::{Intake, answer, body, client};
+use super::{Intake, answer, body};
+use crate::door;
 use crate::limit::Gate;
 use crate::outcome::{RefusedReason, Tally};
 use crate::parse::MAX_DRAIN_BYTES;
@@ -73,7 +74,7 @@ async fn submit(
     check(request.headers())?;
     let sender = Sender {
         site,
-        address: client::address(request, &intake.config.trusted_proxies),
+        address: door::address(request, &intake.config.trusted_proxies),
         user_agent: user_agent(request.headers()),
     };
     let judge = &intake.handles.judge;
