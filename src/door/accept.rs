@@ -3,13 +3,13 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_http::{Protocol, error::DispatchError};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
 use super::guard::Guarded;
+use super::open::Patience;
 use super::peer::Peer;
 use super::seats::Seats;
 use super::wire::Wire;
@@ -23,10 +23,7 @@ pub(super) type Accepted = (Guarded, Protocol, Option<SocketAddr>);
 pub(super) struct Accept {
     pub(super) seats: Arc<Seats>,
     pub(super) tls: Option<TlsAcceptor>,
-    /// How long a handshake may take.
-    pub(super) handshake: Duration,
-    /// How long a request may take.
-    pub(super) request: Duration,
+    pub(super) patience: Patience,
 }
 
 impl Accept {
@@ -42,10 +39,10 @@ impl Accept {
         };
         let Some(tls) = self.tls else {
             let peer = Peer::new(false, false);
-            let guarded = Guarded::new(Wire::Plain(socket), peer, self.request, seat);
+            let guarded = Guarded::new(Wire::Plain(socket), peer, self.patience, seat);
             return Ok((guarded, Protocol::Http1, address));
         };
-        let shaken = tokio::time::timeout(self.handshake, tls.accept(socket)).await;
+        let shaken = tokio::time::timeout(self.patience.head, tls.accept(socket)).await;
         let wire = match shaken {
             Ok(Ok(wire)) => wire,
             Ok(Err(cause)) => return Err(failed(cause)),
@@ -53,7 +50,7 @@ impl Accept {
         };
         let is_h2 = wire.get_ref().1.alpn_protocol() == Some(b"h2");
         let peer = Peer::new(true, is_h2);
-        let guarded = Guarded::new(Wire::Tls(Box::new(wire)), peer, self.request, seat);
+        let guarded = Guarded::new(Wire::Tls(Box::new(wire)), peer, self.patience, seat);
         let protocol = if is_h2 {
             Protocol::Http2
         } else {

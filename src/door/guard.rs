@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
+use super::open::Patience;
 use super::peer::Peer;
 use super::seats::Seat;
 use super::wire::Wire;
@@ -21,7 +22,8 @@ const READ_AHEAD: usize = 16 * 1024;
 /// What the other side is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Waiting {
-    /// Nothing: a connection that rests is closed by the server's own keep-alive.
+    /// The next request. Closing a connection that rests is the server's own business; but when it was read
+    /// together with half of a request, the server waits without end.
     Rest,
     /// The rest of a request, or our answer to it.
     Request,
@@ -35,6 +37,10 @@ pub(super) struct Guarded {
     wire: Wire,
     peer: Peer,
     patience: Duration,
+    /// How long it may rest, and somewhat more.
+    rest: Duration,
+    /// It rested when the timer last rang, and nothing was read since.
+    quiet: bool,
     timer: Pin<Box<Sleep>>,
     waiting: Waiting,
     /// Bytes read since the reader last had its turn.
@@ -45,12 +51,15 @@ pub(super) struct Guarded {
 }
 
 impl Guarded {
-    /// `patience` is the most that one request may take, from its first byte to the first of its answer.
-    pub(super) fn new(wire: Wire, peer: Peer, patience: Duration, seat: Seat) -> Self {
+    /// Begins to count.
+    pub(super) fn new(wire: Wire, peer: Peer, patience: Patience, seat: Seat) -> Self {
+        let (rest, patience) = (patience.idle + patience.request, patience.request);
         Self {
             wire,
             peer,
             patience,
+            rest,
+            quiet: false,
             timer: Box::pin(sleep(patience)),
             waiting: Waiting::Rest,
             ahead: 0,
@@ -73,9 +82,17 @@ impl Guarded {
 
     /// Cuts the connection off when its time is up; also what wakes it then.
     fn in_time(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        if self.waiting == Waiting::Rest || self.timer.as_mut().poll(cx).is_pending() {
-            return Ok(());
+        while self.timer.as_mut().poll(cx).is_ready() {
+            if self.waiting != Waiting::Rest || self.quiet {
+                return Err(self.cut());
+            }
+            self.quiet = true;
+            self.timer.as_mut().reset(Instant::now() + self.rest);
         }
+        Ok(())
+    }
+
+    fn cut(&self) -> io::Error {
         let kind = match self.waiting {
             Waiting::Reader => "unread",
             Waiting::Request | Waiting::Rest => "slow",
@@ -84,7 +101,7 @@ impl Guarded {
             .connections_cut
             .get_or_create(&Kind { kind })
             .inc();
-        Err(io::ErrorKind::TimedOut.into())
+        io::ErrorKind::TimedOut.into()
     }
 
     /// What is noted when the client did, or did not, take bytes.
@@ -128,6 +145,7 @@ impl AsyncRead for Guarded {
         read?;
         let n = buf.filled().len() - before;
         this.ahead += n;
+        this.quiet &= n == 0;
         // HTTP/2 talks without being answered; there the ping of its server and the deadline of each body hold.
         if n > 0 && this.waiting == Waiting::Rest && !this.peer.is_multiplexed() {
             this.wait(Waiting::Request);

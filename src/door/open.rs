@@ -77,8 +77,7 @@ impl Door {
         let accept = Accept {
             seats: Seats::new(self.name, limit, self.trusted),
             tls: tls.map(|tls| TlsAcceptor::from(Arc::new(tls))),
-            handshake: self.patience.head,
-            request: self.patience.request,
+            patience: self.patience,
         };
         let patience = self.patience;
         let builder = Server::build()

@@ -11,6 +11,11 @@ use crate::metrics;
 use crate::outcome::RefusedReason;
 use crate::parse::{EntryCount, EntryCounter, MAX_BODY_BYTES, MAX_DRAIN_BYTES};
 
+/// Bytes of a refused body that are read.
+const MAX_LET_BY_BYTES: usize = 64 * 1024;
+/// How long a refused body is waited for.
+const LET_BY: Duration = Duration::from_millis(500);
+
 /// A body, or as much of it as is kept.
 #[derive(Debug)]
 pub(super) struct Body<'a> {
@@ -53,6 +58,22 @@ pub(super) async fn drain(mut payload: Payload, deadline: Duration) -> Result<()
     tokio::time::timeout(deadline, all)
         .await
         .unwrap_or(Err(RefusedReason::Timeout))
+}
+
+/// Reads the small body of a request that was refused before it, so that the connection can be used again. A
+/// proxy before us keeps few connections for everybody: what one client sends must not cost them.
+pub(super) async fn let_by(mut payload: Payload) {
+    let all = async {
+        let mut total = 0;
+        while let Some(Ok(chunk)) = payload.next().await {
+            total += chunk.len();
+            if total > MAX_LET_BY_BYTES {
+                return;
+            }
+        }
+    };
+    // What does not come in time costs the connection, as it did before.
+    drop(tokio::time::timeout(LET_BY, all).await);
 }
 
 async fn collect(mut payload: Payload, memory: &Memory) -> Result<Body<'_>, RefusedReason> {

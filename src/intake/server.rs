@@ -11,7 +11,7 @@ use actix_web::{App, HttpRequest, HttpResponse, web};
 use super::body::Memory;
 use super::judge::Judge;
 use super::route::Route;
-use super::{Config, answer, head, take};
+use super::{Config, answer, body, head, take};
 use crate::door::{CertificateError, Certificates, Door, Patience, Peer};
 use crate::ids::SiteId;
 use crate::metrics::Kind;
@@ -144,7 +144,7 @@ fn cores() -> usize {
 async fn handle(request: HttpRequest, payload: Payload, intake: Data<Intake>) -> HttpResponse {
     let peer = request.conn_data::<Peer>();
     let under_way = peer.map(Peer::begin);
-    let refusal = match under_way {
+    let refusal = match &under_way {
         Some(None) => Some((RefusedReason::Unavailable, "too many requests at once")),
         _ => head::check(request.head()),
     };
@@ -157,8 +157,12 @@ async fn handle(request: HttpRequest, payload: Payload, intake: Data<Intake>) ->
         Route::Preflight => answer::preflight(),
         Route::WrongMethod => {
             intake.count_refused(None, RefusedReason::Method);
+            body::let_by(payload).await;
             answer::refused(RefusedReason::Method, "reports are sent with POST")
         }
-        Route::Elsewhere => answer::elsewhere(),
+        Route::Elsewhere => {
+            body::let_by(payload).await;
+            answer::elsewhere()
+        }
     }
 }
