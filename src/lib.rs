@@ -83,6 +83,8 @@ pub mod detect;
 
 pub mod cases;
 
+pub mod door;
+
 pub mod api;
 pub mod engine;
 pub mod intake;

@@ -60,6 +60,18 @@ metrics! {
     reports_discarded: Family<Kind, Counter> = Family::default(),
     /// Submissions not acknowledged, by reason.
     submissions_refused: Family<Kind, Counter> = Family::default(),
+    /// Open connections, by door.
+    connections: Family<Kind, Gauge> = Family::default(),
+    /// The most connections that may be open, by door.
+    connections_limit: Family<Kind, Gauge> = Family::default(),
+    /// Connections cut off: too many of one network, a slow request, answers left unread, a failed handshake.
+    connections_cut: Family<Kind, Counter> = Family::default(),
+    /// Bytes of report bodies in memory.
+    intake_body_bytes: Gauge = Gauge::default(),
+    /// The most bytes of report bodies that may be in memory.
+    intake_body_bytes_limit: Gauge = Gauge::default(),
+    /// Times a certificate that had changed was taken, or could not be, by kind.
+    certificate_reloads: Family<Kind, Counter> = Family::default(),
     /// Keys that the limiters keep state for.
     limit_tracked_keys: Gauge = Gauge::default(),
     /// The most keys that the limiters may keep state for.

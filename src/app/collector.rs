@@ -11,6 +11,7 @@ use arc_swap::ArcSwap;
 use super::{keys, paths};
 use crate::clock::SharedClock;
 use crate::config::Config;
+use crate::door::Certificates;
 use crate::enrich::{Enricher, PseudonymKey};
 use crate::intake::{self, Examiner, Intake, Judge};
 use crate::limit::Limiter;
@@ -77,6 +78,8 @@ pub(super) struct Collector {
     keys: PathBuf,
     clock: SharedClock,
     door: ServerHandle,
+    /// What speaks TLS at the door.
+    pub(super) certificates: Option<Arc<Certificates>>,
 }
 
 impl Collector {
@@ -104,7 +107,8 @@ impl Collector {
                 spool: Arc::clone(&spool),
             },
         );
-        let server = intake::serve(&intake)?;
+        let certificates = intake::certificates(&config.intake)?;
+        let server = intake::serve(&intake, certificates.clone())?;
         let door = server.handle();
         actix_web::rt::spawn(server);
         let clock = SharedClock::clone(clock);
@@ -115,6 +119,7 @@ impl Collector {
             keys,
             clock,
             door,
+            certificates,
         })
     }
 
@@ -134,12 +139,19 @@ impl Collector {
 }
 
 /// What must be done each second, for as long as the process runs.
-pub(super) async fn keep_house(sites: Arc<SharedSites>, collector: Option<Arc<Collector>>) {
+pub(super) async fn keep_house(
+    sites: Arc<SharedSites>,
+    collector: Option<Arc<Collector>>,
+    certificates: Vec<Arc<Certificates>>,
+) {
     let mut ticks = tokio::time::interval(CHORES_EVERY);
     loop {
         ticks.tick().await;
         if let Err(error) = sites.reload_if_changed() {
             tracing::error!(%error, "the snapshot of sites stays as it was");
+        }
+        for pair in &certificates {
+            pair.reload_if_changed();
         }
         if let Some(collector) = &collector {
             collector.chores();

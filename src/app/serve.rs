@@ -27,6 +27,7 @@ const LAST_DELIVERY: Duration = Duration::from_secs(5);
 /// One sentence on what keeps it from starting.
 pub fn serve(config: Config, clock: SharedClock, leash: bool) -> anyhow::Result<()> {
     forbid_core_dumps();
+    allow_open_files();
     tracing::info!(?config, "settings");
     paths::make_data_dir(&config)?;
     actix_web::rt::System::new().block_on(run(config, clock, leash))
@@ -69,6 +70,9 @@ impl Open {
         let collector = has(Role::Intake).then(collector).transpose()?;
         let database = Database::for_serve(config)?;
         let warmup = Warmup::begin(clock);
+        let of_collector = collector.as_ref().and_then(|c| c.certificates.clone());
+        let of_readers = readers.as_ref().and_then(Readers::certificates);
+        let certificates = of_collector.into_iter().chain(of_readers).collect();
         let open = |readers: Readers| {
             readers.open(database.store(), collector.as_ref(), Arc::clone(&warmup))
         };
@@ -81,7 +85,11 @@ impl Open {
                 clock: SharedClock::clone(clock),
             }))
         });
-        let chores = actix_web::rt::spawn(collector::keep_house(sites, collector.clone()));
+        let chores = actix_web::rt::spawn(collector::keep_house(
+            sites,
+            collector.clone(),
+            certificates,
+        ));
         let collector = collector.map(|collector| {
             let spool = Arc::clone(&collector.spool);
             let clock = SharedClock::clone(clock);
@@ -169,5 +177,17 @@ fn forbid_core_dumps() {
     };
     if let Err(error) = rustix::process::setrlimit(rustix::process::Resource::Core, none) {
         tracing::warn!(%error, "core dumps cannot be forbidden");
+    }
+}
+
+/// A connection is an open file, and the usual soft limit is a small part of the hard one.
+fn allow_open_files() {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
+    let most = rustix::process::Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    if let Err(error) = rustix::process::setrlimit(rustix::process::Resource::Nofile, most) {
+        tracing::warn!(%error, "the limit on open files stays as it is");
     }
 }

@@ -2,10 +2,12 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
+use actix_web::App;
 use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpServer};
 use anyhow::Context as _;
+use ipnet::IpNet;
 
 use super::collector::Collector;
 use super::paths;
@@ -13,11 +15,20 @@ use super::warmup::Warmup;
 use crate::api::{self, Api};
 use crate::cases::Cases;
 use crate::clock::SharedClock;
-use crate::config::Config;
+use crate::config::{self, Config};
+use crate::door::{Certificates, Door, Patience};
 use crate::ops::{self, Check};
 use crate::registry::{Authenticator, Registry};
 use crate::store::Store;
-use crate::web::{self, Pages};
+use crate::web::{self, Attempts, Pages};
+
+/// How long a reader is waited for, and a reader waits: the slowest answer is a query over all there is.
+const PATIENCE: Patience = Patience {
+    head: Duration::from_secs(5),
+    request: Duration::from_secs(120),
+    idle: Duration::from_secs(30),
+    close: Duration::from_secs(2),
+};
 
 /// The door for readers, its address taken, nobody let in yet.
 #[derive(Debug)]
@@ -27,6 +38,9 @@ pub(super) struct Readers {
     authenticator: Authenticator,
     clock: SharedClock,
     intake: String,
+    trusted_proxies: Vec<IpNet>,
+    max_connections: usize,
+    certificates: Option<Arc<Certificates>>,
 }
 
 impl Readers {
@@ -56,7 +70,15 @@ impl Readers {
             authenticator: Authenticator::new(token.map(|token| token.reveal())),
             clock: SharedClock::clone(clock),
             intake: intake_address(config),
+            trusted_proxies: config.web.trusted_proxies.clone(),
+            max_connections: config.web.max_connections,
+            certificates: certificates(&config.web)?,
         })
+    }
+
+    /// What must be read again when its files change.
+    pub(super) fn certificates(&self) -> Option<Arc<Certificates>> {
+        self.certificates.clone()
     }
 
     /// Opens the door.
@@ -85,23 +107,40 @@ impl Readers {
             authenticator: self.authenticator,
             clock: self.clock,
             intake: self.intake,
+            trusted_proxies: self.trusted_proxies.clone(),
+            attempts: Attempts::default(),
         });
         let checks = Arc::new(checks(collector, warmup));
-        let server = HttpServer::new(move || {
+        let app = move || {
             App::new()
                 .configure(api::configure(Arc::clone(&api)))
                 .configure(ops::configure(Arc::clone(&checks)))
                 .configure(web::configure(Arc::clone(&pages)))
-        })
-        .workers(1)
-        .shutdown_timeout(2)
-        .disable_signals()
-        .listen(self.listener)?
-        .run();
+        };
+        let door = Door {
+            name: "web",
+            workers: 1,
+            connections: self.max_connections,
+            patience: PATIENCE,
+            trusted: self.trusted_proxies,
+            certificates: self.certificates,
+        };
+        let server = door.open(self.listener, app)?;
         tracing::info!(%address, "answering");
         let handle = server.handle();
         actix_web::rt::spawn(server);
         Ok(handle)
+    }
+}
+
+/// What speaks TLS to readers, or `None` if they are spoken to in plain HTTP.
+fn certificates(config: &config::Web) -> anyhow::Result<Option<Arc<Certificates>>> {
+    match (&config.tls_cert, &config.tls_key) {
+        (Some(cert), Some(key)) => Certificates::open(cert.clone(), key.clone())
+            .map(Some)
+            .context("TLS cannot start for readers; check the files named by web.tls_cert and web.tls_key"),
+        (None, None) => Ok(None),
+        _ => anyhow::bail!("web.tls_cert and web.tls_key belong together: set both, or neither"),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Config;
 
 /// Settings that hold several values: in the environment, separated by commas.
-const LISTS: [&str; 1] = ["intake.trusted_proxies"];
+const LISTS: [&str; 2] = ["intake.trusted_proxies", "web.trusted_proxies"];
 
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]

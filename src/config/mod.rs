@@ -10,6 +10,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use serde::Deserialize;
 
 pub use load::{ConfigError, cache_home, load};
@@ -145,6 +146,14 @@ pub struct Web {
     pub listen: String,
     /// The first administrator's token.
     pub bootstrap_token: Option<Secret>,
+    /// Networks of proxies whose `X-Forwarded-For`, `-Host` and `-Proto` are believed. Default: none.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Certificate chain in PEM, to speak TLS here; with `tls_key`. Read again when it changes.
+    pub tls_cert: Option<PathBuf>,
+    /// Private key in PEM; with `tls_cert`.
+    pub tls_key: Option<PathBuf>,
+    /// The most connections. Default: 2,000.
+    pub max_connections: usize,
 }
 
 impl Default for Web {
@@ -152,6 +161,10 @@ impl Default for Web {
         Self {
             listen: "127.0.0.1:8081".to_owned(),
             bootstrap_token: None,
+            trusted_proxies: Vec::new(),
+            tls_cert: None,
+            tls_key: None,
+            max_connections: 2000,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The one place that turns what happened into a status.
 
 use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{ConnectionType, StatusCode, header};
 
 use crate::outcome::RefusedReason;
 
@@ -51,6 +51,16 @@ pub(super) fn refused(reason: RefusedReason, message: &str) -> HttpResponse {
         }
         _ => {}
     }
+    response
+}
+
+/// Not taken, and the connection is given up: where the next request on it begins is not certain, or not
+/// worth finding out.
+pub(super) fn hung_up(reason: RefusedReason, message: &str) -> HttpResponse {
+    let mut response = refused(reason, message);
+    response
+        .head_mut()
+        .set_connection_type(ConnectionType::Close);
     response
 }
 

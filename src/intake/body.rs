@@ -7,8 +7,14 @@ use actix_web::web::Payload;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 
+use crate::metrics;
 use crate::outcome::RefusedReason;
 use crate::parse::{EntryCount, EntryCounter, MAX_BODY_BYTES, MAX_DRAIN_BYTES};
+
+/// Bytes of a refused body that are read.
+const MAX_LET_BY_BYTES: usize = 64 * 1024;
+/// How long a refused body is waited for.
+const LET_BY: Duration = Duration::from_millis(500);
 
 /// A body, or as much of it as is kept.
 #[derive(Debug)]
@@ -52,6 +58,22 @@ pub(super) async fn drain(mut payload: Payload, deadline: Duration) -> Result<()
     tokio::time::timeout(deadline, all)
         .await
         .unwrap_or(Err(RefusedReason::Timeout))
+}
+
+/// Reads the small body of a request that was refused before it, so that the connection can be used again. A
+/// proxy before us keeps few connections for everybody: what one client sends must not cost them.
+pub(super) async fn let_by(mut payload: Payload) {
+    let all = async {
+        let mut total = 0;
+        while let Some(Ok(chunk)) = payload.next().await {
+            total += chunk.len();
+            if total > MAX_LET_BY_BYTES {
+                return;
+            }
+        }
+    };
+    // What does not come in time costs the connection, as it did before.
+    drop(tokio::time::timeout(LET_BY, all).await);
 }
 
 async fn collect(mut payload: Payload, memory: &Memory) -> Result<Body<'_>, RefusedReason> {
@@ -109,6 +131,9 @@ pub(super) struct Memory {
 impl Memory {
     /// At most this many bytes.
     pub(super) fn new(limit: usize) -> Self {
+        metrics::get()
+            .intake_body_bytes_limit
+            .set(i64::try_from(limit).unwrap_or(i64::MAX));
         Self {
             used: AtomicUsize::new(0),
             limit,
@@ -134,6 +159,7 @@ impl Share<'_> {
     fn grow(&mut self, bytes: usize) -> Result<(), RefusedReason> {
         let before = self.memory.used.fetch_add(bytes, Ordering::Relaxed);
         self.bytes += bytes;
+        metrics::get().intake_body_bytes.inc_by(signed(bytes));
         if before + bytes > self.memory.limit {
             Err(RefusedReason::Unavailable)
         } else {
@@ -145,5 +171,10 @@ impl Share<'_> {
 impl Drop for Share<'_> {
     fn drop(&mut self) {
         self.memory.used.fetch_sub(self.bytes, Ordering::Relaxed);
+        metrics::get().intake_body_bytes.dec_by(signed(self.bytes));
     }
+}
+
+fn signed(bytes: usize) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
 }

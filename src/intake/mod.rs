@@ -5,14 +5,14 @@
 
 mod answer;
 mod body;
-mod client;
 mod config;
+mod head;
 mod judge;
 mod route;
 mod server;
 mod take;
-mod tls;
 
 pub use config::Config;
+pub use head::MAX_HEAD_BYTES;
 pub use judge::{Examiner, Judge, Sender};
-pub use server::{Handles, Intake, IntakeError, serve};
+pub use server::{Handles, Intake, IntakeError, certificates, serve};

@@ -1,22 +1,26 @@
 //! The listener, and the handles that a submission needs on its way. [`Intake`] is the type to know.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use actix_web::http::KeepAlive;
 use actix_web::web::{Data, Payload};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, web};
 
 use super::body::Memory;
 use super::judge::Judge;
 use super::route::Route;
-use super::{Config, answer, take};
+use super::{Config, answer, body, head, take};
+use crate::door::{CertificateError, Certificates, Door, Patience, Peer};
 use crate::ids::SiteId;
 use crate::metrics::Kind;
 use crate::outcome::RefusedReason;
 use crate::sites::SharedSites;
 use crate::spool::Spool;
+
+/// How long an answer may take when head and body have arrived: two syncs of a slow disk.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The door for browsers.
 #[derive(Debug)]
@@ -78,55 +82,87 @@ pub enum IntakeError {
     HalfTls,
     /// The certificate or key cannot be used.
     #[error("TLS cannot start: {0}. Check the files named by intake.tls_cert and intake.tls_key")]
-    Tls(String),
+    Tls(#[from] CertificateError),
+}
+
+/// What speaks TLS here, or `None` if this door speaks plain HTTP (behind a proxy, or on loopback).
+///
+/// # Errors
+/// [`IntakeError::HalfTls`] or [`IntakeError::Tls`].
+pub fn certificates(config: &Config) -> Result<Option<Arc<Certificates>>, IntakeError> {
+    match (&config.tls_cert, &config.tls_key) {
+        (Some(cert), Some(key)) => Ok(Some(Certificates::open(cert.clone(), key.clone())?)),
+        (None, None) => Ok(None),
+        _ => Err(IntakeError::HalfTls),
+    }
 }
 
 /// Opens the door.
 ///
 /// # Errors
 /// [`IntakeError`] if the address cannot be had or the certificate cannot be used.
-pub fn serve(intake: &Arc<Intake>) -> Result<Server, IntakeError> {
+pub fn serve(
+    intake: &Arc<Intake>,
+    certificates: Option<Arc<Certificates>>,
+) -> Result<Server, IntakeError> {
     let config = &intake.config;
-    let data = Data::from(Arc::clone(intake));
-    let mut server = HttpServer::new(move || {
-        App::new()
-            .app_data(Data::clone(&data))
-            .default_service(web::to(handle))
-    })
-    .keep_alive(KeepAlive::Timeout(Duration::from_secs(config.idle_seconds)))
-    .client_request_timeout(Duration::from_secs(config.header_seconds))
-    .client_disconnect_timeout(Duration::from_secs(1))
-    .max_connections(config.max_connections)
-    .backlog(4096)
-    .shutdown_timeout(10)
-    .disable_signals();
-    if let Some(workers) = config.workers {
-        server = server.workers(workers);
-    }
     let listen = |cause| IntakeError::Listen {
         address: config.listen.clone(),
         cause,
     };
-    let server = match super::tls::settings(config)? {
-        Some(tls) => server
-            .bind_rustls_0_23(&config.listen, tls)
-            .map_err(listen)?,
-        None => server.bind(&config.listen).map_err(listen)?,
+    let listener = TcpListener::bind(&config.listen).map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let head = Duration::from_secs(config.header_seconds);
+    let door = Door {
+        name: "intake",
+        workers: config.workers.unwrap_or_else(cores),
+        connections: config.max_connections,
+        patience: Patience {
+            head,
+            request: head + Duration::from_secs(config.body_seconds) + ANSWER_PATIENCE,
+            idle: Duration::from_secs(config.idle_seconds),
+            close: Duration::from_secs(10),
+        },
+        trusted: config.trusted_proxies.clone(),
+        certificates,
     };
-    for address in server.addrs() {
-        tracing::info!(%address, "taking reports");
-    }
-    Ok(server.run())
+    let data = Data::from(Arc::clone(intake));
+    let app = move || {
+        App::new()
+            .app_data(Data::clone(&data))
+            .default_service(web::to(handle))
+    };
+    let server = door.open(listener, app).map_err(listen)?;
+    tracing::info!(%address, "taking reports");
+    Ok(server)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get)
 }
 
 async fn handle(request: HttpRequest, payload: Payload, intake: Data<Intake>) -> HttpResponse {
+    let peer = request.conn_data::<Peer>();
+    let under_way = peer.map(Peer::begin);
+    let refusal = match &under_way {
+        Some(None) => Some((RefusedReason::Unavailable, "too many requests at once")),
+        _ => head::check(request.head()),
+    };
+    if let Some((reason, message)) = refusal {
+        intake.count_refused(None, reason);
+        return answer::hung_up(reason, message);
+    }
     match Route::of(request.method(), request.uri().path()) {
         Route::Report(key) => take::take(&intake, &request, payload, &key).await,
         Route::Preflight => answer::preflight(),
         Route::WrongMethod => {
             intake.count_refused(None, RefusedReason::Method);
+            body::let_by(payload).await;
             answer::refused(RefusedReason::Method, "reports are sent with POST")
         }
-        Route::Elsewhere => answer::elsewhere(),
+        Route::Elsewhere => {
+            body::let_by(payload).await;
+            answer::elsewhere()
+        }
     }
 }

@@ -7,7 +7,8 @@ use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::judge::Sender;
-use super::{Intake, answer, body, client};
+use super::{Intake, answer, body};
+use crate::door;
 use crate::limit::Gate;
 use crate::outcome::{RefusedReason, Tally};
 use crate::parse::MAX_DRAIN_BYTES;
@@ -33,9 +34,17 @@ pub(super) async fn take(
         Ok(site) => site,
         Err(reason) => {
             intake.count_refused(None, reason);
+            body::let_by(payload).await;
             return answer::refused(reason, sentence(reason));
         }
     };
+    if let Err(reason) = check(request.headers()) {
+        intake.count_refused(Some(&site.id), reason);
+        if reason != RefusedReason::TooLarge {
+            body::let_by(payload).await;
+        }
+        return answer::refused(reason, sentence(reason));
+    }
     match submit(intake, request, payload, &site).await {
         Ok(()) => answer::accepted(),
         Err(Refusal(reason, message)) => {
@@ -70,10 +79,9 @@ async fn submit(
     payload: Payload,
     site: &Arc<Site>,
 ) -> Result<(), Refusal> {
-    check(request.headers())?;
     let sender = Sender {
         site,
-        address: client::address(request, &intake.config.trusted_proxies),
+        address: door::address(request, &intake.config.trusted_proxies),
         user_agent: user_agent(request.headers()),
     };
     let judge = &intake.handles.judge;
@@ -106,8 +114,9 @@ async fn submit(
 
 /// What can be refused before the body is read.
 fn check(headers: &HeaderMap) -> Result<(), RefusedReason> {
-    let encoding = headers.get(header::CONTENT_ENCODING);
-    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+    // Not decoded, not even with a cap: no browser compresses a report, so only a bomb would come of it.
+    let mut encodings = headers.get_all(header::CONTENT_ENCODING);
+    if encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(RefusedReason::Encoding);
     }
     let length = headers

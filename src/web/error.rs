@@ -20,6 +20,8 @@ pub(super) enum PageError {
     Foreign,
     /// The form cannot be used.
     Form,
+    /// Too many wrong tokens were shown.
+    TooMany,
     /// A note is too long.
     LongNote,
     /// Somebody else was faster.
@@ -34,6 +36,7 @@ impl PageError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Foreign => StatusCode::FORBIDDEN,
             Self::Form | Self::LongNote => StatusCode::BAD_REQUEST,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::State => StatusCode::CONFLICT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -44,6 +47,7 @@ impl PageError {
             Self::NotFound => (words::NOT_FOUND, words::NOT_FOUND_MORE),
             Self::Foreign => (words::FOREIGN, words::FOREIGN_MORE),
             Self::Form => (words::BAD_FORM, words::BAD_FORM_MORE),
+            Self::TooMany => (words::TOO_MANY, words::TOO_MANY_MORE),
             Self::LongNote => (words::LONG_NOTE, words::LONG_NOTE_MORE),
             Self::State => (words::STATE_CHANGED, words::STATE_CHANGED_MORE),
             Self::Internal => (words::INTERNAL, words::INTERNAL_MORE),

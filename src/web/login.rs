@@ -1,6 +1,9 @@
 //! In and out: a token becomes a session.
 
-use actix_web::http::{StatusCode, header};
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Data, Form, Query, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use maud::html;
@@ -10,6 +13,7 @@ use super::error::{self, PageError};
 use super::frame::{self, Content, Place};
 use super::reader::{Access, Reader};
 use super::{Pages, access, cookies, origin, words};
+use crate::door;
 use crate::registry::MAX_TOKEN_BYTES;
 
 #[derive(Deserialize)]
@@ -48,9 +52,16 @@ pub(super) async fn enter(
     if !origin::is_ours(&request) {
         return error::page(&access::reader(&request), PageError::Foreign);
     }
+    let address = door::address(&request, &pages.trusted_proxies);
+    let time = pages.clock.monotonic();
+    if let Err(wait) = pages.attempts.check(address, time) {
+        return too_many(&request, wait);
+    }
     let token = entry.token.trim();
     let Some(session) = pages.authenticator.open_session(token, pages.clock.now()) else {
-        tracing::warn!("a wrong token was shown at the login");
+        if pages.attempts.count_wrong(address, time) {
+            tracing::warn!("a wrong token was shown at the login");
+        }
         return page(&request, entry.next.as_deref(), StatusCode::FORBIDDEN);
     };
     let next = entry.next.as_deref().and_then(origin::local);
@@ -58,6 +69,13 @@ pub(super) async fn enter(
         next.unwrap_or("/"),
         cookies::begin(&session, origin::is_secure(&request)),
     )
+}
+
+fn too_many(request: &HttpRequest, wait: Duration) -> HttpResponse {
+    let mut answer = error::page(&access::reader(request), PageError::TooMany);
+    let seconds = HeaderValue::from(wait.as_secs());
+    answer.headers_mut().insert(header::RETRY_AFTER, seconds);
+    answer
 }
 
 /// Somebody leaves.

@@ -8,6 +8,7 @@ mod access;
 mod alert;
 mod alerts;
 mod assets;
+mod attempts;
 mod away;
 mod chart;
 mod cookies;
@@ -32,6 +33,9 @@ use std::sync::Arc;
 
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::web::{self, Data};
+use ipnet::IpNet;
+
+pub use attempts::{Attempts, MAX_WRONG_OF_ALL, MAX_WRONG_OF_NETWORK};
 
 use crate::cases::Cases;
 use crate::clock::SharedClock;
@@ -61,6 +65,10 @@ pub struct Pages {
     pub clock: SharedClock,
     /// The address that browsers post to, without a path: `https://csp.example`.
     pub intake: String,
+    /// Networks of proxies whose word about their clients is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Who showed wrong tokens lately.
+    pub attempts: Attempts,
 }
 
 /// Adds the routes to a server. They take every path that nobody took before them.

@@ -19,7 +19,7 @@ const RANKS: [(u8, &[&str]); 15] = [
     (8, &["registry"]),
     (9, &["detect", "policy"]),
     (10, &["cases"]),
-    (11, &["notify", "evidence"]),
+    (11, &["notify", "evidence", "door"]),
     (12, &["intake", "api", "web", "ops", "onboard", "engine"]),
     (13, &["backtest", "replay", "demo"]),
     (14, &["telemetry", "config", "app", "cli", "main", "lib"]),

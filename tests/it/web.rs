@@ -17,7 +17,7 @@ use skimwatch::normalize::Directive;
 use skimwatch::registry::{Authenticator, Registry};
 use skimwatch::scope::Scope;
 use skimwatch::store::{Attempt, Config, Store};
-use skimwatch::web::{self, Pages};
+use skimwatch::web::{self, Attempts, Pages};
 
 use crate::database::{Database, Segment, now, report};
 
@@ -82,6 +82,8 @@ impl Site {
                 authenticator,
                 clock: shared,
                 intake: "https://csp.example".to_owned(),
+                trusted_proxies: vec!["192.0.2.0/24".parse().expect("a network")],
+                attempts: Attempts::default(),
             }),
             clock,
             cookie: format!("skimwatch_session={session}"),
@@ -251,10 +253,14 @@ async fn a_token_becomes_a_session_that_ends() {
         !cookie.contains("Secure"),
         "it came by plain HTTP: {cookie}"
     );
-    let secure = site
-        .ask(enter(TOKEN).insert_header(("X-Forwarded-Proto", "https")))
-        .await;
-    assert!(secure.header("set-cookie").ends_with("; Secure"));
+    for (peer, is_trusted) in [("192.0.2.1:4711", true), ("198.51.100.1:4711", false)] {
+        let forwarded = enter(TOKEN)
+            .insert_header(("X-Forwarded-Proto", "https"))
+            .peer_addr(peer.parse().expect("an address"));
+        let answer = site.ask(forwarded).await;
+        let secure = answer.header("set-cookie").ends_with("; Secure");
+        assert_eq!(secure, is_trusted, "{peer}");
+    }
     let page = site.get("/sites").await;
     assert_eq!(page.status, StatusCode::OK);
     let kept = site.post("/logout", &[("csrf", "no")]).await;

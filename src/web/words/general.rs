@@ -22,6 +22,8 @@ texts! {
     NOT_FOUND_MORE: "The address is wrong, or what it named is not yours to see." / "アドレスが誤っているか、閲覧権限がありません。";
     FOREIGN: "This form was not accepted" / "フォームを受け付けられませんでした";
     FOREIGN_MORE: "It did not come from a page of your present session. Go back, reload the page and try again." / "現在のセッションのページから送信されたものではありません。戻って再読み込みしてから、もう一度お試しください。";
+    TOO_MANY: "Too many wrong tokens" / "トークンの誤りが続きました";
+    TOO_MANY_MORE: "Wait a minute, then try again." / "1 分ほど待ってから、もう一度お試しください。";
     BAD_FORM: "Something is missing in the form" / "入力内容に不足があります";
     BAD_FORM_MORE: "To close an alert, choose its cause." / "アラートを完了にするには、原因を選択してください。";
     LONG_NOTE: "The note is too long" / "メモが長すぎます";

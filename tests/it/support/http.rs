@@ -53,6 +53,25 @@ impl Client {
         })
     }
 
+    /// Connects from an address of its own, as a client of another network.
+    pub(crate) fn connect_from(from: SocketAddr, to: SocketAddr) -> io::Result<Self> {
+        use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
+        let socket = socket(AddressFamily::INET, SocketType::STREAM, None)?;
+        bind(&socket, &from)?;
+        connect(&socket, &to)?;
+        let stream = TcpStream::from(socket);
+        stream.set_read_timeout(Some(TIMEOUT))?;
+        Ok(Self {
+            stream: BufReader::new(stream),
+            host: to.to_string(),
+        })
+    }
+
+    /// How long a write may wait.
+    pub(crate) fn patience(&self, time: Duration) -> io::Result<()> {
+        self.stream.get_ref().set_write_timeout(Some(time))
+    }
+
     /// Sends one request with a body of known length and reads the answer to its end.
     pub(crate) fn send(
         &mut self,
@@ -87,6 +106,24 @@ impl Client {
     /// Writes bytes as they are, for requests that no client would send.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.stream.get_mut().write_all(bytes)
+    }
+
+    /// Writes no more. The other side sees the end.
+    pub(crate) fn finish(&mut self) -> io::Result<()> {
+        self.stream.get_mut().shutdown(std::net::Shutdown::Write)
+    }
+
+    /// Waits until the other side has closed. What it still says is read and forgotten.
+    pub(crate) fn is_closed_within(&mut self, time: Duration) -> bool {
+        let end = self.stream.get_mut().set_read_timeout(Some(time));
+        let read = end.and_then(|()| io::copy(&mut self.stream, &mut io::sink()));
+        match read {
+            Ok(_) => true,
+            Err(error) => !matches!(
+                error.kind(),
+                io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+            ),
+        }
     }
 
     /// Reads one answer. `bare`: it ends with its head, as for `HEAD`.

@@ -203,6 +203,29 @@ impl Skimwatch {
         self.api("/api/v1/stats")
     }
 
+    /// A number of `/proc/PID/status`, in KiB: `VmRSS`, `VmHWM`.
+    pub(crate) fn memory(&self, name: &str) -> u64 {
+        let pid = self.server.as_ref().expect("it runs").id();
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("a process");
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        let number = line.and_then(|line| {
+            line.trim_matches(|c: char| !c.is_ascii_digit())
+                .parse()
+                .ok()
+        });
+        number.expect("a number")
+    }
+
+    /// The value of a metric, with its labels as they are written, or 0 if it is not there.
+    pub(crate) fn metric(&self, name: &str) -> f64 {
+        let answer = Client::connect(self.web).and_then(|mut client| client.get("/metrics", &[]));
+        let text = answer.expect("metrics").text();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.map_or(0.0, |value| value.parse().expect("a number"))
+    }
+
     /// What it has said so far.
     pub(crate) fn said(&self) -> String {
         std::fs::read_to_string(self.log()).unwrap_or_default()

@@ -1,4 +1,5 @@
-//! Whose request it is: the right-most address that no trusted proxy vouches for.
+//! Whose request it is: the right-most address that no trusted proxy vouches for. Whoever is no trusted
+//! proxy may write into its headers what it likes; none of it is believed.
 
 use std::net::IpAddr;
 
@@ -9,7 +10,7 @@ use ipnet::IpNet;
 const MAX_HOPS: usize = 32;
 
 /// The client's address. Without trusted proxies it is the peer's, whatever headers say.
-pub(super) fn address(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
+pub(crate) fn address(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
     let peer = request
         .peer_addr()
         .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
@@ -21,6 +22,12 @@ pub(super) fn address(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
     let lines: Vec<&str> = headers.filter_map(|value| value.to_str().ok()).collect();
     let hops = lines.iter().rev().flat_map(|line| line.rsplit(','));
     right_most_untrusted(peer, hops, trusted)
+}
+
+/// Whether this request was brought by a proxy whose headers are believed.
+pub(crate) fn is_from_proxy(request: &HttpRequest, trusted: &[IpNet]) -> bool {
+    let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
+    peer.is_some_and(|peer| trusted.iter().any(|network| network.contains(&peer)))
 }
 
 fn right_most_untrusted<'a>(

@@ -1,0 +1,52 @@
+//! What is known of whoever is behind a connection, and how many requests of theirs are under way.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Requests of one connection that may be under way at once. Browsers queue at most as many streams.
+pub const MAX_REQUESTS_OF_CONNECTION: usize = 100;
+
+/// Whoever is behind a connection. A request carries it: `request.conn_data::<Peer>()`.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    is_secure: bool,
+    is_multiplexed: bool,
+    under_way: Arc<AtomicUsize>,
+}
+
+impl Peer {
+    pub(super) fn new(is_secure: bool, is_multiplexed: bool) -> Self {
+        Self {
+            is_secure,
+            is_multiplexed,
+            under_way: Arc::default(),
+        }
+    }
+
+    /// Whether it speaks TLS with us.
+    pub fn is_secure(&self) -> bool {
+        self.is_secure
+    }
+
+    /// Whether it speaks HTTP/2, which sends requests side by side.
+    pub(super) fn is_multiplexed(&self) -> bool {
+        self.is_multiplexed
+    }
+
+    /// Begins a request, if not too many of this connection are under way.
+    pub fn begin(&self) -> Option<UnderWay> {
+        let before = self.under_way.fetch_add(1, Ordering::Relaxed);
+        let under_way = UnderWay(Arc::clone(&self.under_way));
+        (before < MAX_REQUESTS_OF_CONNECTION).then_some(under_way)
+    }
+}
+
+/// A request that is under way until this is dropped.
+#[derive(Debug)]
+pub struct UnderWay(Arc<AtomicUsize>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
