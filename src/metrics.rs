@@ -122,6 +122,10 @@ metrics! {
     sites: Gauge = Gauge::default(),
     /// Version of the snapshot of sites.
     sites_version: Gauge = Gauge::default(),
+    /// Whether a task of the process runs, by its name.
+    tasks_alive: Family<Kind, Gauge> = Family::default(),
+    /// Times a task was started again after it ended by a defect, by its name.
+    task_restarts: Family<Kind, Counter> = Family::default(),
     /// Times the engine was started again after it ended by itself.
     engine_restarts: Counter = Counter::default(),
 }

@@ -138,23 +138,29 @@ impl Collector {
     }
 }
 
-/// What must be done each second, for as long as the process runs.
-pub(super) async fn keep_house(
-    sites: Arc<SharedSites>,
-    collector: Option<Arc<Collector>>,
-    certificates: Vec<Arc<Certificates>>,
-) {
-    let mut ticks = tokio::time::interval(CHORES_EVERY);
-    loop {
-        ticks.tick().await;
-        if let Err(error) = sites.reload_if_changed() {
-            tracing::error!(%error, "the snapshot of sites stays as it was");
-        }
-        for pair in &certificates {
-            pair.reload_if_changed();
-        }
-        if let Some(collector) = &collector {
-            collector.chores();
+/// What must be looked after each second, for as long as the process runs.
+#[derive(Clone, Debug)]
+pub(super) struct House {
+    pub(super) sites: Arc<SharedSites>,
+    pub(super) collector: Option<Arc<Collector>>,
+    pub(super) certificates: Vec<Arc<Certificates>>,
+}
+
+impl House {
+    /// Looks after it.
+    pub(super) async fn keep(self) {
+        let mut ticks = tokio::time::interval(CHORES_EVERY);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.sites.reload_if_changed() {
+                tracing::error!(%error, "the snapshot of sites stays as it was");
+            }
+            for pair in &self.certificates {
+                pair.reload_if_changed();
+            }
+            if let Some(collector) = &self.collector {
+                collector.chores();
+            }
         }
     }
 }

@@ -7,8 +7,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
-
 use super::pause::Pause;
 use crate::cases::{Cases, CasesError, Recorded};
 use crate::clock::{SharedClock, Timestamp};
@@ -41,19 +39,9 @@ pub(super) struct Handles {
     pub(super) clock: SharedClock,
 }
 
-/// Detects for as long as the process runs. What ends by a defect starts over, and says so.
+/// Detects for as long as the process runs, beginning with an empty memory.
 pub(super) async fn run(handles: Handles) {
-    let mut pause = Pause::default();
-    // A set of one: its task ends with this one.
-    let mut round = JoinSet::new();
-    loop {
-        round.spawn(Detection::new(handles.clone()).run());
-        if let Some(Err(ended)) = round.join_next().await {
-            pause
-                .after("detection ended by a defect and starts over", &ended)
-                .await;
-        }
-    }
+    Detection::new(handles).run().await;
 }
 
 struct Detection {

@@ -10,6 +10,7 @@ mod outlet;
 mod paths;
 mod pause;
 mod serve;
+mod tasks;
 mod warmup;
 mod web;
 

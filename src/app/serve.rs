@@ -7,10 +7,10 @@ use actix_web::dev::ServerHandle;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
-use super::collector::{self, Collector};
+use super::collector::{Collector, House};
 use super::warmup::Warmup;
 use super::web::Readers;
-use super::{Database, delivery, detection, paths};
+use super::{Database, delivery, detection, paths, tasks};
 use crate::cases::Cases;
 use crate::clock::SharedClock;
 use crate::config::{Config, Role};
@@ -78,22 +78,30 @@ impl Open {
         };
         let readers = readers.map(open).transpose()?;
         let detection = registry.filter(|_| has(Role::Detect)).map(|registry| {
-            tokio::spawn(detection::run(detection::Handles {
+            let handles = detection::Handles {
                 store: database.store(),
                 cases: Cases::new(registry),
                 sites: Arc::clone(&sites),
                 clock: SharedClock::clone(clock),
+            };
+            tokio::spawn(tasks::keep("detection", move || {
+                detection::run(handles.clone())
             }))
         });
-        let chores = actix_web::rt::spawn(collector::keep_house(
+        let house = House {
             sites,
-            collector.clone(),
+            collector: collector.clone(),
             certificates,
-        ));
+        };
+        let chores = tokio::spawn(tasks::keep("chores", move || house.clone().keep()));
         let collector = collector.map(|collector| {
             let spool = Arc::clone(&collector.spool);
             let clock = SharedClock::clone(clock);
-            let delivery = delivery::run(spool, database.store(), clock, warmup);
+            let store = database.store();
+            let delivery = tasks::keep("delivery", move || {
+                let (spool, warmup) = (Arc::clone(&spool), Arc::clone(&warmup));
+                delivery::run(spool, store.clone(), SharedClock::clone(&clock), warmup)
+            });
             (collector, tokio::spawn(delivery))
         });
         Ok(Self {
