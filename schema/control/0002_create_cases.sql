@@ -7,10 +7,11 @@ CREATE TABLE campaigns (
     -- Registrable domain.
     destination TEXT NOT NULL,
     kind TEXT NOT NULL,
-    -- The highest that was found, with its score and reasons.
+    -- The highest that was found, with its score and reasons, and the moment that these are of.
     severity TEXT NOT NULL,
     score REAL NOT NULL,
     reasons TEXT NOT NULL CHECK (json_type(reasons) = 'array'),
+    judged_at INTEGER NOT NULL,
     raised_at INTEGER NOT NULL,
     first_seen INTEGER NOT NULL,
     last_seen INTEGER NOT NULL

@@ -19,6 +19,8 @@ pub struct Campaign {
     pub score: f64,
     /// The reasons that go with it, the weightiest first.
     pub reasons: Vec<Reason>,
+    /// The moment that severity, score and reasons are of: when they last rose.
+    pub judged_at: Timestamp,
     /// When it was raised.
     pub raised_at: Timestamp,
     /// First report of it.

@@ -6,12 +6,13 @@ pub(super) const CAMPAIGN: &str = "SELECT severity, score, raised_at FROM campai
 
 /// A new campaign.
 pub(super) const ADD_CAMPAIGN: &str = "
-    INSERT INTO campaigns (id, destination, kind, severity, score, reasons, raised_at, first_seen, last_seen)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    INSERT INTO campaigns (id, destination, kind, severity, score, reasons, judged_at, raised_at, first_seen,
+                           last_seen)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?7)";
 
 /// A campaign that stands higher than before.
 pub(super) const RAISE_CAMPAIGN: &str = "
-    UPDATE campaigns SET kind = ?2, severity = ?3, score = ?4, reasons = ?5 WHERE id = ?1";
+    UPDATE campaigns SET kind = ?2, severity = ?3, score = ?4, reasons = ?5, judged_at = ?6 WHERE id = ?1";
 
 /// A campaign was seen again.
 pub(super) const SEEN_CAMPAIGN: &str = "
@@ -55,8 +56,8 @@ pub(super) const EVENTS: &str =
 /// Alerts with their campaigns, newest first. The campaign's columns come first. A site that may not be seen
 /// selects nothing: whether it was hit is what the reader may not know.
 pub(super) const ALERTS: &str = "
-    SELECT c.id, c.destination, c.kind, c.severity, c.score, c.reasons, c.raised_at, c.first_seen, c.last_seen,
-           a.id, a.state, a.raised_at, a.changed_at, a.cause, a.note
+    SELECT c.id, c.destination, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at, c.first_seen,
+           c.last_seen, a.id, a.state, a.raised_at, a.changed_at, a.cause, a.note
     FROM alerts AS a JOIN campaigns AS c ON c.id = a.campaign
     WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s, json_each(?1) AS seen
                                  WHERE s.campaign = a.campaign AND s.site = seen.value))
@@ -71,7 +72,8 @@ pub(super) const ALERTS: &str = "
 
 /// Campaigns, newest first. The same columns as those of a campaign in the list of alerts.
 pub(super) const CAMPAIGNS: &str = "
-    SELECT c.id, c.destination, c.kind, c.severity, c.score, c.reasons, c.raised_at, c.first_seen, c.last_seen
+    SELECT c.id, c.destination, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at, c.first_seen,
+           c.last_seen
     FROM campaigns AS c
     WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s, json_each(?1) AS seen
                                  WHERE s.campaign = c.id AND s.site = seen.value))

@@ -168,17 +168,17 @@ fn may_be_seen(scope: &Scope, event: &Event) -> bool {
 }
 
 fn alert(connection: &Connection, seen: Option<&str>, row: &Row<'_>) -> Result<Alert, CasesError> {
-    let id: String = row.get(9)?;
-    let state: String = row.get(10)?;
-    let cause: String = row.get(13)?;
+    let id: String = row.get(10)?;
+    let state: String = row.get(11)?;
+    let cause: String = row.get(14)?;
     Ok(Alert {
         campaign: campaign(connection, seen, row)?,
         id: word(&id, |text| text.parse().ok())?,
         state: word(&state, State::of_word)?,
-        raised_at: Timestamp(row.get(11)?),
-        changed_at: Timestamp(row.get(12)?),
+        raised_at: Timestamp(row.get(12)?),
+        changed_at: Timestamp(row.get(13)?),
         cause: Cause::of_word(&cause),
-        note: row.get(14)?,
+        note: row.get(15)?,
     })
 }
 
@@ -190,7 +190,7 @@ fn campaign(
     let id: String = row.get(0)?;
     let (kind, severity): (String, String) = (row.get(2)?, row.get(3)?);
     let (sites, others) = hits(connection, seen, &id)?;
-    let (mut first_seen, mut last_seen) = (Timestamp(row.get(7)?), Timestamp(row.get(8)?));
+    let (mut first_seen, mut last_seen) = (Timestamp(row.get(8)?), Timestamp(row.get(9)?));
     if others > 0 {
         // When it was at sites that the reader may not see is as much theirs as their names.
         first_seen = sites
@@ -211,7 +211,8 @@ fn campaign(
         severity: word(&severity, Severity::of_word)?,
         score: row.get(4)?,
         reasons: list(&row.get::<_, String>(5)?)?,
-        raised_at: Timestamp(row.get(6)?),
+        judged_at: Timestamp(row.get(6)?),
+        raised_at: Timestamp(row.get(7)?),
         first_seen,
         last_seen,
         sites,

@@ -107,7 +107,6 @@ impl Ledger<'_, '_> {
                 json!(finding.reasons).to_string(),
                 finding.at.0,
                 finding.first_seen.0,
-                finding.at.0,
             ])?;
         self.change
             .prepare_cached(queries::ADD_ALERT)?
@@ -141,6 +140,7 @@ impl Ledger<'_, '_> {
                 finding.severity.max(standing).as_str(),
                 finding.score,
                 json!(finding.reasons).to_string(),
+                finding.at.0,
             ])?;
         if finding.severity > standing {
             self.event(finding.at, What::Worsened, finding.severity.as_str())?;

@@ -14,32 +14,32 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
         } => new_on_payment_pages(language, merchants, (clients, networks, share)),
         Evidence::FollowsVisitors { merchants } => language.pick(
             format!("At {} only single visitors report it: it follows visitors, as browser extensions do.", shops(merchants)),
-            format!("{merchants} 加盟店では一部の閲覧者だけが報告しています。ブラウザー拡張機能のように、閲覧者側に付随する動きです。"),
+            format!("{merchants}加盟店では一部の閲覧者だけが報告しています。ブラウザー拡張機能のように、閲覧者側に付随する動きです。"),
         ),
         Evidence::OneBrowserFamily { clients } => language.pick(
-            format!("All {clients} browsers that report it are of one family, as with an extension."),
-            format!("報告した {clients} 台のブラウザーはすべて同じ系統です。拡張機能によく見られる特徴です。"),
+            format!("All {clients} browsers that report it are of one kind, as with an extension."),
+            format!("報告した{clients}件のブラウザーはすべて同じ種類です。拡張機能によく見られる特徴です。"),
         ),
         Evidence::ManyBrowserFamilies { families } => language.pick(
-            format!("Browsers of {families} families report it, phones among them: it is in the page, not in the browser."),
-            format!("スマートフォンを含む {families} 系統のブラウザーが報告しています。原因はブラウザーではなくページにあります。"),
+            format!("{} kinds of browser, phones among them, report it: it is in the page, not in the browser.", in_words(families)),
+            format!("スマートフォンを含む{families}種類のブラウザーが報告しています。原因はブラウザーではなくページにあると考えられます。"),
         ),
         Evidence::CardNumbers { clients, hidden } => card_numbers(language, clients, hidden),
         Evidence::SharedScript { merchants } => language.pick(
             format!("The same script file does it at {}: one hand is behind it.", shops(merchants)),
-            format!("{merchants} 加盟店で同じ名前のスクリプトが原因です。同一の者による仕業と見られます。"),
+            format!("{merchants}加盟店で、同じスクリプトファイルが発生元として報告されています。同一の攻撃者によるものと考えられます。"),
         ),
         Evidence::KnownForLong { merchants } => language.pick(
             format!("{} had it in {} reports before.", shops(merchants), if merchants == 1 { "its" } else { "their" }),
-            format!("{merchants} 加盟店では以前から報告されています。"),
+            format!("{merchants}加盟店では以前から報告されています。"),
         ),
         Evidence::AllowedByPolicies { merchants } => language.pick(
             format!("{} {} it in the policy of the page.", shops(merchants), if merchants == 1 { "allows" } else { "allow" }),
-            format!("{merchants} 加盟店のポリシーで許可されています。"),
+            format!("{merchants}加盟店のポリシーで許可されています。"),
         ),
         Evidence::OtherPagesToo { share } => language.pick(
             format!("It is on other pages too: {share} % of its reports come from there."),
-            format!("決済ページ以外でも使われています（報告の {share} %）。"),
+            format!("決済ページ以外でも確認されています（レポートの{share}%）。"),
         ),
         Evidence::PaymentPagesOnly
         | Evidence::SendsOnly
@@ -54,11 +54,11 @@ fn fixed(evidence: Evidence, language: Language) -> &'static str {
     match evidence {
         Evidence::PaymentPagesOnly => language.pick(
             "It is on payment pages only, though these merchants report their other pages too.",
-            "他のページも報告対象ですが、決済ページだけに現れています。",
+            "他のページも監視していますが、この送信先は決済ページでのみ確認されています。",
         ),
         Evidence::SendsOnly => language.pick(
-            "Data is sent there and nothing comes from there.",
-            "データの送信だけがあり、そこから読み込まれるものはありません。",
+            "It only receives data: requests carry data there, and no code, style or frame is loaded from it.",
+            "この送信先にはデータを送るだけで、何も読み込んでいません。",
         ),
         Evidence::FormsGoThere => {
             language.pick("Forms are sent there.", "フォームの送信先になっています。")
@@ -84,41 +84,53 @@ fn new_on_payment_pages(
     (clients, networks, share): (u32, u32, u8),
 ) -> String {
     let (place_en, place_ja) = if merchants == 1 {
-        ("one merchant".to_owned(), "1 加盟店".to_owned())
+        ("one merchant".to_owned(), "1加盟店".to_owned())
     } else {
         (
             format!("{merchants} unrelated merchants"),
-            format!("互いに無関係な {merchants} 加盟店"),
+            format!("互いに無関係な{merchants}加盟店"),
         )
     };
     language.pick(
         format!(
-            "It is new on the payment pages of {place_en}, and the pages themselves report it: \
-             {} in {}, {share} % of the networks that report anything there.",
+            "It is new on the payment pages of {place_en}, and the pages themselves cause it: {} on {} \
+             reported it; {share} % of the networks that sent any report from these pages reported it.",
             count(clients, "browser"),
             count(networks, "network"),
         ),
         format!(
-            "{place_ja}の決済ページに新しく現れ、ページ自体に原因があります。\
-             {networks} ネットワークの {clients} 台のブラウザー（そのページから報告のあったネットワークの {share} %）が報告しました。"
+            "この送信先が、{place_ja}の決済ページで新たに確認されました。原因はページ側にあると考えられます。\
+             {networks}のネットワーク（同ページから報告のあった全ネットワークの{share}%）、{clients}のブラウザーが報告しています。"
         ),
     )
 }
 
 fn card_numbers(language: Language, clients: u32, hidden: bool) -> String {
-    let (how_en, how_ja) = if hidden {
+    let (what_en, how_ja) = if hidden {
         (
-            ", written so that nobody notices",
-            "、符号化して隠された形で",
+            "Disguised (encoded) card numbers",
+            "が、符号化され、見分けにくい形で",
         )
     } else {
-        ("", "")
+        ("Card numbers", "が")
     };
     let browsers = count(clients, "browser");
     language.pick(
-        format!("Card numbers stand in the addresses that {browsers} reported{how_en}."),
-        format!("{clients} 台のブラウザーが報告した送信先アドレスに{how_ja}カード番号が含まれていました。"),
+        format!("{what_en} were found in the addresses that {browsers} reported."),
+        format!(
+            "{clients}件のブラウザーが報告した送信先の URL に、カード番号{how_ja}含まれていました。"
+        ),
     )
+}
+
+/// A small number at the beginning of a sentence.
+fn in_words(number: u8) -> String {
+    match number {
+        2 => "Two".to_owned(),
+        3 => "Three".to_owned(),
+        4 => "Four".to_owned(),
+        number => number.to_string(),
+    }
 }
 
 fn shops(merchants: u32) -> String {

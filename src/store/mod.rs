@@ -23,6 +23,7 @@ mod reports;
 mod rows;
 mod sightings;
 mod sites;
+mod sources;
 mod spread;
 mod stats;
 
@@ -40,5 +41,6 @@ pub use raw::RawAnswer;
 pub use reports::{Cursor, InvalidCursor, MAX_REPORTS, ReportFilter, ReportPage, ReportRow};
 pub use sightings::SightingRow;
 pub use sites::SiteActivity;
+pub use sources::{MAX_SOURCES, NamedSource};
 pub use spread::{MAX_SPREAD, SiteSlice, SiteSpread};
 pub use stats::{Counts, Stats};

@@ -121,13 +121,27 @@ pub(super) const NEW_ONES: &str = "
 /// Who reported a destination, site by site; conditions are added.
 pub(super) const SPREAD: &str = "
     SELECT site, min(received_at) AS first, max(received_at) AS last, count() AS reports,
-           uniqIf(client, client != 0) AS clients, uniqIf(network, network != 0) AS networks
+           uniqIf(client, client != 0) AS clients, uniqIf(network, network != 0) AS networks,
+           countIf(disposition = 'enforce') AS enforced, countIf(disposition = 'report') AS reported
     FROM reports";
 
 /// In the order in which they began.
 pub(super) const IN_ORDER: &str = "
     GROUP BY site
     ORDER BY first, site
+    LIMIT {limit:UInt32}";
+
+/// Scripts that were named as the source of what went to a destination: paths of files; conditions are
+/// added. Firefox writes behind the file how its code was run.
+pub(super) const SOURCES: &str = "
+    SELECT replaceRegexpOne(substring(source, position(source, '/')), ' > .*$', '') AS path,
+           uniqExact(site) AS sites, count() AS reports
+    FROM reports";
+
+/// Those of the most sites first.
+pub(super) const BY_SITES: &str = "
+    GROUP BY path
+    ORDER BY sites DESC, reports DESC, path
     LIMIT {limit:UInt32}";
 
 /// Reports; conditions are added.

@@ -32,6 +32,10 @@ pub struct SiteSpread {
     pub clients: u64,
     /// Networks that they are in, about.
     pub networks: u64,
+    /// Reports whose browser says that it blocked what was tried.
+    pub enforced: u64,
+    /// Reports whose browser says that it let it through. What is in neither count says nothing about it.
+    pub reported: u64,
 }
 
 /// Reports of a slice of time at one site.
@@ -96,7 +100,7 @@ impl Store {
     }
 }
 
-fn of_destination(scope: &Scope, destination: &str, since: Timestamp) -> Conditions {
+pub(super) fn of_destination(scope: &Scope, destination: &str, since: Timestamp) -> Conditions {
     let mut conditions = Conditions::within(scope);
     conditions.text(
         "destination = {destination:String}",

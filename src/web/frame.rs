@@ -64,7 +64,7 @@ fn page(reader: &Reader, content: &Content) -> Markup {
                 main id="main" { (content.body) }
                 footer {
                     p { (reader.t(words::FOOTER)) }
-                    p id="zone" data-local=(reader.t(words::LOCAL_TIMES)) { (reader.t(words::TIMES)) }
+                    p data-local=(reader.t(words::LOCAL_TIMES)) { (reader.t(words::TIMES)) }
                 }
             }
         }

@@ -5,45 +5,57 @@ use maud::{Markup, html};
 use super::foreign::{code, foreign};
 use super::names::Names;
 use super::reader::Reader;
-use super::{when, words};
+use super::when::Grain;
+use super::words;
 use crate::clock::Timestamp;
 use crate::store::ReportRow;
 
 /// Most reports in a table.
 pub(super) const SHOWN: u32 = 20;
 
-/// The reports, with their merchants if they are of several.
-pub(super) fn table(reader: &Reader, rows: Option<&[ReportRow]>, names: Option<&Names>) -> Markup {
+/// What a table shows besides what is always there.
+#[derive(Clone, Copy)]
+pub(super) struct Columns<'a> {
+    /// Merchants, if the reports are of several.
+    pub(super) names: Option<&'a Names>,
+    /// How exactly moments are told.
+    pub(super) grain: Grain,
+}
+
+/// The reports. The country stands there if it is known of any.
+pub(super) fn table(reader: &Reader, rows: Option<&[ReportRow]>, columns: Columns<'_>) -> Markup {
     let Some(rows) = rows else {
         return html! { p class="quiet" { (reader.t(words::UNKNOWN_NOW)) } };
     };
     if rows.is_empty() {
         return html! { p class="quiet" { (reader.t(words::NO_REPORTS)) } };
     }
+    let has_country = rows.iter().any(|row| !row.country.is_empty());
     html! {
         div class="scroll" tabindex="0" {
             table class="dense" {
                 thead { tr {
                     th { (reader.t(words::TIME)) }
-                    @if names.is_some() { th { (reader.t(words::MERCHANT)) } }
+                    @if columns.names.is_some() { th { (reader.t(words::MERCHANT)) } }
                     th { (reader.t(words::PAGE)) }
                     th { (reader.t(words::DIRECTIVE)) }
                     th { (reader.t(words::BLOCKED)) }
                     th { (reader.t(words::SOURCE)) }
                     th { (reader.t(words::BROWSER)) }
-                    th { (reader.t(words::COUNTRY)) }
+                    @if has_country { th { (reader.t(words::COUNTRY)) } }
                 } }
-                tbody { @for row in rows { (line(reader, row, names)) } }
+                tbody { @for row in rows { (line(reader, row, columns, has_country)) } }
             }
         }
+        p class="quiet" { (reader.t(words::MASKED)) }
     }
 }
 
-fn line(reader: &Reader, row: &ReportRow, names: Option<&Names>) -> Markup {
+fn line(reader: &Reader, row: &ReportRow, columns: Columns<'_>, has_country: bool) -> Markup {
     html! {
         tr {
-            td class="when" { (when::moment(Timestamp(row.received_at))) }
-            @if let Some(names) = names { td { (names.link(&row.site)) } }
+            td class="when" { (columns.grain.moment(Timestamp(row.received_at))) }
+            @if let Some(names) = columns.names { td { (names.link(&row.site)) } }
             td class="url" {
                 (code(&format!("{}{}", row.document_host, row.document_path)))
                 " " span class="tag" { (reader.t(words::page_kind(&row.page_kind))) }
@@ -52,7 +64,7 @@ fn line(reader: &Reader, row: &ReportRow, names: Option<&Names>) -> Markup {
             td class="url" { (code(&row.blocked)) }
             td class="url" { @if row.source.is_empty() { "–" } @else { (code(&place(row))) } }
             td { (browser(reader, row)) }
-            td { @if row.country.is_empty() { "–" } @else { (foreign(&row.country)) } }
+            @if has_country { td { @if row.country.is_empty() { "–" } @else { (foreign(&row.country)) } } }
         }
     }
 }

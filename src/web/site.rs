@@ -14,7 +14,9 @@ use super::frame::{Content, Place};
 use super::names::{Names, may_see};
 use super::overview::NEW;
 use super::reader::{Access, Reader};
+use super::reports::Columns;
 use super::setup::Setup;
+use super::when::Grain;
 use super::{Pages, alerts, reports, when, words};
 use crate::cases::{Alert, AlertFilter};
 use crate::ids::SiteId;
@@ -123,6 +125,10 @@ fn name(entry: &SiteEntry) -> &str {
 
 fn body(reader: &Reader, view: &View, intake: &str) -> Markup {
     let record = &view.entry.record;
+    let columns = Columns {
+        names: None,
+        grain: Grain::Minute,
+    };
     html! {
         (away::note(reader, view.activity.is_none()))
         header class="head" {
@@ -153,7 +159,7 @@ fn body(reader: &Reader, view: &View, intake: &str) -> Markup {
         }
         section id="reports" data-live {
             h2 { (reader.t(words::SITE_REPORTS)) }
-            (reports::table(reader, view.reports.as_deref(), None))
+            (reports::table(reader, view.reports.as_deref(), columns))
         }
     }
 }

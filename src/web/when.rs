@@ -6,9 +6,48 @@ use super::reader::Reader;
 use super::words;
 use crate::clock::Timestamp;
 
-/// A moment to the minute. The script turns it into the reader's own time zone.
+/// How exactly moments are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grain {
+    Minute,
+    /// Where minutes would make one of what came one after the other.
+    Second,
+}
+
+impl Grain {
+    /// A moment. The script turns it into the reader's own time zone.
+    pub(super) fn moment(self, at: Timestamp) -> Markup {
+        html! { time datetime=(at) data-seconds[self == Self::Second] { (self.text(at)) } }
+    }
+
+    /// The same, and how long ago that is.
+    pub(super) fn moment_ago(self, reader: &Reader, at: Timestamp) -> Markup {
+        html! { (self.moment(at)) " " span class="quiet" { "(" (words::ago(reader.language, reader.now.0 - at.0)) ")" } }
+    }
+
+    /// Milliseconds from one moment to another, as whoever subtracts what is shown finds them.
+    pub(super) fn between(self, from: Timestamp, to: Timestamp) -> i64 {
+        let unit = match self {
+            Self::Minute => 60_000,
+            Self::Second => 1000,
+        };
+        (to.0.div_euclid(unit) - from.0.div_euclid(unit)) * unit
+    }
+
+    /// A moment where no element may stand.
+    pub(super) fn text(self, at: Timestamp) -> String {
+        let text = at.to_string().replace('T', " ");
+        let end = match self {
+            Self::Minute => 16,
+            Self::Second => 19,
+        };
+        format!("{} UTC", text.get(..end).unwrap_or(&text))
+    }
+}
+
+/// A moment to the minute.
 pub(super) fn moment(at: Timestamp) -> Markup {
-    html! { time datetime=(at) { (text(at)) } }
+    Grain::Minute.moment(at)
 }
 
 /// The same where the day is plain.
@@ -19,13 +58,12 @@ pub(super) fn clock(at: Timestamp) -> Markup {
 
 /// The same, and how long ago that is.
 pub(super) fn moment_ago(reader: &Reader, at: Timestamp) -> Markup {
-    html! { (moment(at)) " " span class="quiet" { "(" (words::ago(reader.language, reader.now.0 - at.0)) ")" } }
+    Grain::Minute.moment_ago(reader, at)
 }
 
 /// A moment where no element may stand.
 pub(super) fn text(at: Timestamp) -> String {
-    let text = at.to_string().replace('T', " ");
-    format!("{} UTC", text.get(..16).unwrap_or(&text))
+    Grain::Minute.text(at)
 }
 
 /// A number in groups of three digits.
@@ -55,6 +93,11 @@ mod tests {
         ] {
             assert_eq!(number(value), shown);
         }
-        assert_eq!(text(Timestamp(951_782_400_001)), "2000-02-29 00:00 UTC");
+        let at = Timestamp(951_782_405_001);
+        assert_eq!(text(at), "2000-02-29 00:00 UTC");
+        assert_eq!(Grain::Second.text(at), "2000-02-29 00:00:05 UTC");
+        let before = Timestamp(at.0 - 5002);
+        assert_eq!(Grain::Second.between(before, at), 6000);
+        assert_eq!(Grain::Minute.between(before, at), 60_000);
     }
 }

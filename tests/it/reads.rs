@@ -6,7 +6,7 @@ use std::time::Duration;
 use skimwatch::clock::Timestamp;
 use skimwatch::ids::SiteId;
 use skimwatch::scope::Scope;
-use skimwatch::store::{Attempt, Recent, Reporting, Store};
+use skimwatch::store::{Attempt, MAX_SOURCES, Recent, Reporting, Store};
 
 use crate::database::{Database, Segment, Value, now, report};
 
@@ -199,4 +199,111 @@ async fn sliced(store: &Store, scope: &Scope, since: Timestamp) -> Vec<String> {
         .await
         .expect("answered");
     slices.into_iter().map(|slice| slice.site).collect()
+}
+
+/// What a report says of what it reports: site, age in minutes, disposition, page, source.
+type Told = (&'static str, u32, &'static str, &'static str, &'static str);
+
+async fn tell(database: &Database, rows: &[Told]) -> Timestamp {
+    let start = now();
+    let mut segment = Segment::new(1);
+    for (site, age, disposition, page, source) in rows {
+        let given = [
+            ("site", (*site).into()),
+            ("destination", "x.example".into()),
+            ("disposition", (*disposition).into()),
+            ("document_host", (*page).into()),
+            ("source", (*source).into()),
+        ];
+        segment
+            .reports
+            .push(report(start.minus(*age * MINUTE), &given));
+    }
+    let delivery = segment.delivery(Attempt::First);
+    database.store.deliver(&delivery).await.expect("in");
+    start
+}
+
+#[tokio::test]
+async fn what_was_blocked_is_told_from_what_went_through() {
+    let database = Database::new().await;
+    let rows = [
+        ("a", 9, "enforce", "", ""),
+        ("a", 8, "enforce", "", ""),
+        ("a", 7, "report", "", ""),
+        ("a", 6, "unknown", "", ""),
+        ("b", 5, "report", "", ""),
+        ("c", 4, "unknown", "", ""),
+    ];
+    let since = tell(&database, &rows).await.minus(DAY);
+    let found = database
+        .store
+        .spread(&Scope::Operator, "x.example", since)
+        .await
+        .expect("answered");
+    let counts: Vec<_> = found
+        .iter()
+        .map(|it| (it.site.as_str(), it.enforced, it.reported, it.reports))
+        .collect();
+    assert_eq!(counts, [("a", 2, 1, 4), ("b", 0, 1, 1), ("c", 0, 0, 1)]);
+}
+
+#[tokio::test]
+async fn the_script_that_most_shops_share_is_named_first() {
+    let database = Database::new().await;
+    let (js, own) = ("/js/x.js", "/own.mjs");
+    let rows = [
+        ("a", 9, "", "a.example", "a.example/own.mjs"),
+        ("a", 8, "", "a.example", "a.example/own.mjs"),
+        ("a", 8, "", "a.example", "a.example/own.mjs"),
+        ("a", 7, "", "a.example", "a.example/js/x.js"),
+        ("b", 7, "", "localhost", "localhost:8082/js/x.js > eval"),
+        // The page itself, another host, one that only begins alike, extensions, nothing at all, long ago.
+        ("b", 6, "", "b.example", "b.example/checkout"),
+        ("b", 6, "", "b.example", "cdn.example/js/lib.js"),
+        ("b", 6, "", "b.example", "b.example.evil.example/js/lib.js"),
+        ("b", 6, "", "b.example", "chrome-extension"),
+        ("b", 6, "", "", "/js/lib.js"),
+        ("b", 6, "", "", ""),
+        ("b", 2000, "", "b.example", "b.example/js/old.js"),
+    ];
+    let since = tell(&database, &rows).await.minus(DAY);
+    for (scope, about, expected) in [
+        (Scope::Operator, "x.example", vec![(js, 2, 2), (own, 1, 3)]),
+        (only("a"), "x.example", vec![(own, 1, 3), (js, 1, 1)]),
+        (only("nobody"), "x.example", vec![]),
+        (Scope::Operator, "other.example", vec![]),
+        (Scope::Operator, "x' OR 1 --", vec![]),
+    ] {
+        let found = database.store.sources(&scope, about, since).await;
+        let found = found.expect("answered");
+        let found: Vec<_> = found
+            .iter()
+            .map(|it| (it.path.as_str(), it.sites, it.reports))
+            .collect();
+        assert_eq!(found, expected, "{scope:?} {about}");
+    }
+}
+
+#[tokio::test]
+async fn few_scripts_are_named() {
+    let database = Database::new().await;
+    const FILES: [&str; 7] = [
+        "s.example/1.js",
+        "s.example/2.js",
+        "s.example/3.js",
+        "s.example/4.js",
+        "s.example/5.js",
+        "s.example/6.js",
+        "s.example/7.js",
+    ];
+    let rows = FILES.map(|file| ("a", 1, "", "s.example", file));
+    let since = tell(&database, &rows).await.minus(DAY);
+    let found = database
+        .store
+        .sources(&Scope::Operator, "x.example", since)
+        .await
+        .expect("answered");
+    let most = usize::try_from(MAX_SOURCES).expect("few");
+    assert_eq!((found.len(), found[0].path.as_str()), (most, "/1.js"));
 }

@@ -492,7 +492,11 @@ fn hostile_reports(start: Timestamp) -> Segment {
             ("document_host", "a.example".into()),
             ("document_path", "/<script>pay".into()),
             ("blocked", "https://evil.example/<script>\u{202e}".into()),
-            ("source", "'\"><script>".into()),
+            ("source", "a.example/<script>\u{202e}.js".into()),
+            (
+                "disposition",
+                if minutes == 30 { "report" } else { "enforce" }.into(),
+            ),
             ("browser", "<b>".into()),
             ("client", 7_i64.into()),
         ];
@@ -545,6 +549,8 @@ async fn pages_in_both_languages_show_strangers_texts_unharmed() {
         "+5.5",
         "−1.0",
         "+4.5",
+        "<code><bdi>/&lt;script&gt;‹U+202E›.js</bdi></code></strong>; it was named by the browsers of 1 merchant.",
+        "in part: 2 blocked, 1 went through",
     ] {
         assert!(alert.contains(text), "{text}");
     }
@@ -643,4 +649,104 @@ async fn what_is_not_there_is_not_found() {
         );
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{name}");
     }
+}
+
+/// A report of what a shop's pages send to `evil.example`.
+fn told(site: &'static str, at: Timestamp, disposition: &'static str, client: i64) -> Vec<u8> {
+    let given = [
+        ("site", site.into()),
+        ("type", "csp-violation".into()),
+        ("destination", "evil.example".into()),
+        ("host", "evil.example".into()),
+        ("directive", "connect-src".into()),
+        ("disposition", disposition.into()),
+        ("page_kind", "checkout".into()),
+        ("document_host", "shop.example".into()),
+        ("blocked", "https://evil.example/*".into()),
+        ("source", "shop.example/js/x.js".into()),
+        ("client", client.into()),
+        ("network", client.into()),
+    ];
+    report(at, &given)
+}
+
+#[tokio::test]
+async fn an_alert_says_what_became_of_it_and_where_to_look() {
+    let database = Database::new().await;
+    let start = now();
+    let site = Site::new(database.store.clone(), start);
+    let mut segment = Segment::new(1);
+    segment.reports = (1..=4)
+        .map(|client| told("shop-a", start, "enforce", client))
+        .chain((5..=8).map(|client| told("shop-b", start, "report", client)))
+        .collect();
+    let delivery = segment.delivery(Attempt::First);
+    database.store.deliver(&delivery).await.expect("in");
+    let id = site.raise("evil.example", FindingKind::Exfiltration);
+    let path = format!("/alerts/{id}");
+    let english = site.get(&path).await.text;
+    for text in [
+        "have been sending data to",
+        "a destination never seen there before",
+        "8 browsers on 8 networks reported it.",
+        "At 1 of them the browser blocked it; at 1 it went through, because the policy there only reports.",
+        "Browsers at 2 merchants name the script <code><bdi>/js/x.js</bdi></code> as its source.",
+        "At 1 of the 2 merchants, card numbers were found in the addresses that the pages called.",
+        "Look at this file first: <code><bdi>/js/x.js</bdi></code></strong>; it was named by the browsers of 2 \
+         merchants. A page can forge that.",
+        "Acknowledge the alert first",
+        "(1 h after the first report)",
+        "0 means undecided",
+        "From 2.6 points on an alert is Medium, from 3.6 High (5.1 if it is about one merchant",
+        "5.6 Critical",
+        "Alert raised (Critical): first merchant &lt;script&gt;",
+        ", and 1 more",
+        "* stands for a value that was masked.",
+        "Times are UTC.",
+        "As of <time",
+    ] {
+        assert!(english.contains(text), "{text}");
+    }
+    assert!(!english.contains("Country"), "none is known");
+    let japanese = site.get_in(&path, "ja").await.text;
+    for text in [
+        "8件のブラウザー（8のネットワーク）から報告がありました。",
+        "この通信は、1加盟店ではブラウザーによってブロックされ、1加盟店ではレポートのみのポリシーのため\
+         ブロックされずに通過しました。",
+        "2加盟店のうち1加盟店で、送信先の URL にカード番号が含まれていました。",
+        "まず次のファイルを確認してください: <code><bdi>/js/x.js</bdi></code>",
+        "(最初のレポートから1時間後)",
+        "対応を開始する",
+        "アラートを検知しました（重要度: 緊急）: 最初の加盟店",
+    ] {
+        assert!(japanese.contains(text), "{text}");
+    }
+}
+
+/// What came within an hour is told to the second; what took longer, to the minute.
+#[tokio::test]
+async fn moments_are_as_exact_as_they_need_to_be() {
+    let site = Site::to_nowhere();
+    let id = site.raise("slow.example", FindingKind::Exfiltration);
+    let slow = site.get(&format!("/alerts/{id}")).await.text;
+    assert!(!slow.contains("data-seconds"));
+    let at = site.clock.now();
+    let mut quick = crate::cases::finding("quick.example", Severity::High, (at.0, 0), &["quiet"]);
+    let record = |finding: &Finding| {
+        let recorded = site.pages.cases.record(std::slice::from_ref(finding));
+        recorded.expect("taken down")
+    };
+    record(&quick);
+    let path = format!("/alerts/{}", crate::cases::alert_of("quick.example"));
+    let page = site.get(&path).await.text;
+    assert!(page.contains("(1 min after the first report)"));
+    assert!(page.contains("Alert raised (High): first merchant 静かな店"));
+    let second = at.to_string().replace('T', " ")[..19].to_owned() + " UTC";
+    assert!(page.contains(&second) && page.contains("data-seconds"));
+    // The reasons are of the moment when the score last rose.
+    quick.at = Timestamp(at.0 + 60_000);
+    quick.score += 1.0;
+    record(&quick);
+    let later = format!("As of <time datetime=\"{}\" data-seconds", quick.at);
+    assert!(site.get(&path).await.text.contains(&later));
 }

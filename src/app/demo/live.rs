@@ -15,8 +15,8 @@ const BEAT: Duration = Duration::from_millis(250);
 const LOOK: Duration = Duration::from_millis(200);
 
 /// What the case of the earlier campaign was closed with.
-const NOTE: &str = "Script /js/vendor/validate.js removed from both shops, admin passwords changed, files compared \
-                    with the release. Card brands informed. 両店舗の改ざんファイルを除去し、管理者パスワードを変更済み。";
+const NOTE: &str = "Script /assets/js/swiper.bundle.min.js removed from both shops, admin passwords changed, files \
+                    compared with the release. Card brands informed. 両店舗の改ざんファイルを除去し、管理者パスワードを変更済み。";
 
 /// The made-up visitors, and one made-up analyst.
 pub(super) struct Audience {

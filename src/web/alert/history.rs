@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::foreign::{foreign, visible};
 use super::super::reader::Reader;
-use super::super::{when, words};
+use super::super::words;
 use super::View;
 use crate::cases::{Cause, Event, State, What};
 use crate::finding::Severity;
@@ -21,8 +21,8 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
             @if left_out > 0 { li class="quiet" { (words::more(reader.language, left_out)) } }
             @for event in view.events.iter().skip(left_out) {
                 li {
-                    (when::moment(event.at))
-                    span { (words::event(event.what, &about(reader, view, event), reader.language)) }
+                    (view.grain.moment(event.at))
+                    span { (text(reader, view, event)) }
                     span class="quiet" { (actor(reader, &event.actor)) }
                 }
             }
@@ -33,6 +33,26 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
             blockquote class="note" { @for line in alert.note.lines() { p { (foreign(line)) } } }
         }
     }
+}
+
+fn text(reader: &Reader, view: &View, event: &Event) -> String {
+    let about = about(reader, view, event);
+    match (event.what, first(view)) {
+        (What::Raised, Some(first)) => words::raised(reader.language, &about, first),
+        _ => words::event(event.what, &about, reader.language),
+    }
+}
+
+/// The first merchant, and how many more there were when the alert was raised. Whoever sees only some of
+/// them does not know which was the first.
+fn first(view: &View) -> Option<(String, usize)> {
+    let campaign = &view.alert.campaign;
+    let mut at_once = campaign
+        .sites
+        .iter()
+        .filter(|hit| campaign.others == 0 && hit.joined_at <= view.alert.raised_at);
+    let first = at_once.next()?;
+    Some((view.names.text(first.site.as_str()), at_once.count()))
 }
 
 /// What an event adds, in words.

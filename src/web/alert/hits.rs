@@ -14,7 +14,7 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
     html! {
         h2 { (reader.t(words::HIT_IN_ORDER)) }
         div class="scroll" tabindex="0" {
-            table {
+            table class="hits" {
                 thead { tr {
                     th class="figure" { "#" }
                     th { (reader.t(words::MERCHANT)) }
@@ -23,6 +23,7 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
                     th class="figure" { (reader.t(words::BROWSERS)) }
                     th class="figure" { (reader.t(words::NETWORKS)) }
                     th { (reader.t(words::DIRECTIVES)) }
+                    th { (reader.t(words::FATE)) }
                     th { (reader.t(words::CARD_NUMBER)) }
                     th class="figure" { (reader.t(words::REPORTS)) }
                 } }
@@ -47,18 +48,25 @@ fn line(reader: &Reader, view: &View, (place, hit): (usize, &SiteHit)) -> Markup
         .as_ref()
         .map(|spread| spread.get(hit.site.as_str()));
     let (clients, networks) = seen_by(view, hit);
+    let fate = fate(view, hit);
     html! {
         tr {
             td class="figure" { (place + 1) }
             td { (view.names.link(hit.site.as_str())) }
-            td class="when" { (when::moment(hit.first_seen)) }
+            td class="when" { (view.grain.moment(hit.first_seen)) }
             td class="figure" {
-                @if place == 0 { "–" } @else { "+" (words::span(reader.language, hit.first_seen.0 - first.0)) }
+                @if place == 0 { "–" } @else { "+" (words::span(reader.language, view.grain.between(first, hit.first_seen))) }
             }
             td class="figure" { (when::number(clients)) }
             td class="figure" { (when::number(networks)) }
             td class="words" { @for directive in &hit.directives { (code(directive)) " " } }
-            td {
+            td class={ "fate" @if fate.is_some_and(words::Fate::is_bad) { " bad" } } {
+                @match fate {
+                    Some(fate) => { (fate.word(reader.language)) }
+                    None => { "–" }
+                }
+            }
+            td class="when" {
                 @if hit.card_number { strong class="bad" { (reader.t(words::CARD_SEEN)) } }
                 @else { span class="quiet" { (reader.t(words::CARD_NOT_SEEN)) } }
             }
@@ -70,6 +78,14 @@ fn line(reader: &Reader, view: &View, (place, hit): (usize, &SiteHit)) -> Markup
             }
         }
     }
+}
+
+/// What became of it at a merchant, if that can be read now.
+pub(super) fn fate(view: &View, hit: &SiteHit) -> Option<words::Fate> {
+    let stored = view.spread.as_ref()?.get(hit.site.as_str());
+    Some(stored.map_or(words::Fate::Unknown, |row| {
+        words::Fate::of(row.enforced, row.reported)
+    }))
 }
 
 /// Browsers and networks at a merchant. The detector tells now and then, the database at once: the higher

@@ -3,37 +3,43 @@
 //!
 //! The rule: whoever comes here without having heard of it understands it within half a minute.
 
+mod head;
 mod history;
 mod hits;
 mod reasons;
+mod story;
 mod timeline;
 mod triage;
 
 pub(super) use triage::post;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, ReqData};
 use maud::{Markup, html};
 
-use super::alerts::{severity, state, title};
 use super::away::{self, told};
 use super::error::{self, PageError};
-use super::foreign::{foreign, visible};
+use super::foreign::visible;
 use super::frame::{Content, Place};
 use super::names::Names;
 use super::reader::{Access, Reader};
-use super::{Pages, reports, when, words};
+use super::reports::Columns;
+use super::when::Grain;
+use super::{Pages, reports, words};
 use crate::cases::{Alert, Event};
 use crate::clock::Timestamp;
 use crate::ids::AlertId;
 use crate::scope::Scope;
-use crate::store::{ReportFilter, ReportRow, SiteSlice, SiteSpread};
+use crate::store::{NamedSource, ReportFilter, ReportRow, SiteSlice, SiteSpread};
 use timeline::Span;
 
 /// Merchants whose names are looked up and that have a row; the others are counted.
 pub(super) const SHOWN: usize = 100;
+
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// What the page is made from.
 struct View {
@@ -41,9 +47,13 @@ struct View {
     events: Vec<Event>,
     names: Names,
     span: Span,
+    /// How exactly moments are told.
+    grain: Grain,
     /// What is stored of it now, by site.
     spread: Option<BTreeMap<String, SiteSpread>>,
     slices: Option<Vec<SiteSlice>>,
+    /// The scripts that browsers name, those of the most merchants first.
+    sources: Option<Vec<NamedSource>>,
     evidence: Option<Vec<ReportRow>>,
 }
 
@@ -100,11 +110,12 @@ async fn load(
         destination: Some(destination.to_owned()),
         ..ReportFilter::default()
     };
-    let (spread, slices, evidence) = tokio::join!(
+    let (spread, slices, sources, evidence) = tokio::join!(
         pages.store.spread(scope, destination, span.from),
         pages
             .store
             .spread_over_time(scope, (destination, &lanes), span.from, span.step),
+        pages.store.sources(scope, destination, span.from),
         pages.store.reports(scope, &filter, None, reports::SHOWN),
     );
     let by_site = |rows: Vec<SiteSpread>| rows.into_iter().map(|row| (row.site.clone(), row));
@@ -112,34 +123,36 @@ async fn load(
         events,
         names,
         span,
+        grain: grain(&alert),
         spread: told(spread).map(|rows| by_site(rows).collect()),
         slices: told(slices),
+        sources: told(sources),
         evidence: told(evidence).map(|page| page.reports),
         alert,
     })
 }
 
 fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
-    let campaign = &view.alert.campaign;
-    let is_away = view.spread.is_none() || view.slices.is_none() || view.evidence.is_none();
+    let is_away = view.spread.is_none()
+        || view.slices.is_none()
+        || view.sources.is_none()
+        || view.evidence.is_none();
+    let columns = Columns {
+        names: Some(&view.names),
+        grain: view.grain,
+    };
     html! {
         (away::note(reader, is_away))
-        (head(reader, view))
+        (head::head(reader, view))
         div class="columns" {
-            section id="what" data-live {
-                h2 { (reader.t(words::WHAT_HAPPENED)) }
-                p class="lead" { (facts(reader, view).paragraph(reader.language)) }
-            }
-            section class="card steps" {
-                h2 { (reader.t(words::TO_DO)) }
-                ol { @for step in words::steps(campaign.kind) { li { (reader.t(step)) } } }
-            }
+            section id="what" data-live { (story::what_happened(reader, view)) }
+            section class="card steps" id="steps" data-live { (story::what_to_do(reader, view)) }
         }
         section id="hits" data-live { (hits::section(reader, view)) }
         section id="timeline" data-live { (timeline::section(reader, view)) }
         div class="columns" {
             div {
-                section id="why" data-live { (reasons::section(reader, campaign)) }
+                section id="why" data-live { (reasons::section(reader, view)) }
                 section id="history" data-live { (history::section(reader, view)) }
             }
             section class="card" id="respond" data-live { (triage::forms(reader, access, &view.alert)) }
@@ -147,58 +160,19 @@ fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
         section id="evidence" data-live {
             h2 { (reader.t(words::EVIDENCE)) }
             p class="quiet" { (reader.t(words::EVIDENCE_MORE)) }
-            (reports::table(reader, view.evidence.as_deref(), Some(&view.names)))
+            (reports::table(reader, view.evidence.as_deref(), columns))
         }
     }
 }
 
-fn head(reader: &Reader, view: &View) -> Markup {
-    let alert = &view.alert;
+/// Seconds tell apart what came within an hour: the first report at each merchant, and the alert.
+fn grain(alert: &Alert) -> Grain {
     let campaign = &alert.campaign;
-    let count = campaign.sites.len() + campaign.others as usize;
-    html! {
-        header class={ "alert head " (campaign.severity.as_str()) " " (alert.state.as_str()) } id="head" data-live {
-            div class="badges" { (severity(reader, campaign.severity)) (state(reader, alert.state)) }
-            h1 { (title(reader.language, campaign.kind, &campaign.destination)) }
-            dl class="facts" {
-                div { dt { (reader.t(words::SINCE)) } dd { (when::moment_ago(reader, campaign.first_seen)) } }
-                div { dt { (reader.t(words::RAISED)) } dd { (when::moment(alert.raised_at)) } }
-                div { dt { (reader.t(words::MERCHANTS)) } dd { (count) } }
-                div { dt { (reader.t(words::LAST_REPORT)) } dd { (when::moment_ago(reader, last(view))) } }
-            }
-        }
-    }
-}
-
-/// The last report of it, as far as it is known now.
-fn last(view: &View) -> Timestamp {
-    let stored = view
-        .spread
-        .iter()
-        .flat_map(BTreeMap::values)
-        .map(|row| row.last);
-    let stored = stored.max().map_or(Timestamp(0), Timestamp);
-    stored.max(view.alert.campaign.last_seen)
-}
-
-fn facts(reader: &Reader, view: &View) -> words::Facts {
-    let campaign = &view.alert.campaign;
-    let sites = &campaign.sites;
-    let spread = match sites.as_slice() {
-        [first, .., last] => Some(last.first_seen.0 - first.first_seen.0),
-        _ => None,
-    };
-    let figures = sites.iter().map(|hit| hits::seen_by(view, hit));
-    let seen_by = figures.fold((0, 0), |sum, at| (sum.0 + at.0, sum.1 + at.1));
-    words::Facts {
-        kind: campaign.kind,
-        destination: html! { strong class="destination" { (foreign(&campaign.destination)) } },
-        merchants: sites.len(),
-        others: campaign.others,
-        first: sites.first().map(|hit| view.names.link(hit.site.as_str())),
-        since: when::moment(campaign.first_seen),
-        spread: spread.map(|ms| words::span(reader.language, ms)),
-        seen_by,
-        with_card: sites.iter().filter(|hit| hit.card_number).count(),
+    let firsts = campaign.sites.iter().map(|hit| hit.first_seen);
+    let last = firsts.fold(alert.raised_at, Timestamp::max);
+    if last.minus(HOUR) < campaign.first_seen {
+        Grain::Second
+    } else {
+        Grain::Minute
     }
 }

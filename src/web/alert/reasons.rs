@@ -4,17 +4,22 @@ use maud::{Markup, html};
 
 use super::super::reader::Reader;
 use super::super::words;
-use crate::cases::Campaign;
+use super::View;
+use crate::detect::Config;
 use crate::finding::Reason;
 
 /// Width of a drawing; its middle is zero.
 const WIDTH: f64 = 200.0;
 
-pub(super) fn section(reader: &Reader, campaign: &Campaign) -> Markup {
+pub(super) fn section(reader: &Reader, view: &View) -> Markup {
+    let campaign = &view.alert.campaign;
     let weights = campaign.reasons.iter().map(|reason| reason.weight.abs());
     let most = weights.fold(1.0, f64::max);
     html! {
-        h2 { (reader.t(words::WHY)) }
+        h2 {
+            (reader.t(words::WHY)) " "
+            span class="as-of" { (reader.t(words::AS_OF)) " " (view.grain.moment(campaign.judged_at)) }
+        }
         table class="reasons" {
             thead { tr { th class="figure" { (reader.t(words::POINTS)) } th aria-hidden="true" {} th { (reader.t(words::REASON)) } } }
             tbody { @for reason in &campaign.reasons { (line(reader, reason, most)) } }
@@ -24,7 +29,7 @@ pub(super) fn section(reader: &Reader, campaign: &Campaign) -> Markup {
                 th { (reader.t(words::SUM)) }
             } }
         }
-        p class="quiet" { (reader.t(words::WHY_MORE)) }
+        p class="quiet" { (words::scoring(reader.language, &Config::default())) }
     }
 }
 

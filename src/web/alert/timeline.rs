@@ -88,10 +88,10 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
             @for hit in sites.iter().take(LANES) { (lane(reader, view, hit, most)) }
             div class="lane foot" aria-hidden="true" {
                 span {}
-                div class="axis" { span { (when::moment(view.span.from)) } span { (when::moment(view.span.to)) } }
+                div class="axis" { span { (view.grain.moment(view.span.from)) } span { (view.grain.moment(view.span.to)) } }
             }
             figcaption {
-                span class="key" { span class="mark" {} (reader.t(words::RAISED_HERE)) " " (when::moment(view.alert.raised_at)) }
+                span class="key" { span class="mark" {} (reader.t(words::RAISED_HERE)) " " (view.grain.moment(view.alert.raised_at)) }
                 " " (reader.t(words::LANE_MORE))
                 @if sites.len() > LANES { " " (words::more(reader.language, sites.len() - LANES)) }
             }
@@ -117,7 +117,10 @@ fn lane(reader: &Reader, view: &View, hit: &SiteHit, most: u64) -> Markup {
     let label = words::lane(
         reader.language,
         &name,
-        (&when::text(hit.first_seen), &when::text(Timestamp(last))),
+        (
+            &view.grain.text(hit.first_seen),
+            &view.grain.text(Timestamp(last)),
+        ),
     );
     html! {
         div class="lane" {
@@ -125,14 +128,15 @@ fn lane(reader: &Reader, view: &View, hit: &SiteHit, most: u64) -> Markup {
             svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } preserveAspectRatio="none" role="img" aria-label=(label) {
                 title { (label) }
                 rect class="extent" x=(unit(from)) y=(HEIGHT - 2.0) width=(unit((to - from).max(2.0))) height="2" {}
-                @for slice in own() { (bar(reader, span, slice, most)) }
+                @for slice in own() { (bar(reader, view, slice, most)) }
                 rect class="raised" x=(unit(span.place(view.alert.raised_at.0))) y="0" width="2" height=(HEIGHT) {}
             }
         }
     }
 }
 
-fn bar(reader: &Reader, span: &Span, slice: &SiteSlice, most: u64) -> Markup {
+fn bar(reader: &Reader, view: &View, slice: &SiteSlice, most: u64) -> Markup {
+    let span = &view.span;
     // By the root, so that the quiet beginning is seen beside the peak.
     let part = share(
         i64::try_from(slice.reports).unwrap_or(0),
@@ -143,7 +147,7 @@ fn bar(reader: &Reader, span: &Span, slice: &SiteSlice, most: u64) -> Markup {
     let width = span.place(span.from.0 + milliseconds(span.step.as_secs()));
     let tip = words::bar(
         reader.language,
-        &when::text(Timestamp(slice.at)),
+        &view.grain.text(Timestamp(slice.at)),
         &when::number(slice.reports),
     );
     html! {

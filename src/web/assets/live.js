@@ -10,7 +10,9 @@ const said = new Map();
 const live = (page) => page.querySelectorAll("[data-live][id]");
 
 const clock = { hour: "2-digit", minute: "2-digit" };
-const moment = new Intl.DateTimeFormat("sv-SE", { year: "numeric", month: "2-digit", day: "2-digit", ...clock });
+const day = { year: "numeric", month: "2-digit", day: "2-digit" };
+const moment = new Intl.DateTimeFormat("sv-SE", { ...day, ...clock });
+const second = new Intl.DateTimeFormat("sv-SE", { ...day, ...clock, second: "2-digit" });
 const hours = new Intl.DateTimeFormat("sv-SE", clock);
 
 function localize(part) {
@@ -18,7 +20,11 @@ function localize(part) {
     const at = new Date(time.dateTime);
     if (isNaN(at)) continue;
     time.title = time.textContent;
-    time.textContent = ("clock" in time.dataset ? hours : moment).format(at);
+    const style = "clock" in time.dataset ? hours : "seconds" in time.dataset ? second : moment;
+    time.textContent = style.format(at);
+  }
+  for (const note of part.querySelectorAll("[data-local]")) {
+    note.textContent = `${note.dataset.local} ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
   }
 }
 
@@ -69,6 +75,4 @@ document.addEventListener("click", async (event) => {
 
 for (const part of live(document)) said.set(part.id, part.outerHTML);
 localize(document);
-const zone = document.getElementById("zone");
-zone.textContent = `${zone.dataset.local} ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
 if (said.size > 0) setTimeout(look, PAUSE);

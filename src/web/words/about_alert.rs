@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::fate::Fates;
 use crate::finding::FindingKind;
 use crate::language::Language;
 
@@ -21,15 +22,19 @@ pub(in crate::web) struct Facts {
     pub(in crate::web) since: Markup,
     /// Time from the first merchant to the last, if there are several.
     pub(in crate::web) spread: Option<String>,
-    /// Browsers and networks, as far as they were counted.
-    pub(in crate::web) seen_by: (u64, u64),
+    /// Browsers and networks, as far as they were counted, in groups of digits.
+    pub(in crate::web) seen_by: (String, String),
+    /// What became of it at the merchants, if that can be read now.
+    pub(in crate::web) fates: Option<Fates>,
+    /// The shops' own script that browsers name, and at how many merchants they do.
+    pub(in crate::web) script: Option<(Markup, u64)>,
     /// Merchants at which a card number was seen in an address.
     pub(in crate::web) with_card: usize,
 }
 
 impl Facts {
-    /// The paragraph.
-    pub(in crate::web) fn paragraph(&self, language: Language) -> Markup {
+    /// In three paragraphs: what, where and since when; what became of it; what is known of cards.
+    pub(in crate::web) fn paragraphs(&self, language: Language) -> Markup {
         match language {
             Language::En => self.english(),
             Language::Ja => self.japanese(),
@@ -37,59 +42,135 @@ impl Facts {
     }
 
     fn english(&self) -> Markup {
-        let merchants = if self.merchants == 1 {
-            "merchant"
-        } else {
-            "merchants"
-        };
-        let act = match self.kind {
-            FindingKind::Exfiltration => "sending data to",
-            FindingKind::ForeignScript => "loading code from",
-            FindingKind::FakePaymentPage => "leading shoppers to",
-        };
-        let (browsers, networks) = self.seen_by;
+        let (browsers, networks) = &self.seen_by;
         html! {
-            "Since " (self.since) ", payment pages of " (self.merchants) " " (merchants)
-            " have been " (act) " " (self.destination) ", where they did not go before. "
-            @if let (Some(first), Some(spread)) = (&self.first, &self.spread) {
-                "It began at " (first) " and had reached the last of them " (spread) " later. "
-            } @else if let Some(first) = &self.first {
-                "It began at " (first) ". "
+            p {
+                "Since " (self.since) ", payment pages of " (plural(self.merchants, "merchant")) " have been "
+                (self.act_english()) " " (self.destination) ", a destination never seen there before. "
+                @if let (Some(first), Some(spread)) = (&self.first, &self.spread) {
+                    "It began at " (first) " and reached the last of them " (spread) " later. "
+                } @else if let Some(first) = &self.first {
+                    "It began at " (first) ". "
+                }
+                (browsers) (if browsers == "1" { " browser" } else { " browsers" })
+                " on " (networks) (if networks == "1" { " network" } else { " networks" }) " reported it."
+                @if self.others > 0 {
+                    " It was also seen at " (self.others) " merchants that are not yours to see."
+                }
             }
-            "Browsers that reported it: " (browsers) ", in networks: " (networks) ". "
+            @if self.fates.is_some() || self.script.is_some() {
+                p {
+                    @if let Some(fates) = &self.fates { strong { (fates.sentence(Language::En)) } " " }
+                    @if let Some((script, merchants)) = &self.script {
+                        "Browsers at " (merchants) (if *merchants == 1 { " merchant" } else { " merchants" })
+                        " name the script " (script) " as its source."
+                    }
+                }
+            }
+            p { (self.cards_english()) "whether cards were taken must be found out at the shop." }
+        }
+    }
+
+    fn act_english(&self) -> &'static str {
+        match (self.kind, self.was_stopped()) {
+            (FindingKind::Exfiltration, false) => "sending data to",
+            (FindingKind::Exfiltration, true) => "trying to send data to",
+            (FindingKind::ForeignScript, false) => "loading code from",
+            (FindingKind::ForeignScript, true) => "trying to load code from",
+            (FindingKind::FakePaymentPage, false) => "leading shoppers to",
+            (FindingKind::FakePaymentPage, true) => "trying to lead shoppers to",
+        }
+    }
+
+    /// What is known of cards, up to where the last words of the paragraph follow.
+    fn cards_english(&self) -> Markup {
+        let call = if self.was_stopped() {
+            "tried to call"
+        } else {
+            "called"
+        };
+        html! {
             @if self.with_card > 0 {
-                strong { "At " (self.with_card) " of these merchants a card number stood in an address that was sent. " }
+                strong {
+                    @match (self.with_card, self.merchants) {
+                        (_, 1) => "Card numbers",
+                        (2, 2) => "At both merchants, card numbers",
+                        (some, all) if some == all => { "At all " (all) " merchants, card numbers" },
+                        (some, all) => { "At " (some) " of the " (all) " merchants, card numbers" },
+                    }
+                    " were found in the addresses that the pages " (call) ". "
+                }
+                "What else was sent cannot be seen; "
+            } @else {
+                "Browsers report the address that a page calls, not what it sends: "
             }
-            @if self.others > 0 {
-                "It was also seen at " (self.others) " merchants that are not yours to see. "
-            }
-            "Browsers tell where a page tries to go, not what it sends: whether cards were taken must be found out at the shop."
         }
     }
 
     fn japanese(&self) -> Markup {
-        let act = match self.kind {
-            FindingKind::Exfiltration => "へのデータ送信",
-            FindingKind::ForeignScript => "からのスクリプト読み込み",
-            FindingKind::FakePaymentPage => "への購入者の誘導",
-        };
-        let (browsers, networks) = self.seen_by;
+        let (browsers, networks) = &self.seen_by;
         html! {
-            (self.since) " から、" (self.merchants) " 加盟店の決済ページで、これまでになかった " (self.destination)
-            " " (act) "が報告されています。"
-            @if let (Some(first), Some(spread)) = (&self.first, &self.spread) {
-                "最初に確認されたのは " (first) " で、その後 " (spread) "で計 " (self.merchants) " 加盟店に広がりました。"
-            } @else if let Some(first) = &self.first {
-                "確認された加盟店は " (first) " です。"
+            p {
+                (self.since) " から、" (self.merchants) "加盟店の決済ページで、これまで確認されていなかった "
+                (self.destination) " " (self.act_japanese()) "が報告されています。"
+                @if let (Some(first), Some(spread)) = (&self.first, &self.spread) {
+                    "最初に確認されたのは " (first) " で、その後" (spread) "のうちに計" (self.merchants) "加盟店に広がりました。"
+                } @else if let Some(first) = &self.first {
+                    "確認された加盟店は " (first) " です。"
+                }
+                (browsers) "件のブラウザー（" (networks) "のネットワーク）から報告がありました。"
+                @if self.others > 0 {
+                    "このほか、閲覧権限のない" (self.others) "加盟店でも確認されています。"
+                }
             }
-            "報告したブラウザーは " (browsers) " 台、ネットワークは " (networks) " 件です。"
-            @if self.with_card > 0 {
-                strong { "このうち " (self.with_card) " 加盟店では、送信先アドレスにカード番号が含まれていました。" }
+            @if self.fates.is_some() || self.script.is_some() {
+                p {
+                    @if let Some(fates) = &self.fates { strong { (fates.sentence(Language::Ja)) } }
+                    @if let Some((script, merchants)) = &self.script {
+                        (merchants) "加盟店のブラウザーが、発生元のスクリプトとして " (script) " を報告しています。"
+                    }
+                }
             }
-            @if self.others > 0 {
-                "このほか、閲覧権限のない " (self.others) " 加盟店でも確認されています。"
-            }
-            "レポートから分かるのは通信先であり、送信された内容ではありません。カード情報が実際に窃取されたかどうかは、加盟店側での調査が必要です。"
+            p { (self.cards_japanese()) "カード情報が実際に窃取されたかどうかは、加盟店側での調査が必要です。" }
         }
     }
+
+    fn act_japanese(&self) -> &'static str {
+        match (self.kind, self.was_stopped()) {
+            (FindingKind::Exfiltration, false) => "へのデータ送信",
+            (FindingKind::Exfiltration, true) => "へのデータ送信の試み",
+            (FindingKind::ForeignScript, false) => "からのスクリプト読み込み",
+            (FindingKind::ForeignScript, true) => "からのスクリプト読み込みの試み",
+            (FindingKind::FakePaymentPage, false) => "への購入者の誘導",
+            (FindingKind::FakePaymentPage, true) => "へ購入者を誘導する試み",
+        }
+    }
+
+    fn cards_japanese(&self) -> Markup {
+        html! {
+            @if self.with_card > 0 {
+                strong {
+                    @match (self.with_card, self.merchants) {
+                        (_, 1) => {},
+                        (some, all) if some == all => { (all) "加盟店すべてで、" },
+                        (some, all) => { (all) "加盟店のうち" (some) "加盟店で、" },
+                    }
+                    "送信先の URL にカード番号が含まれていました。"
+                }
+                "分かるのは送信先の URL までで、それ以外に何が送られたかは分かりません。"
+            } @else {
+                "レポートから分かるのは送信先の URL までで、何が送られたかは分かりません。"
+            }
+        }
+    }
+
+    /// Whether browsers blocked it everywhere.
+    fn was_stopped(&self) -> bool {
+        self.fates.as_ref().is_some_and(Fates::all_blocked)
+    }
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
 }

@@ -11,9 +11,9 @@ texts! {
     HIGH: "High" / "高";
     CRITICAL: "Critical" / "緊急";
     OPEN: "Open" / "未対応";
-    ACKNOWLEDGED: "Acknowledged" / "確認済み";
+    ACKNOWLEDGED: "Acknowledged" / "対応中";
     CONTAINED: "Contained" / "封じ込め済み";
-    CLOSED: "Closed" / "完了";
+    CLOSED: "Closed" / "対応完了";
     SKIMMER: "A script planted in the page copied card data" / "ページに仕込まれたスクリプトによるカード情報の窃取";
     FAKE_PAGE: "Shoppers were led to a fake payment page" / "偽の決済ページへの誘導";
     SUPPLIER: "A supplier of the merchants was broken into" / "外部サービス提供元への侵害";
@@ -87,8 +87,8 @@ pub(in crate::web) fn event(what: What, about: &str, language: Language) -> Stri
     let is_bare = about.is_empty();
     match what {
         What::Raised => language.pick(
-            format!("Alert raised, severity: {about}"),
-            format!("アラートが発生しました（重要度: {about}）"),
+            format!("Alert raised ({about})"),
+            format!("アラートを検知しました（重要度: {about}）"),
         ),
         What::Worsened => language.pick(
             format!("Severity rose to: {about}"),
@@ -96,24 +96,40 @@ pub(in crate::web) fn event(what: What, about: &str, language: Language) -> Stri
         ),
         What::SiteJoined => language.pick(
             format!("One more merchant hit: {about}"),
-            format!("加盟店が追加されました: {about}"),
+            format!("影響を受けた加盟店が増えました: {about}"),
         ),
         What::Acknowledged => language
-            .pick("Acknowledged", "確認済みにしました")
+            .pick("Acknowledged", "対応を開始しました（対応中）")
             .to_owned(),
         What::Contained => language
-            .pick("Marked as contained", "封じ込め済みにしました")
+            .pick("Marked as contained", "「封じ込め済み」に変更しました")
             .to_owned(),
         What::Closed => language.pick(
             format!("Closed. Cause: {about}"),
-            format!("完了にしました。原因: {about}"),
+            format!("対応を完了しました。原因: {about}"),
         ),
         What::Reopened if is_bare => language
-            .pick("Opened again", "再び未対応に戻しました")
+            .pick("Opened again", "「未対応」に戻しました")
             .to_owned(),
         What::Reopened => language.pick(
             format!("Opened again, because one more merchant was hit: {about}"),
-            format!("新たに {about} で確認されたため、再び未対応になりました"),
+            format!("新たに {about} で確認されたため、「未対応」に戻りました"),
         ),
     }
+}
+
+/// That an alert was raised, and about whom: the first merchant, and how many more there were already.
+pub(in crate::web) fn raised(
+    language: Language,
+    severity: &str,
+    (first, more): (String, usize),
+) -> String {
+    let (and_english, and_japanese) = match more {
+        0 => (String::new(), String::new()),
+        more => (format!(", and {more} more"), format!("、ほか{more}加盟店")),
+    };
+    language.pick(
+        format!("Alert raised ({severity}): first merchant {first}{and_english}"),
+        format!("アラートを検知しました（重要度: {severity}）: 最初の加盟店 {first}{and_japanese}"),
+    )
 }

@@ -4,7 +4,7 @@ use super::{Text, texts};
 use crate::language::Language;
 
 texts! {
-    OVERVIEW: "Overview" / "概況";
+    OVERVIEW: "Overview" / "概要";
     ALERTS: "Alerts" / "アラート";
     MERCHANTS: "Merchants" / "加盟店";
     NAVIGATION: "Main navigation" / "メインナビゲーション";
@@ -25,9 +25,9 @@ texts! {
     TOO_MANY: "Too many wrong tokens" / "トークンの誤りが続きました";
     TOO_MANY_MORE: "Wait a minute, then try again." / "1 分ほど待ってから、もう一度お試しください。";
     BAD_FORM: "Something is missing in the form" / "入力内容に不足があります";
-    BAD_FORM_MORE: "To close an alert, choose its cause." / "アラートを完了にするには、原因を選択してください。";
+    BAD_FORM_MORE: "To close an alert, choose its cause." / "対応を完了するには、原因を選択してください。";
     LONG_NOTE: "The note is too long" / "メモが長すぎます";
-    LONG_NOTE_MORE: "It may have 2,000 characters. Nothing was changed." / "2,000 文字以内で入力してください。変更は保存されていません。";
+    LONG_NOTE_MORE: "It may have 2,000 characters. Nothing was changed." / "2,000文字以内で入力してください。変更は保存されていません。";
     STATE_CHANGED: "The alert is not where it was" / "アラートの状態が変わっています";
     STATE_CHANGED_MORE: "Somebody changed its state in the meantime, so nothing was done. Look at it again." / "他の担当者が状態を変更したため、操作は行われませんでした。最新の内容をご確認ください。";
     INTERNAL: "Something went wrong on this side" / "システム側で問題が発生しました";
@@ -46,8 +46,8 @@ texts! {
     DIRECTIVES: "Directives" / "ディレクティブ";
     PAGE: "Page" / "ページ";
     PAGE_KINDS: "Pages" / "ページの種類";
-    BLOCKED: "Sent to" / "送信先アドレス";
-    SOURCE: "By" / "発生元スクリプト";
+    BLOCKED: "Sent to" / "送信先の URL";
+    SOURCE: "Script named as source" / "発生元スクリプト";
     BROWSER: "Browser" / "ブラウザー";
     COUNTRY: "Country" / "国";
     NOW: "now" / "現在";
@@ -58,6 +58,7 @@ texts! {
     ADMIN: "admin" / "管理画面";
     OTHER_PAGES: "other" / "その他";
     MOBILE: "phone" / "モバイル";
+    MASKED: "* stands for a value that was masked." / "「*」は伏せられた値を表します。";
     NO_REPORTS: "No reports." / "レポートはありません。";
     OLDER: "Older →" / "以前のアラート →";
     NEXT_PAGE: "Next page →" / "次のページ →";

@@ -6,17 +6,21 @@
 mod about_alert;
 mod alert;
 mod cases;
+mod fate;
 mod general;
 mod overview;
 mod site;
+mod steps;
 mod when;
 
 pub(super) use about_alert::*;
 pub(super) use alert::*;
 pub(super) use cases::*;
+pub(super) use fate::*;
 pub(super) use general::*;
 pub(super) use overview::*;
 pub(super) use site::*;
+pub(super) use steps::*;
 pub(super) use when::*;
 
 use crate::language::Language;
@@ -53,16 +57,18 @@ use texts;
 
 #[cfg(test)]
 mod tests {
-    use super::{alert, cases, general, overview, site};
+    use super::{alert, cases, fate, general, overview, site, steps};
 
     #[test]
     fn each_text_is_in_its_language() {
         let all = [
             alert::ALL,
             cases::ALL,
+            fate::ALL,
             general::ALL,
             overview::ALL,
             site::ALL,
+            steps::ALL,
         ];
         for (name, text) in all.into_iter().flatten() {
             let foreign = |c: char| !c.is_ascii() && !"’“”–…·←→".contains(c);

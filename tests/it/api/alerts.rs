@@ -34,11 +34,11 @@ async fn an_alert_says_what_where_and_why() {
     let campaign = alert["campaign"].as_str().expect("a text").to_owned();
     let common = json!({
         "destination": "evil.example", "destinations": ["evil.example"], "severity": "critical",
-        "score": 6.5, "kind": "exfiltration", "raised_at": moment(0), "first_seen": moment(-60),
+        "score": 6.5, "kind": "exfiltration", "judged_at": moment(5), "raised_at": moment(0), "first_seen": moment(-60),
         "last_seen": moment(5), "sites": ["a", "b", "c"], "others": 0,
         "reasons": [
             {"code": "new-on-payment-pages", "weight": 5.0, "text": alert["reasons"][0]["text"]},
-            {"code": "sends-only", "weight": 1.5, "text": "Data is sent there and nothing comes from there."},
+            {"code": "sends-only", "weight": 1.5, "text": "It only receives data: requests carry data there, and no code, style or frame is loaded from it."},
         ],
     });
     let mut expected = common.clone();
@@ -97,7 +97,7 @@ async fn sentences_come_in_the_readers_language() {
             }
             let text = doors.ask(with(TOKEN, request)).await.text;
             assert_eq!(
-                text.contains("データの送信"),
+                text.contains("データを送るだけ"),
                 japanese,
                 "{path}{query} {accepts:?}"
             );

@@ -49,39 +49,17 @@ fn low_findings_are_not_recorded() {
 fn severity_rises_once_and_never_falls() {
     let bench = Bench::new();
     let id = alert_of("evil.example");
-    for (name, severity, score, stands, worsened) in [
-        ("raised", Severity::Medium, 4.0, (Severity::Medium, 4.0), 0),
-        (
-            "rises",
-            Severity::Critical,
-            9.0,
-            (Severity::Critical, 9.0),
-            1,
-        ),
-        (
-            "again",
-            Severity::Critical,
-            9.0,
-            (Severity::Critical, 9.0),
-            1,
-        ),
-        ("falls", Severity::High, 7.0, (Severity::Critical, 9.0), 1),
-        (
-            "lower, higher score",
-            Severity::High,
-            99.0,
-            (Severity::Critical, 9.0),
-            1,
-        ),
-        (
-            "higher score",
-            Severity::Critical,
-            10.0,
-            (Severity::Critical, 10.0),
-            1,
-        ),
-    ] {
-        let mut finding = evil(severity, 1, &["a"]);
+    let (medium, high, critical) = (Severity::Medium, Severity::High, Severity::Critical);
+    // What stands afterwards, and the second that it is of.
+    for (second, (name, severity, score, stands, worsened)) in (1..).zip([
+        ("raised", medium, 4.0, (medium, 4.0, 1), 0),
+        ("rises", critical, 9.0, (critical, 9.0, 2), 1),
+        ("again", critical, 9.0, (critical, 9.0, 2), 1),
+        ("falls", high, 7.0, (critical, 9.0, 2), 1),
+        ("lower, higher score", high, 99.0, (critical, 9.0, 2), 1),
+        ("higher score", critical, 10.0, (critical, 10.0, 6), 1),
+    ]) {
+        let mut finding = evil(severity, second, &["a"]);
         finding.score = score;
         if name == "again" {
             // Of equals the first stands.
@@ -90,7 +68,13 @@ fn severity_rises_once_and_never_falls() {
         bench.cases.record(&[finding]).expect("taken down");
         let alert = bench.cases.alert(&Scope::Operator, &id).expect("readable");
         let campaign = alert.expect("it is there").campaign;
-        assert_eq!((campaign.severity, campaign.score), stands, "{name}");
+        let judged = (campaign.judged_at.0 - START) / 1000;
+        assert_eq!(
+            (campaign.severity, campaign.score, judged),
+            stands,
+            "{name}"
+        );
+        assert_eq!(campaign.raised_at, Timestamp(START + 1000), "{name}");
         assert_eq!(campaign.kind, FindingKind::Exfiltration, "{name}");
         assert_eq!(bench.count(&id, What::Worsened), worsened, "{name}");
     }

@@ -1,0 +1,71 @@
+//! What happened, in a paragraph, and what to do about it, step by step.
+
+use maud::{Markup, html};
+
+use super::super::foreign::{code, foreign};
+use super::super::reader::Reader;
+use super::super::{when, words};
+use super::{View, hits};
+use crate::cases::State;
+
+pub(super) fn what_happened(reader: &Reader, view: &View) -> Markup {
+    html! {
+        h2 { (reader.t(words::WHAT_HAPPENED)) }
+        div class="lead" { (facts(reader, view).paragraphs(reader.language)) }
+    }
+}
+
+pub(super) fn what_to_do(reader: &Reader, view: &View) -> Markup {
+    let steps = words::steps(view.alert.campaign.kind);
+    html! {
+        h2 { (reader.t(words::TO_DO)) }
+        p {
+            (reader.t(words::FOR_WHOM))
+            @if view.alert.state == State::Open { " " (reader.t(words::TO_DO_FIRST)) }
+        }
+        ol {
+            @for (i, step) in steps.into_iter().enumerate() {
+                li {
+                    (reader.t(step))
+                    @if let (words::LOOK_STEP, Some((script, merchants))) = (i, script(view)) {
+                        " " (words::look_at(reader.language, &script, merchants))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The shops' own script that the browsers of the most merchants name.
+fn script(view: &View) -> Option<(Markup, u64)> {
+    let most = view.sources.as_ref()?.first()?;
+    Some((code(&most.path), most.sites))
+}
+
+fn facts(reader: &Reader, view: &View) -> words::Facts {
+    let campaign = &view.alert.campaign;
+    let sites = &campaign.sites;
+    let spread = match sites.as_slice() {
+        [first, .., last] => Some(view.grain.between(first.first_seen, last.first_seen)),
+        _ => None,
+    };
+    let figures = sites.iter().map(|hit| hits::seen_by(view, hit));
+    let (clients, networks) = figures.fold((0, 0), |sum, at| (sum.0 + at.0, sum.1 + at.1));
+    let fates = view.spread.as_ref().map(|_| {
+        let fates = sites.iter().filter_map(|hit| hits::fate(view, hit));
+        words::Fates::of(fates)
+    });
+    words::Facts {
+        kind: campaign.kind,
+        destination: html! { strong class="destination" { (foreign(&campaign.destination)) } },
+        merchants: sites.len(),
+        others: campaign.others,
+        first: sites.first().map(|hit| view.names.link(hit.site.as_str())),
+        since: view.grain.moment(campaign.first_seen),
+        spread: spread.map(|ms| words::span(reader.language, ms)),
+        seen_by: (when::number(clients), when::number(networks)),
+        fates,
+        script: script(view),
+        with_card: sites.iter().filter(|hit| hit.card_number).count(),
+    }
+}
