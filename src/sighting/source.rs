@@ -29,19 +29,17 @@ const TAG_MANAGERS: [&str; 6] = [
 const SCRIPTS: [&str; 3] = [".js", ".mjs", ".cjs"];
 
 impl<'a> Source<'a> {
-    /// The kind of a redacted source, on a page of this host.
+    /// The kind of a redacted source (host and path, or a scheme), on a page of this host.
     pub fn of(source: &'a str, document_host: &str) -> Self {
         if source.is_empty() {
             return Self::None;
         }
-        let Some((scheme, rest)) = source.split_once("://") else {
+        let Some(end) = source.find('/') else {
             return Self::of_word(source);
         };
-        if scheme.ends_with("-extension") {
-            return Self::Extension;
-        }
-        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let path = path.split_once('?').map_or(path, |(path, _)| path);
+        let (host, path) = source.split_at(end);
+        // Firefox adds who made the code: `/a.js > eval`.
+        let path = path.split_once(" > ").map_or(path, |(path, _)| path);
         if TAG_MANAGERS.contains(&host) {
             Self::TagManager
         } else if host == document_host && SCRIPTS.iter().any(|ending| path.ends_with(ending)) {
@@ -72,17 +70,11 @@ mod tests {
             ("moz-extension", Source::Extension),
             ("<anonymous code>", Source::Extension),
             ("blob", Source::Other),
-            ("https://shop.example/cart", Source::Other),
-            ("https://shop.example/js/a.js", Source::OwnFile("/js/a.js")),
-            (
-                "https://shop.example/js/a.js?v",
-                Source::OwnFile("/js/a.js"),
-            ),
-            ("https://cdn.example/a.js", Source::Other),
-            (
-                "https://www.googletagmanager.com/gtm.js",
-                Source::TagManager,
-            ),
+            ("shop.example/cart", Source::Other),
+            ("shop.example/js/a.js", Source::OwnFile("/js/a.js")),
+            ("shop.example/js/a.js > eval", Source::OwnFile("/js/a.js")),
+            ("cdn.example/a.js", Source::Other),
+            ("www.googletagmanager.com/gtm.js", Source::TagManager),
         ] {
             assert_eq!(Source::of(source, "shop.example"), want, "{source}");
         }

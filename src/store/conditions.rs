@@ -44,6 +44,11 @@ impl Conditions {
         }
     }
 
+    /// Adds a condition without a value of its own.
+    pub(super) fn fixed(&mut self, sql: &'static str) {
+        self.texts.push(sql);
+    }
+
     /// Adds a condition on a list of texts.
     pub(super) fn texts(&mut self, sql: &'static str, name: &'static str, values: Vec<String>) {
         self.texts.push(sql);
