@@ -23,6 +23,7 @@ mod durability;
 mod engine;
 mod enrich;
 mod failures;
+mod faults;
 mod ipdb;
 mod journey;
 mod layering;

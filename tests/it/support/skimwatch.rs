@@ -203,6 +203,25 @@ impl Skimwatch {
         self.api("/api/v1/stats")
     }
 
+    /// A number of `/metrics`, summed over its labels; 0 if it is not there.
+    pub(crate) fn metric(&self, name: &str) -> f64 {
+        let mut client = Client::connect(self.web).expect("the web port answers");
+        let answer = client.get("/metrics", &[]).expect("metrics");
+        let text = answer.text();
+        let of_name = |line: &&str| {
+            let rest = line.strip_prefix(name);
+            rest.is_some_and(|rest| rest.starts_with([' ', '{']))
+        };
+        let numbers = text.lines().filter(of_name);
+        let numbers = numbers.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok());
+        numbers.sum()
+    }
+
+    /// The process id of `serve`.
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_child(self.server.as_ref().expect("it runs"))
+    }
+
     /// What it has said so far.
     pub(crate) fn said(&self) -> String {
         std::fs::read_to_string(self.log()).unwrap_or_default()
