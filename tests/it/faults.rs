@@ -152,6 +152,7 @@ fn what_is_done_half_is_done_once() {
         for table in [REPORTS, COUNTS, MARK] {
             for _ in 0..again {
                 let name = format!("{fault:?} at {table}");
+                eprintln!("{name}");
                 world.proxy.set(fault, table, 1);
                 let load = world.load();
                 world.proxy.met(1);
