@@ -79,7 +79,7 @@ pub struct ClickHouse {
     pub database: String,
     /// Longest wait for a connection, in seconds. Default: 5.
     pub connect_seconds: NonZeroU32,
-    /// Longest wait for one insert, in seconds. Default: 30.
+    /// Longest wait until an insert is sent, and until it is answered, in seconds. Default: 30.
     pub insert_seconds: NonZeroU32,
     /// Longest wait for the answer to one query, in seconds. Default: 10.
     pub query_seconds: NonZeroU32,

@@ -21,7 +21,7 @@ pub struct Config {
     pub database: String,
     /// Longest wait for a connection; 5 s by default. A host that swallows what is sent to it costs no more.
     pub connect_timeout: Duration,
-    /// Longest wait for one insert of a segment; 30 s by default.
+    /// Longest wait until one insert of a segment is sent, and until it is answered; 30 s by default.
     pub insert_timeout: Duration,
     /// Longest wait for the answer to one read; 10 s by default.
     pub read_timeout: Duration,

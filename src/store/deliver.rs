@@ -99,12 +99,16 @@ impl Store {
         for (name, value) in SETTINGS {
             insert = insert.with_setting(name, value);
         }
+        // The wait for the answer is the insert's own: given up from outside, it would keep its connection, and
+        // wait on without end.
+        let mut insert = insert.with_timeouts(None, Some(self.insert_timeout));
         within(self.insert_timeout, async {
             for chunk in rows.chunks {
                 insert.send(chunk).await?;
             }
-            insert.end().await
+            Ok(())
         })
-        .await
+        .await?;
+        Ok(insert.end().await?)
     }
 }

@@ -1,7 +1,10 @@
 //! Segments into ClickHouse, again and again: everything once, whatever was seen of the answers.
 
 use skimwatch::ids::{CollectorId, SegmentId};
-use skimwatch::store::{Attempt, Config, Delivered, Remedy, Store, StoreError};
+use skimwatch::scope::Scope;
+use skimwatch::store::{
+    Attempt, Config, Cursors, Delivered, Mark, Remedy, Store, StoreError, Stretch,
+};
 
 use crate::database::{Database, Segment, Value, now, policy, report};
 
@@ -13,6 +16,7 @@ fn segment(sequence: u32) -> Segment {
             ("site", "a".into()),
             ("retention", retention(i)),
             ("line", i.into()),
+            ("type", "csp-violation".into()),
         ];
         report(now(), &given)
     };
@@ -179,6 +183,91 @@ async fn nobody_there_is_worth_another_try() {
     let error = patient.is_delivered(id).await.expect_err("nobody");
     assert!(matches!(error, StoreError::Unreachable(_)), "{error}");
     assert_eq!(error.remedy(), Remedy::Retry);
+}
+
+/// A host that swallows what is sent to it: its queue of connections is full, so it answers no SYN.
+#[tokio::test]
+async fn nobody_answers_the_door() {
+    use rustix::net::{AddressFamily, SocketType, bind, getsockname, listen, socket};
+    let hole = socket(AddressFamily::INET, SocketType::STREAM, None).expect("a socket");
+    let any: std::net::SocketAddr = "127.0.0.1:0".parse().expect("an address");
+    bind(&hole, &any).expect("bound");
+    listen(&hole, 0).expect("listening");
+    let address = getsockname(&hole).expect("bound").try_into();
+    let address: std::net::SocketAddr = address.expect("of the internet");
+    let connect = || {
+        let wait = std::time::Duration::from_millis(300);
+        std::net::TcpStream::connect_timeout(&address, wait)
+    };
+    let mut queue = Vec::new();
+    while let Ok(stream) = connect() {
+        queue.push(stream);
+    }
+    let store = Store::connect(Config {
+        url: format!("http://{address}"),
+        connect_timeout: std::time::Duration::from_secs(1),
+        insert_timeout: std::time::Duration::from_secs(600),
+        read_timeout: std::time::Duration::from_secs(600),
+        ..Config::default()
+    });
+    let store = store.expect("a plain name");
+    let segment = segment(1);
+    let delivery = segment.delivery(Attempt::First);
+    let delivered = store.deliver(&delivery);
+    let patience = std::time::Duration::from_secs(30);
+    let delivered = tokio::time::timeout(patience, delivered).await;
+    let error = delivered.expect("given up in time").expect_err("nobody");
+    assert!(matches!(error, StoreError::Unreachable(_)), "{error}");
+    assert_eq!(error.remedy(), Remedy::Retry);
+}
+
+#[tokio::test]
+async fn a_mark_that_is_set_late_is_found() {
+    let database = Database::new().await;
+    let store = &database.store;
+    let long_ago = skimwatch::clock::Timestamp(0);
+    let put = async |sequence| {
+        let segment = segment(sequence);
+        let delivery = segment.delivery(Attempt::First);
+        store.deliver(&delivery).await.expect("in");
+    };
+    put(1).await;
+    let mut cursors = store.begin_feed().await.expect("answered");
+    put(5).await;
+    put(3).await;
+    let read = |marks: &[Mark], cursors: &mut Cursors| {
+        let numbers: Vec<_> = marks.iter().map(|mark| mark.segment & 0xffff).collect();
+        for stretch in Stretch::of(marks, 10_000) {
+            cursors.pass(&stretch);
+        }
+        numbers
+    };
+    let marks = store.marks_after(&cursors, long_ago, 10).await;
+    let mut numbers = read(&marks.expect("answered"), &mut cursors);
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 3, 5]);
+    // Two was on its way for long, four comes back after it was set aside.
+    put(4).await;
+    put(2).await;
+    let marks = store.marks_after(&cursors, long_ago, 10).await;
+    assert!(marks.expect("answered").is_empty(), "behind the cursor");
+    for expected in [vec![2, 4], vec![]] {
+        let late = store.late_marks(&cursors, long_ago).await;
+        let mut numbers = read(&late.expect("answered"), &mut cursors);
+        numbers.sort_unstable();
+        assert_eq!(numbers, expected);
+        cursors.settle();
+    }
+    // A stretch over a gap holds the rows of its own segments only.
+    let marks = store.begin_feed().await.expect("answered");
+    let marks = store.marks_after(&marks, long_ago, 10).await;
+    let mut marks = marks.expect("answered");
+    marks.sort_by_key(|mark| mark.segment);
+    marks.retain(|mark| mark.segment & 1 == 1);
+    let stretches = Stretch::of(&marks, 10_000);
+    assert_eq!(stretches.len(), 1);
+    let rows = store.sightings(&Scope::Operator, &stretches[0]).await;
+    assert_eq!(rows.expect("answered").len(), 3 * 5);
 }
 
 #[tokio::test]

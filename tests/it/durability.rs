@@ -1,65 +1,89 @@
-//! Killed for real, under load, ten times each: what was acknowledged is there, once.
-//!
-//! Every entry carries a number of its own in `line-number`, which stays readable in the table.
+//! Killed for real, at random moments under load: what was acknowledged is there, once, and counted once.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::journey::shop;
 use crate::support::deadline::within;
-use crate::support::http::Client;
+use crate::support::load::{BATCH, LIMITS, Ledger, Load};
+use crate::support::short_or_long;
 use crate::support::skimwatch::Skimwatch;
 
-const KILLS: usize = 10;
-/// Submissions acknowledged between two kills, and entries in each.
-const BETWEEN: usize = 60;
-const BATCH: u32 = 3;
-const SENDERS: usize = 4;
+/// The most submissions that are acknowledged between two kills.
+const MOST: usize = 120;
 const LONG: Duration = Duration::from_secs(60);
 
 #[test]
-fn serve_killed_ten_times() {
-    let mut program = Skimwatch::start(LIMITS);
-    program.import(&shop());
-    let load = Load::start(program.intake);
-    for _ in 0..KILLS {
-        load.more(BETWEEN);
-        program.kill9();
-        program.restart();
-    }
-    load.more(BETWEEN);
-    every_acknowledged_entry_has_one_row(&program, load);
+fn serve_killed_again_and_again() {
+    killed(Victims {
+        serve: true,
+        engine: false,
+    });
 }
 
 #[test]
-fn engine_killed_ten_times() {
-    let program = Skimwatch::start(LIMITS);
-    program.import(&shop());
-    let load = Load::start(program.intake);
-    let mut before = None;
-    for _ in 0..KILLS {
-        load.more(BETWEEN);
-        let pid = within(LONG, "another engine", || {
-            engine_pid(&program).filter(|pid| Some(*pid) != before)
-        });
-        kill_process(pid, Signal::KILL).expect("the engine runs");
-        before = Some(pid);
-    }
-    load.more(BETWEEN);
-    every_acknowledged_entry_has_one_row(&program, load);
+fn engine_killed_again_and_again() {
+    killed(Victims {
+        serve: false,
+        engine: true,
+    });
 }
 
-/// Nothing may be folded here.
-const LIMITS: &[(&str, &str)] = &[
-    ("SKIMWATCH__LIMIT__SITE_RATE", "1000000"),
-    ("SKIMWATCH__LIMIT__NETWORK_RATE", "1000000"),
-];
+#[test]
+fn both_killed_again_and_again() {
+    killed(Victims {
+        serve: true,
+        engine: true,
+    });
+}
+
+#[derive(Clone, Copy)]
+struct Victims {
+    serve: bool,
+    engine: bool,
+}
+
+fn killed(victims: Victims) {
+    let mut program = Skimwatch::start(&LIMITS);
+    program.import(&shop());
+    let load = Load::start(program.intake, &Arc::new(AtomicU32::new(1)));
+    let rounds = short_or_long(10, 100);
+    let mut before = None;
+    for round in 0..rounds {
+        let n = moment(round);
+        // Shown when the test fails.
+        eprintln!("round {round}: killed after {n} more acknowledgements");
+        load.more(n);
+        if victims.engine {
+            let pid = within(LONG, "another engine", || {
+                engine_pid(&program).filter(|pid| Some(*pid) != before)
+            });
+            kill_process(pid, Signal::KILL).expect("the engine runs");
+            before = Some(pid);
+        }
+        if victims.serve {
+            program.kill9();
+            program.restart();
+        }
+    }
+    load.more(MOST);
+    let ledger = load.stop();
+    assert!(
+        ledger.acknowledged.len() > rounds * BATCH as usize,
+        "the load was a load"
+    );
+    every_acknowledged_entry_has_one_row(&program, &ledger);
+}
+
+/// A number of acknowledgements that only the round decides, spread like a random one.
+fn moment(round: usize) -> usize {
+    let hash = blake3::hash(&round.to_le_bytes());
+    1 + usize::from(hash.as_bytes()[0]) * MOST / 256
+}
 
 fn engine_pid(program: &Skimwatch) -> Option<Pid> {
     let face = std::fs::read(program.data().join("engine/face.json")).ok()?;
@@ -69,9 +93,7 @@ fn engine_pid(program: &Skimwatch) -> Option<Pid> {
     rustix::process::test_kill_process(pid).ok().map(|()| pid)
 }
 
-fn every_acknowledged_entry_has_one_row(program: &Skimwatch, load: Load) {
-    let acknowledged = load.stop();
-    assert!(acknowledged.len() > KILLS * BETWEEN, "the load was a load");
+fn every_acknowledged_entry_has_one_row(program: &Skimwatch, ledger: &Ledger) {
     // A row whose answer was cut off may be there; the product has counted it as received, a moment later.
     let (rows, total) = within(
         LONG,
@@ -81,6 +103,7 @@ fn every_acknowledged_entry_has_one_row(program: &Skimwatch, load: Load) {
             // Right after a kill there is no engine to ask.
             let answer = program.ask("/api/v1/stats");
             let total = (answer.status == 200).then(|| answer.json()["total"].clone())?;
+            let acknowledged = &ledger.acknowledged;
             let whole = acknowledged.iter().all(|line| rows.contains_key(line));
             (whole && total["stored"] == rows.len()).then_some((rows, total))
         },
@@ -91,6 +114,16 @@ fn every_acknowledged_entry_has_one_row(program: &Skimwatch, load: Load) {
         "rows that are there more than once: {twice:?}"
     );
     assert_eq!(total["received"], rows.len(), "{total}");
+    // What is beyond the acknowledged is at most what the client is unsure of.
+    let beyond = rows.len() - ledger.acknowledged.len();
+    let unsure = ledger.unsure.iter().filter(|line| rows.contains_key(line));
+    assert_eq!(beyond, unsure.count(), "rows that nobody sent");
+    eprintln!(
+        "{} acknowledged, {} rows, {} unsure",
+        ledger.acknowledged.len(),
+        rows.len(),
+        ledger.unsure.len()
+    );
 }
 
 fn rows_by_line(program: &Skimwatch) -> Option<BTreeMap<u32, u64>> {
@@ -108,96 +141,4 @@ fn rows_by_line(program: &Skimwatch) -> Option<BTreeMap<u32, u64>> {
         };
         text.lines().map(pair).collect()
     })
-}
-
-/// Clients that post without pause, each on a connection that it opens again when it is cut.
-struct Load {
-    stop: Arc<AtomicBool>,
-    acknowledged: Arc<AtomicUsize>,
-    lines: Arc<Mutex<Vec<u32>>>,
-    senders: Vec<JoinHandle<()>>,
-}
-
-impl Load {
-    fn start(to: SocketAddr) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
-        let acknowledged = Arc::new(AtomicUsize::new(0));
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let next = Arc::new(AtomicU32::new(1));
-        let sender = |_| {
-            let (stop, acknowledged) = (Arc::clone(&stop), Arc::clone(&acknowledged));
-            let (lines, next) = (Arc::clone(&lines), Arc::clone(&next));
-            std::thread::spawn(move || {
-                let mut client = None;
-                while !stop.load(Ordering::Relaxed) {
-                    let first = next.fetch_add(BATCH, Ordering::Relaxed);
-                    if post(&mut client, to, first) {
-                        lines.lock().expect("no panic").extend(first..first + BATCH);
-                        acknowledged.fetch_add(1, Ordering::Relaxed);
-                    }
-                }
-            })
-        };
-        let senders = (0..SENDERS).map(sender).collect();
-        Self {
-            stop,
-            acknowledged,
-            lines,
-            senders,
-        }
-    }
-
-    /// Waits until this many more submissions are acknowledged.
-    fn more(&self, n: usize) {
-        let goal = self.acknowledged.load(Ordering::Relaxed) + n;
-        within(LONG, "acknowledgements", || {
-            (self.acknowledged.load(Ordering::Relaxed) >= goal).then_some(())
-        });
-    }
-
-    fn stop(self) -> Vec<u32> {
-        self.stop.store(true, Ordering::Relaxed);
-        for sender in self.senders {
-            sender.join().expect("a sender does not panic");
-        }
-        let lines = self.lines.lock().expect("no panic");
-        lines.clone()
-    }
-}
-
-/// Whether it was acknowledged. An entry whose answer was cut off is never sent again.
-fn post(client: &mut Option<Client>, to: SocketAddr, first: u32) -> bool {
-    if client.is_none() {
-        *client = Client::connect(to).ok();
-    }
-    let Some(connection) = client else {
-        // Nobody listens: give way to the program that is starting.
-        std::thread::yield_now();
-        return false;
-    };
-    let answer = connection.post("/r/demo-shop", "application/reports+json", &batch(first));
-    match answer {
-        Ok(answer) => answer.status == 204,
-        Err(_) => {
-            *client = None;
-            false
-        }
-    }
-}
-
-fn batch(first: u32) -> Vec<u8> {
-    let entry = |line| {
-        serde_json::json!({
-            "age": 1, "type": "csp-violation", "url": "https://shop.example.test/checkout", "user_agent": "x",
-            "body": {
-                "documentURL": "https://shop.example.test/checkout", "referrer": "",
-                "blockedURL": "https://evil.skimmer.test/c", "effectiveDirective": "connect-src",
-                "originalPolicy": "connect-src 'self'", "sample": "", "disposition": "enforce",
-                "statusCode": 200, "sourceFile": "https://shop.example.test/pay.js",
-                "lineNumber": line, "columnNumber": 1,
-            },
-        })
-    };
-    let entries: Vec<_> = (first..first + BATCH).map(entry).collect();
-    serde_json::to_vec(&entries).expect("JSON")
 }

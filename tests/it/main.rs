@@ -23,6 +23,7 @@ mod durability;
 mod engine;
 mod enrich;
 mod failures;
+mod faults;
 mod hostile;
 mod ipdb;
 mod journey;

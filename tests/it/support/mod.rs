@@ -12,12 +12,20 @@ pub(crate) mod ca;
 pub(crate) mod chromium;
 pub(crate) mod deadline;
 pub(crate) mod http;
+pub(crate) mod load;
+pub(crate) mod proxy;
 pub(crate) mod shop;
 pub(crate) mod skimwatch;
 pub(crate) mod source;
 pub(crate) mod webdriver;
 
 use std::ffi::OsString;
+
+/// One of two numbers: for every day, and for `SKIMWATCH_TEST_LONG=1`, which takes its time.
+pub(crate) fn short_or_long<T>(short: T, long: T) -> T {
+    let is_long = std::env::var_os("SKIMWATCH_TEST_LONG").is_some_and(|value| value == "1");
+    if is_long { long } else { short }
+}
 
 /// A setting of the tests, from `deploy/test.sh`.
 pub(crate) fn setting(name: &str) -> OsString {

@@ -216,14 +216,23 @@ impl Skimwatch {
         number.expect("a number")
     }
 
-    /// The value of a metric, with its labels as they are written, or 0 if it is not there.
+    /// A number of `/metrics`, summed over the labels that are not given; 0 if it is not there.
     pub(crate) fn metric(&self, name: &str) -> f64 {
-        let answer = Client::connect(self.web).and_then(|mut client| client.get("/metrics", &[]));
-        let text = answer.expect("metrics").text();
-        let line = text
-            .lines()
-            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        line.map_or(0.0, |value| value.parse().expect("a number"))
+        let mut client = Client::connect(self.web).expect("the web port answers");
+        let answer = client.get("/metrics", &[]).expect("metrics");
+        let text = answer.text();
+        let of_name = |line: &&str| {
+            let rest = line.strip_prefix(name);
+            rest.is_some_and(|rest| rest.starts_with([' ', '{']))
+        };
+        let numbers = text.lines().filter(of_name);
+        let numbers = numbers.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok());
+        numbers.sum()
+    }
+
+    /// The process id of `serve`.
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_child(self.server.as_ref().expect("it runs"))
     }
 
     /// What it has said so far.

@@ -1,0 +1,326 @@
+//! What ClickHouse and the way to it may do, over a real engine: afterwards every acknowledged entry has one
+//! row, is counted once and was judged once.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::time::Duration;
+
+use serde_json::Value;
+use skimwatch::store::LATEST;
+
+use crate::journey::shop;
+use crate::support::deadline::within;
+use crate::support::http::Client;
+use crate::support::load::{BATCH, LIMITS, Ledger, Load};
+use crate::support::proxy::{Fault, Proxy};
+use crate::support::short_or_long;
+use crate::support::skimwatch::{Background, Skimwatch};
+
+const SETTLE: Duration = Duration::from_secs(60);
+const SECRET: &str = "a-secret-of-this-test";
+const REPORTS: &str = "INSERT INTO reports ";
+const COUNTS: &str = "INSERT INTO report_outcomes ";
+const MARK: &str = "INSERT INTO segments ";
+
+/// A collector, and a ClickHouse behind a proxy.
+struct World {
+    program: Skimwatch,
+    proxy: Proxy,
+    engine: SocketAddr,
+    next: Arc<AtomicU32>,
+    ledger: Ledger,
+    _running: Background,
+    _home: Skimwatch,
+}
+
+impl World {
+    fn new(settings: &[(&str, &str)]) -> Self {
+        let home = Skimwatch::prepare(&[("SKIMWATCH__ENGINE__SECRET", SECRET)]);
+        let path = home.folder().join("engine").display().to_string();
+        let listen = home.web.to_string();
+        let running = home.run_in_background(&["engine", "--path", &path, "--listen", &listen]);
+        within(SETTLE, "the engine", || Client::connect(home.web).ok());
+        let proxy = Proxy::before(home.web);
+        let url = format!("http://{}", proxy.address);
+        let mut all = vec![
+            ("SKIMWATCH__CLICKHOUSE__URL", url.as_str()),
+            ("SKIMWATCH__CLICKHOUSE__USER", "skimwatch"),
+            ("SKIMWATCH__CLICKHOUSE__PASSWORD", SECRET),
+            ("SKIMWATCH__CLICKHOUSE__INSERT_SECONDS", "2"),
+        ];
+        all.extend(LIMITS);
+        all.extend(settings);
+        let mut program = Skimwatch::prepare(&all);
+        program.import(&shop());
+        program.restart();
+        Self {
+            program,
+            proxy,
+            engine: home.web,
+            next: Arc::new(AtomicU32::new(1)),
+            ledger: Ledger::default(),
+            _running: running,
+            _home: home,
+        }
+    }
+
+    fn load(&self) -> Load {
+        Load::start(self.program.intake, &self.next)
+    }
+
+    /// Posts until this many submissions are acknowledged.
+    fn post(&mut self, n: usize) {
+        let load = self.load();
+        load.more(n);
+        self.ledger.add(load.stop());
+    }
+
+    /// Waits until the product says what the client knows, and looks at the rows.
+    fn settles(&self, name: &str) {
+        let acknowledged = self.ledger.acknowledged.len();
+        assert!(
+            self.ledger.unsure.is_empty(),
+            "{name}: an answer was cut off"
+        );
+        let total = within(SETTLE, name, || {
+            let answer = self.program.ask("/api/v1/stats");
+            let total = (answer.status == 200).then(|| answer.json()["total"].clone())?;
+            (total["received"] == acknowledged).then_some(total)
+        });
+        assert_eq!(total["stored"], acknowledged, "{name}: {total}");
+        let rows = "SELECT count(), uniqExact(id), uniqExact(line) FROM skimwatch.reports";
+        let expected = format!("{acknowledged}\t{acknowledged}\t{acknowledged}");
+        assert_eq!(self.program.sql(rows), expected, "{name}");
+    }
+
+    /// Waits until the detector has seen every row once.
+    fn is_judged(&self, rows: usize) {
+        within(SETTLE, "the detector's count", || {
+            let seen = self.program.metric("skimwatch_detect_sightings_total");
+            assert!(seen <= rows as f64, "some were judged twice: {seen}");
+            (seen == rows as f64).then_some(())
+        });
+    }
+
+    /// Waits for this many more failed deliveries.
+    fn fails(&self, n: u32) {
+        let failures = || self.program.metric("skimwatch_store_insert_failures_total");
+        let goal = failures() + f64::from(n);
+        let patience = Duration::from_secs(60 + 12 * u64::from(n));
+        within(patience, "tries that fail", || {
+            (failures() >= goal).then_some(())
+        });
+    }
+
+    /// A statement that goes by no proxy.
+    fn change(&self, sql: &str) {
+        let client = clickhouse::Client::default()
+            .with_url(format!("http://{}", self.engine))
+            .with_user("skimwatch")
+            .with_password(SECRET)
+            .with_database("skimwatch")
+            .with_setting("mutations_sync", "2");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let changed = runtime
+            .expect("a runtime")
+            .block_on(client.query_raw(sql).execute());
+        changed.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    fn segments(&self) -> Vec<Value> {
+        let list = self.program.ok(&["segments", "list", "--json"]);
+        let list: Vec<Value> = serde_json::from_str(&list).expect("JSON");
+        let aside = |segment: &Value| segment["state"] == "set-aside";
+        list.into_iter().filter(aside).collect()
+    }
+}
+
+#[test]
+fn what_is_done_half_is_done_once() {
+    let mut world = World::new(&[]);
+    let again = short_or_long(1, 10);
+    for fault in [
+        Fault::Refuse(241),
+        Fault::AnswerLost,
+        Fault::DoneLate,
+        Fault::CutAfter,
+        Fault::CutWithin,
+    ] {
+        for table in [REPORTS, COUNTS, MARK] {
+            for _ in 0..again {
+                let name = format!("{fault:?} at {table}");
+                eprintln!("{name}");
+                world.proxy.set(fault, table, 1);
+                let load = world.load();
+                world.proxy.met(1);
+                // Browsers see nothing of it.
+                load.more(20);
+                world.proxy.clear();
+                world.ledger.add(load.stop());
+                world.settles(&name);
+            }
+        }
+    }
+    assert_eq!(world.ledger.refused, 0);
+    assert!(world.segments().is_empty(), "nothing was refused twice");
+    world.is_judged(world.ledger.acknowledged.len());
+}
+
+#[test]
+fn one_refusal_is_doubted_and_two_set_aside() {
+    let mut world = World::new(&[]);
+    world.proxy.set(Fault::Refuse(117), REPORTS, 1);
+    world.post(20);
+    world.settles("refused once");
+    let mut judged = world.ledger.acknowledged.len();
+    for (table, stop) in [(REPORTS, false), (COUNTS, true)] {
+        world.proxy.set(Fault::Refuse(117), table, 2);
+        let load = world.load();
+        world.proxy.met(2);
+        load.more(20);
+        world.ledger.add(load.stop());
+        let aside = within(SETTLE, "a segment set aside", || world.segments().pop());
+        let rows = usize::try_from(aside["rows"].as_u64().expect("a number")).expect("small");
+        let id = aside["segment"].as_str().expect("an id");
+        assert!(
+            aside["reason"].as_str().is_some_and(|r| r.contains("117")),
+            "{aside}"
+        );
+        assert_eq!(aside["sites"], 1, "{aside}");
+        // Those behind it came in, and the counts are of these.
+        let acknowledged = world.ledger.acknowledged.len();
+        within(SETTLE, "those behind it", || {
+            (world.program.stats()["total"]["received"] == acknowledged - rows).then_some(())
+        });
+        judged = acknowledged;
+        if !stop {
+            let counted = world
+                .program
+                .metric("skimwatch_store_segments_set_aside_total");
+            assert_eq!(counted, 1.0);
+            world.is_judged(acknowledged - rows);
+        }
+        is_shown(&world, id, rows);
+        if stop {
+            assert!(world.program.stop(), "serve ends well");
+            world.program.ok(&["segments", "reinsert", id]);
+            world.program.restart();
+        } else {
+            world.program.ok(&["segments", "reinsert", "--all"]);
+            world.is_judged(acknowledged);
+        }
+        assert!(world.segments().is_empty());
+        world.settles(table);
+    }
+    world.is_judged(judged);
+}
+
+/// What is set aside can be looked at: its counts, and its rows.
+fn is_shown(world: &World, id: &str, rows: usize) {
+    let text = world.program.ok(&["segments", "show", id]);
+    let mut lines = text.lines();
+    let about: Value = serde_json::from_str(lines.next().expect("a line")).expect("JSON");
+    let counted = &about["outcomes"]["demo-shop"][0];
+    assert_eq!(counted["outcome"], "stored", "{about}");
+    assert_eq!(counted["count"], rows, "{about}");
+    let row: Value = serde_json::from_str(lines.next().expect("a row")).expect("JSON");
+    assert_eq!(row["destination"], "skimmer.test", "{row}");
+    assert_eq!(lines.count() + 1, rows);
+}
+
+#[test]
+fn gone_for_long_and_back() {
+    let small = [("SKIMWATCH__SPOOL__SEGMENT_BYTES", "65536")];
+    let mut world = World::new(&small);
+    world.post(20);
+    let idle = std::mem::take(&mut world.ledger.slowest);
+    world.proxy.go();
+    world.post(short_or_long(600, 6000));
+    // About ten minutes of pauses in the long run.
+    world.fails(short_or_long(3, 80));
+    let held = world.program.metric("skimwatch_spool_segments_waiting");
+    assert!(held > 8.0, "{held} segments are many");
+    world.ledger.slowest = Duration::ZERO;
+    world.proxy.come_back();
+    // Acknowledgements go on while it catches up.
+    let load = world.load();
+    within(SETTLE, "the segments of the outage", || {
+        (world.program.metric("skimwatch_spool_segments_waiting") < 5.0).then_some(())
+    });
+    world.ledger.add(load.stop());
+    let busy = world.ledger.slowest;
+    eprintln!("slowest acknowledgement: {idle:?} before the outage, {busy:?} while catching up");
+    assert!(busy < Duration::from_secs(5), "{busy:?}");
+    world.settles("gone and back");
+    assert_eq!(world.ledger.refused, 0);
+    world.is_judged(world.ledger.acknowledged.len());
+}
+
+#[test]
+fn the_disk_is_full_before_it_is_back() {
+    let tiny = [
+        ("SKIMWATCH__SPOOL__SEGMENT_BYTES", "65536"),
+        ("SKIMWATCH__SPOOL__MAX_BYTES", "524288"),
+    ];
+    let mut world = World::new(&tiny);
+    world.proxy.go();
+    let load = world.load();
+    load.more_refused(50);
+    world.proxy.come_back();
+    load.more(100);
+    world.ledger.add(load.stop());
+    assert!(world.ledger.refused >= 50);
+    world.settles("full and back");
+    let refused = world.program.stats()["total"]["refused"].clone();
+    let refused: u64 = refused
+        .as_object()
+        .map_or(0, |r| r.values().filter_map(Value::as_u64).sum());
+    // Refusals are counted at best effort while there is no room to write them down.
+    assert!(refused <= world.ledger.refused, "{refused}");
+    assert!(world.ledger.acknowledged.len() > BATCH as usize * 100);
+}
+
+#[test]
+fn back_with_another_schema() {
+    let mut world = World::new(&[]);
+    world.post(10);
+    world.settles("as it was");
+
+    world.proxy.go();
+    world.change("DROP TABLE canaries SYNC");
+    let last = format!("ALTER TABLE schema_migrations DELETE WHERE number = {LATEST}");
+    world.change(&last);
+    world.post(10);
+    world.fails(1);
+    world.proxy.come_back();
+    world.settles("back with an older one");
+    let number = "SELECT max(number) FROM skimwatch.schema_migrations";
+    assert_eq!(world.program.sql(number), LATEST.to_string());
+    assert_eq!(
+        world.program.sql("SELECT count() FROM skimwatch.canaries"),
+        "0"
+    );
+
+    world.proxy.go();
+    let newer = LATEST + 1;
+    world.change(&format!(
+        "INSERT INTO schema_migrations (number, name, checksum) VALUES ({newer}, 'x', 'x')"
+    ));
+    let before = world.ledger.acknowledged.len();
+    world.post(10);
+    world.fails(1);
+    world.proxy.come_back();
+    within(SETTLE, "a sentence", || {
+        let said = world.program.said();
+        said.contains("use a newer skimwatch").then_some(())
+    });
+    world.post(10);
+    assert_eq!(world.program.stats()["total"]["received"], before);
+    world.change(&format!(
+        "ALTER TABLE schema_migrations DELETE WHERE number = {newer}"
+    ));
+    world.settles("back with a newer one, and with ours");
+}
