@@ -100,7 +100,7 @@ impl Limiter {
         let state = self.sites.get(site, rate);
         // In this order: what one network sends over its own rate must not use up what the site has for others.
         let within = self.pairs.take(&self.pair(site, network)) && state.entries.take(&());
-        if !self.admits(&state, network, &report, within) {
+        if !self.admits(&state, network, &mut report, within) {
             return Err(Folded {
                 destination: report.destination().to_owned(),
                 directive: report.directive(),
@@ -113,18 +113,28 @@ impl Limiter {
         Ok(Admitted::new(report))
     }
 
-    fn admits(&self, state: &SiteState, network: Network, report: &Report, within: bool) -> bool {
+    /// Whether it may be stored; what is new may beyond the rates, and is counted.
+    fn admits(
+        &self,
+        state: &SiteState,
+        network: Network,
+        report: &mut Report,
+        within: bool,
+    ) -> bool {
         let subject = self
             .hasher
             .hash_one((report.destination(), report.directive()));
         let network = self.hasher.hash_one(network);
         let mut novelty = state.novelty.lock().unwrap_or_else(PoisonError::into_inner);
-        let passes = within
-            || (!novelty.known.contains(subject)
-                && self.novelty.take(&network)
-                && novelty.share.take(network, self.clock.monotonic()));
+        let now = self.clock.monotonic();
+        let is_new = !novelty.known.contains(subject);
+        let passes =
+            within || (is_new && self.novelty.take(&network) && novelty.share.take(network, now));
         if passes {
             novelty.known.learn(subject, network);
+        }
+        if is_new && novelty.bursts.count(network, now) {
+            report.mark_burst();
         }
         passes
     }
@@ -321,6 +331,21 @@ mod tests {
         bench.clock.advance(3 * REPEAT_WINDOW);
         let later = bench.send(1, "known.example").unwrap();
         assert!(!labels(later).contains(Label::Repeat));
+    }
+
+    #[test]
+    fn a_page_that_floods_is_labelled_and_others_are_not() {
+        let bench = bench(Config::default());
+        let is_burst = |network: u32, destination: &str| {
+            let admitted = bench.send(network, destination).unwrap();
+            admitted.report().labels().contains(Label::Burst)
+        };
+        assert!(!is_burst(1, "known.example"));
+        bench.clock.advance(super::super::KNOWS_AFTER);
+        let junk = (0..200).map(|n| format!("junk{n}.example"));
+        let labelled = junk.filter(|destination| is_burst(1, destination)).count();
+        assert_eq!(labelled, 200 - usize::from(super::super::BURST));
+        assert!(!is_burst(1, "known.example"), "it is not new");
     }
 
     #[test]

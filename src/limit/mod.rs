@@ -10,6 +10,7 @@
 //! over the limit is not over the edge; only this module makes an [`Admitted`]; every memory has a bound.
 
 mod admitted;
+mod burst;
 mod cells;
 mod config;
 mod generations;
@@ -21,6 +22,7 @@ mod share;
 mod site;
 
 pub use admitted::{Admitted, Folded};
+pub use burst::{BURST, KNOWS_AFTER};
 pub use config::{Config, MIN_BURST};
 pub use known::{MAX_KNOWN_OF_SITE, MAX_KNOWN_TOTAL};
 pub use limiter::{Gate, Limiter};

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use super::burst::Bursts;
 use super::config::{Config, FORGET_SITE_AFTER, quota};
 use super::known::Known;
 use super::meter::{Meter, One};
@@ -36,6 +37,7 @@ pub(super) struct SiteState {
 pub(super) struct Novelty {
     pub(super) known: Known,
     pub(super) share: FairShare,
+    pub(super) bursts: Bursts,
 }
 
 impl SiteState {
@@ -48,6 +50,7 @@ impl SiteState {
             novelty: Mutex::new(Novelty {
                 known,
                 share: FairShare::new(config.site_novelty_rate),
+                bursts: Bursts::new(clock.monotonic()),
             }),
         }
     }

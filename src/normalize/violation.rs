@@ -263,6 +263,8 @@ words! {
         CardOnPage = "card-on-page",
         /// Some field was cut at its cap.
         Cut = "cut",
+        /// Its network brought much at once that the site had never seen.
+        Burst = "burst",
     }
 }
 

@@ -123,6 +123,11 @@ impl Report {
     pub fn mark_repeat(&mut self) {
         self.labels.insert(Label::Repeat);
     }
+
+    /// Labels it as one of many new things that came at once.
+    pub fn mark_burst(&mut self) {
+        self.labels.insert(Label::Burst);
+    }
 }
 
 #[cfg(test)]
