@@ -9,7 +9,7 @@ use super::pause::Pause;
 use super::warmup::Warmup;
 use crate::clock::SharedClock;
 use crate::metrics::{self, Kind};
-use crate::spool::{Segment, Spool};
+use crate::spool::{SegmentContents, Spool};
 use crate::store::{Attempt, Delivery, Store};
 
 /// Delivers until the log is closed and empty.
@@ -21,9 +21,21 @@ pub(super) async fn run(spool: Arc<Spool>, store: Store, clock: SharedClock, war
             .await;
     }
     warmup.done();
+    let mut unread = Pause::default();
     while let Some(segment) = spool.next_segment().await {
         let started = clock.monotonic();
-        deliver(&spool, &store, segment).await;
+        match segment.contents() {
+            Ok(contents) => {
+                unread = Pause::default();
+                deliver(&spool, &store, &contents).await;
+            }
+            // It must not stand in the way of the others.
+            Err(error) => {
+                unread.after("a segment cannot be read", &error).await;
+                spool.give_up(segment, &error);
+                continue;
+            }
+        }
         let took = clock.monotonic().saturating_sub(started);
         metrics::get()
             .store_insert_seconds
@@ -31,16 +43,10 @@ pub(super) async fn run(spool: Arc<Spool>, store: Store, clock: SharedClock, war
     }
 }
 
-async fn deliver(spool: &Spool, store: &Store, segment: Segment) {
+async fn deliver(spool: &Spool, store: &Store, contents: &SegmentContents) {
     let mut pause = Pause::default();
-    let id = segment.id;
-    let contents = loop {
-        match segment.contents() {
-            Ok(contents) => break contents,
-            Err(error) => pause.after("a segment cannot be read yet", &error).await,
-        }
-    };
-    let mut delivery = Delivery::of(&contents, Attempt::First);
+    let id = contents.id;
+    let mut delivery = Delivery::of(contents, Attempt::First);
     loop {
         match store.deliver(&delivery).await {
             Ok(_) => break,
@@ -58,6 +64,6 @@ async fn deliver(spool: &Spool, store: &Store, segment: Segment) {
         }
     }
     if let Err(error) = spool.free(id) {
-        tracing::error!(%error, segment = %id, "a delivered segment cannot be freed; it comes again after a restart and is then recognized");
+        tracing::error!(%error, segment = %id, "a delivered segment cannot be freed yet; if it comes again after a restart it is recognized");
     }
 }

@@ -27,7 +27,10 @@ mod active;
 mod codec;
 mod commit;
 mod config;
+mod damage;
+mod disk;
 mod error;
+mod file;
 mod frame;
 mod header;
 mod identity;
@@ -45,12 +48,13 @@ mod segments;
 mod shared;
 mod slot;
 mod submission;
+mod trouble;
 mod waiters;
 mod writer;
 
 pub use commit::Append;
 pub use config::{
-    Config, MAX_FRAME_BYTES, MAX_PENDING_BYTES, MAX_READY_FILES, MAX_REFUSED_SITES,
+    Config, Durability, MAX_FRAME_BYTES, MAX_PENDING_BYTES, MAX_READY_FILES, MAX_REFUSED_SITES,
     MIN_SEGMENT_BYTES,
 };
 pub use error::{AppendError, FreeError, OpenError, ReadError};
@@ -61,4 +65,10 @@ pub use segment::Segment;
 pub use submission::Submission;
 
 #[cfg(test)]
+mod faulty;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk;
+#[cfg(test)]
+mod wounds;
