@@ -100,7 +100,8 @@ impl Seal {
     }
 
     /// Whether the head of a later commit stands behind a place, verifying or not. Heads that lie across two
-    /// sectors prove nothing: half of one may be of the file's earlier life.
+    /// sectors prove nothing: half of one may be of the file's earlier life. The closing frame acknowledges
+    /// nothing, so damage to it is none.
     fn has_later(self, file: &[u8], position: usize, commit: u32) -> bool {
         // A head that is itself damaged may name any commit; a segment has no more commits than bytes.
         let most = u32::try_from(file.len()).unwrap_or(u32::MAX);
@@ -108,6 +109,7 @@ impl Seal {
         memchr::memmem::find_iter(rest, &self.marker)
             .map(|start| position + start)
             .filter(|start| start % SECTOR_BYTES <= SECTOR_BYTES - HEAD_BYTES)
+            .filter(|start| number(file, start + 4..start + 8) != Some(0))
             .filter_map(|start| number(file, start + 8..start + 12))
             .any(|found| (commit + 1..=most).contains(&(found >> 1)))
     }

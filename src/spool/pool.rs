@@ -80,6 +80,8 @@ impl Pool {
         let metrics = metrics::get();
         metrics.spool_disk_bytes.set(signed(found.bytes));
         metrics.spool_disk_bytes_limit.set(signed(config.max_bytes));
+        let full = found.ready.is_empty()
+            && found.bytes.saturating_add(config.segment_bytes) > config.max_bytes;
         let pool = Arc::new(Self {
             disk,
             dir: config.dir.clone(),
@@ -94,7 +96,7 @@ impl Pool {
                 next_name: found.next_name,
                 maker: None,
             }),
-            full: AtomicBool::new(false),
+            full: AtomicBool::new(full),
         });
         for file in found.quarantined {
             pool.keep(file);
@@ -102,7 +104,8 @@ impl Pool {
         pool
     }
 
-    /// Whether the last attempt to get a file found the budget used up, and nothing was freed since.
+    /// Whether the last attempt to get a file, or the start, found the budget used up, and nothing was freed
+    /// since.
     pub(super) fn is_full(&self) -> bool {
         self.full.load(Ordering::Relaxed)
     }
