@@ -82,14 +82,21 @@ metrics! {
     spool_commits: Counter = Counter::default(),
     /// Seconds that a sync of the spool took.
     spool_sync_seconds: Histogram = seconds(),
-    /// Bytes of all segment files.
+    /// Bytes of all segment files, those set aside included.
     spool_disk_bytes: Gauge = Gauge::default(),
     /// The most bytes that segment files may take.
     spool_disk_bytes_limit: Gauge = Gauge::default(),
     /// Segments that are not in ClickHouse yet.
     spool_segments_waiting: Gauge = Gauge::default(),
-    /// Segments read with a torn last commit, or with damage to what was acknowledged.
+    /// Segments read with a torn last commit, with damage to what was acknowledged or to the header, and
+    /// damaged files deleted because too many were kept.
     spool_damaged: Family<Kind, Counter> = Family::default(),
+    /// Damaged segment files that are kept.
+    spool_quarantined_files: Gauge = Gauge::default(),
+    /// Bytes of damaged segment files that are kept.
+    spool_quarantined_bytes: Gauge = Gauge::default(),
+    /// The most bytes that damaged segment files may take.
+    spool_quarantined_bytes_limit: Gauge = Gauge::default(),
     /// Commits that could not be made durable, by kind.
     spool_commit_failures: Family<Kind, Counter> = Family::default(),
     /// Age in seconds of the oldest segment that is not in ClickHouse yet.

@@ -169,6 +169,7 @@ fn spool_config(config: &Config) -> spool::Config {
     spool::Config {
         segment_bytes: config.spool.segment_bytes,
         max_bytes: config.spool.max_bytes,
+        durability: config.spool.durability,
         ..spool::Config::new(paths::spool_dir(config))
     }
 }

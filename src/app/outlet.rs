@@ -104,12 +104,8 @@ impl Outlet {
             };
             tries += 1;
             if tries >= MOST_READS {
-                let reason = error.to_string();
-                let refusal = Refusal {
-                    reason,
-                    ..Refusal::default()
-                };
-                self.set_aside(id, refusal).await;
+                let spool = Arc::clone(&self.spool);
+                drop(spawn_blocking(move || spool.give_up(segment, &error)).await);
                 return None;
             }
             pause.after("a segment cannot be read yet", &error).await;
@@ -160,17 +156,14 @@ impl Outlet {
     async fn set_aside(&self, id: SegmentId, refusal: Refusal) {
         let reason = refusal.reason.clone();
         let spool = Arc::clone(&self.spool);
-        match spawn_blocking(move || spool.set_aside(id, refusal)).await {
-            Ok(Ok(())) => {
-                metrics::get().store_segments_set_aside.inc();
-                tracing::error!(segment = %id, reason, "a segment was set aside: its reports are missing in ClickHouse until `skimwatch segments reinsert` brings them there");
-            }
-            Ok(Err(error)) => {
-                tracing::error!(%error, segment = %id, reason, "a segment cannot be delivered or set aside; it stays in the log until a restart");
-            }
-            Err(error) => {
-                tracing::error!(%error, segment = %id, "setting a segment aside ended by a defect");
-            }
+        let done = spawn_blocking(move || spool.set_aside(id, refusal)).await;
+        let done = done.map_err(|defect| defect.to_string());
+        let why_not = done.map(|done| done.err().map(|error| error.to_string()));
+        if let Some(error) = why_not.unwrap_or_else(Some) {
+            tracing::error!(error, segment = %id, reason, "a segment cannot be delivered or set aside; it stays in the log until a restart");
+            return;
         }
+        metrics::get().store_segments_set_aside.inc();
+        tracing::error!(segment = %id, reason, "a segment was set aside: its reports are missing in ClickHouse until `skimwatch segments reinsert` brings them there");
     }
 }

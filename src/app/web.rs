@@ -157,10 +157,7 @@ fn intake_address(config: &Config) -> String {
 fn checks(collector: Option<&Arc<Collector>>, warmup: Arc<Warmup>) -> Vec<Check> {
     let spool = collector.map(|collector| {
         let spool = Arc::clone(&collector.spool);
-        Check::new("spool", move || match spool.is_full() {
-            true => Err("the disk budget is used up: ClickHouse is away, or too slow".to_owned()),
-            false => Ok(()),
-        })
+        Check::new("spool", move || spool.check())
     });
     let start = collector.map(|_| Check::new("start", move || warmup.check()));
     spool.into_iter().chain(start).collect()

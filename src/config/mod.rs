@@ -191,8 +191,12 @@ impl Default for Demo {
 pub struct Spool {
     /// Size of a segment file, in bytes. Default: 8 MiB.
     pub segment_bytes: u64,
-    /// The most that all segment files may take, in bytes. Default: 2 GiB.
+    /// The most that all segment files may take, in bytes, damaged ones that are kept included. Default: 2 GiB.
     pub max_bytes: u64,
+    /// What a 204 promises. `fsync`, the default: nothing is lost when the process, the kernel or the power
+    /// fails, as far as the disk honors flushes. `os`: nothing when the process fails; when the kernel or the
+    /// power fails, what was not written back, typically the last 30 seconds.
+    pub durability: spool::Durability,
 }
 
 impl Default for Spool {
@@ -201,6 +205,7 @@ impl Default for Spool {
         Self {
             segment_bytes: config.segment_bytes,
             max_bytes: config.max_bytes,
+            durability: config.durability,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The segment that is being written.
 
-use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::config::Durability;
+use super::disk::Disk;
+use super::file;
 use super::frame::{self, HEAD_BYTES, Seal};
 use super::header::{self, HEADER_BYTES};
 use super::pool::SegmentFile;
@@ -57,58 +58,62 @@ impl Active {
     }
 
     /// Writes the frames and makes them durable. After an error nothing more may be written here: what the
-    /// disk holds is unknown.
-    pub(super) fn commit(&mut self, frames: &mut [u8]) -> io::Result<()> {
+    /// disk holds is unknown, and a sync that is asked for again may lie.
+    pub(super) fn commit(&mut self, frames: &mut [u8], durability: Durability) -> io::Result<()> {
         self.commit += 1;
         self.seal.close(frames, self.commit);
-        let file: &File = &self.file.file;
+        let file = &self.file.file;
         if self.commit == 1 {
-            file.write_all_at(&header::page(self.id, self.opened_at), 0)?;
+            let header = header::page(self.id, self.opened_at, self.file.filled);
+            file.write_all_at(&header, 0)?;
         }
         file.write_all_at(frames, self.end)?;
-        file.sync_data()?;
+        if durability == Durability::Fsync {
+            file.sync_data()?;
+        }
         self.end += frames.len() as u64;
         Ok(())
     }
 
     /// Closes the segment. The closing frame lets damage be told from a crash; it acknowledges nothing, so it
     /// is not synced, and nothing is lost if it is not there.
-    pub(super) fn close(mut self) -> Segment {
+    pub(super) fn close(mut self, disk: &Arc<dyn Disk>) -> Segment {
         let closing = frame::end(self.seal, self.commit + 1);
         match self.file.file.write_all_at(&closing, self.end) {
             Ok(()) => self.end += closing.len() as u64,
             Err(error) => tracing::warn!(id = %self.id, %error, "a segment was not closed cleanly"),
         }
-        self.into_segment()
+        self.into_segment(disk)
     }
 
-    /// Gives the segment up after an error: what was acknowledged before, if anything, or else its file.
-    pub(super) fn give_up(self) -> Result<Segment, SegmentFile> {
-        if self.end > HEADER_BYTES as u64 {
-            Ok(self.into_segment())
-        } else {
-            Err(self.file)
-        }
+    /// Whether nothing was acknowledged here.
+    pub(super) fn is_empty(&self) -> bool {
+        self.end == HEADER_BYTES as u64
     }
 
-    fn into_segment(self) -> Segment {
+    /// Takes back a commit that failed, durably: those who waited were refused, so what of it the disk holds
+    /// must not be found after a crash. Not asking for the old sync again: these are new bytes.
+    pub(super) fn take_back(&self, frames: usize) -> io::Result<()> {
+        file::zero(&*self.file.file, self.end, frames as u64)?;
+        self.file.file.sync_data()
+    }
+
+    /// The file alone.
+    pub(super) fn into_file(self) -> SegmentFile {
+        self.file
+    }
+
+    /// What was acknowledged, without a closing frame.
+    pub(super) fn into_segment(self, disk: &Arc<dyn Disk>) -> Segment {
         Segment {
             id: self.id,
             opened_at: self.opened_at,
             recovered: false,
+            disk: Arc::clone(disk),
             path: self.file.path,
             bytes: self.file.bytes,
             end: Some(self.end),
             corrupt: Arc::default(),
         }
-    }
-}
-
-#[cfg(test)]
-impl Active {
-    /// The same segment on a file that takes no more writes.
-    pub(super) fn broken(mut self) -> Self {
-        self.file.file = File::open(&self.file.path).expect("the file is there");
-        self
     }
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::identity::sync_dir;
+use super::disk::{Disk as _, System};
 use super::segment::Segment;
 use crate::clock::Timestamp;
 use crate::ids::SegmentId;
@@ -132,10 +132,10 @@ pub(super) fn keep(
     };
     let target = folder.join(format!("{}.{SUFFIX}", segment.id));
     write(&record_path(&target), &record)
-        .and_then(|()| sync_dir(&folder))
+        .and_then(|()| System.sync_dir(&folder))
         .and_then(|()| fs::rename(&segment.path, &target))
-        .and_then(|()| sync_dir(&folder))
-        .and_then(|()| sync_dir(dir))
+        .and_then(|()| System.sync_dir(&folder))
+        .and_then(|()| System.sync_dir(dir))
         .map_err(failed)?;
     measure(dir, budget);
     Ok(())

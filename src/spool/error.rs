@@ -96,35 +96,25 @@ pub enum ReadError {
         source: io::Error,
     },
     /// The file no longer holds the segment.
-    #[error("{path} does not hold segment {id}: it was freed already, or its header is damaged")]
+    #[error("{path} does not hold segment {id}: it was freed already, or is not ours any more")]
     Gone {
         /// The segment.
         id: SegmentId,
         /// Its file.
         path: PathBuf,
     },
-    /// A frame verifies but cannot be understood.
-    #[error(
-        "segment {id} holds a frame at byte {offset} that this program did not write: keep {path} and report it"
-    )]
-    Format {
-        /// The segment.
-        id: SegmentId,
-        /// Its file.
-        path: PathBuf,
-        /// Where the frame's content starts.
-        offset: usize,
-    },
 }
 
-/// Why a segment could not be freed. It is delivered again after a restart.
+/// Why a segment could not be freed. That is tried again; until it succeeds, a restart delivers it again.
 #[derive(Debug, thiserror::Error)]
 pub enum FreeError {
     /// No such segment is waiting.
     #[error("segment {0} is not one of the spool's: it was freed already")]
     Unknown(SegmentId),
     /// The file cannot be written.
-    #[error("cannot mark {path} as free: {source}; its segment is delivered again after a restart")]
+    #[error(
+        "cannot mark {path} as free: {source}; until that succeeds, a restart delivers its segment again"
+    )]
     Io {
         /// The file.
         path: PathBuf,

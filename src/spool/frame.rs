@@ -4,6 +4,11 @@
 //! identity, so that frames can be searched for behind a damaged place; the checksum is seeded by it and
 //! covers all of the frame but the marker. The commit's lowest bit marks the last frame of a commit, by which
 //! a torn last commit is told from damage to what was acknowledged.
+//!
+//! **What damage means.** A commit begins when the one before it is durable, so at most the last one may have
+//! been cut off by a crash. [`scan`] calls *torn* what does not verify and may belong to it, and *corrupt*
+//! what cannot: a place before the last commit, any place of a segment that was closed or whose end is known,
+//! and a place behind which the head of a later commit stands, even one that does not verify.
 
 use std::ops::Range;
 
@@ -13,6 +18,9 @@ use crate::ids::SegmentId;
 
 /// Bytes of a frame before its content.
 pub(super) const HEAD_BYTES: usize = 16;
+
+/// What a disk writes wholly or not at all.
+const SECTOR_BYTES: usize = 512;
 
 /// What makes the frames of one segment its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,11 +68,23 @@ impl Seal {
         }
     }
 
+    /// The frame whose marker stands there.
+    fn marked_at(self, file: &[u8], start: usize) -> Option<Frame> {
+        let marker = file.get(start..start.checked_add(4)?)?;
+        (marker == self.marker.as_slice())
+            .then(|| self.frame_at(file, start))
+            .flatten()
+    }
+
+    /// The frame there, whatever its marker says: where a frame is due, the checksum alone proves it, and
+    /// damage to a marker costs nothing.
+    fn due_at(self, file: &[u8], start: usize, commit: u32) -> Option<Frame> {
+        let frame = self.frame_at(file, start)?;
+        (frame.commit == commit).then_some(frame)
+    }
+
     fn frame_at(self, file: &[u8], start: usize) -> Option<Frame> {
         let head = file.get(start..start.checked_add(HEAD_BYTES)?)?;
-        if head.get(..4)? != self.marker.as_slice() {
-            return None;
-        }
         let length = usize::try_from(number(head, 4..8)?).ok()?;
         if length > MAX_FRAME_BYTES {
             return None;
@@ -77,6 +97,21 @@ impl Seal {
             commit: commit >> 1,
             last: commit & 1 == 1,
         })
+    }
+
+    /// Whether the head of a later commit stands behind a place, verifying or not. Heads that lie across two
+    /// sectors prove nothing: half of one may be of the file's earlier life. The closing frame acknowledges
+    /// nothing, so damage to it is none.
+    fn has_later(self, file: &[u8], position: usize, commit: u32) -> bool {
+        // A head that is itself damaged may name any commit; a segment has no more commits than bytes.
+        let most = u32::try_from(file.len()).unwrap_or(u32::MAX);
+        let rest = file.get(position..).unwrap_or_default();
+        memchr::memmem::find_iter(rest, &self.marker)
+            .map(|start| position + start)
+            .filter(|start| start % SECTOR_BYTES <= SECTOR_BYTES - HEAD_BYTES)
+            .filter(|start| number(file, start + 4..start + 8) != Some(0))
+            .filter_map(|start| number(file, start + 8..start + 12))
+            .any(|found| (commit + 1..=most).contains(&(found >> 1)))
     }
 }
 
@@ -140,53 +175,101 @@ pub(super) struct Frames {
 
 /// Whether the first frame verifies, which is all that recovery needs to see of most files.
 pub(super) fn has_first(file: &[u8], seal: Seal) -> bool {
-    seal.frame_at(file, HEADER_BYTES).is_some()
+    seal.due_at(file, HEADER_BYTES, 1).is_some()
 }
 
-/// Finds all frames of a segment in its file.
-pub(super) fn scan(file: &[u8], seal: Seal) -> Frames {
-    let mut contents = Vec::new();
-    let mut position = HEADER_BYTES;
-    // The commit that the next byte belongs to, and the latest that surely began.
-    let (mut expected, mut latest) = (1, 0);
-    let mut damaged = None;
-    let mut torn = true;
-    while let Some((start, frame)) = next_frame(file, seal, position) {
-        if start > position && damaged.is_none() {
-            damaged = Some(expected);
-        }
-        position = frame.content.end;
-        expected = frame.commit + u32::from(frame.last);
-        latest = frame.commit;
-        if frame.content.is_empty() {
-            torn = false;
+/// Finds all frames of a segment in its file. `end` is where what was acknowledged ends, if that is known.
+pub(super) fn scan(file: &[u8], seal: Seal, end: Option<usize>) -> Frames {
+    let mut found = Scan::default();
+    while let Some((start, frame)) = next_frame(file, seal, (found.position, found.expected)) {
+        found.add(start, frame);
+        if found.ended {
             break;
         }
-        contents.push(frame.content);
     }
-    if torn {
-        // No closing frame: the process ended first. Nothing is torn if nothing was begun.
-        let rest = file.get(position..).unwrap_or_default();
-        torn = expected == latest || memchr::memmem::find(rest, &seal.marker).is_some();
-    }
-    let condition = match damaged {
-        // A commit begins when the one before it is durable.
-        Some(commit) if commit < latest => Condition::Corrupt,
-        Some(_) => Condition::Torn,
-        None if torn => Condition::Torn,
-        None => Condition::Whole,
+    let condition = match end {
+        Some(end) if found.position == end && found.damaged.is_none() => Condition::Whole,
+        Some(_) => Condition::Corrupt,
+        None => found.condition(file, seal),
     };
     Frames {
-        contents,
+        contents: found.contents,
         condition,
     }
 }
 
-/// The first frame at or behind `position`, and where it starts.
-fn next_frame(file: &[u8], seal: Seal, position: usize) -> Option<(usize, Frame)> {
+/// How far a scan has come.
+#[derive(Debug)]
+struct Scan {
+    contents: Vec<Range<usize>>,
+    position: usize,
+    /// The commit that the next byte belongs to.
+    expected: u32,
+    /// The latest that surely began.
+    latest: u32,
+    /// The commit that the first damaged place belongs to.
+    damaged: Option<u32>,
+    /// The closing frame was seen.
+    ended: bool,
+}
+
+impl Default for Scan {
+    fn default() -> Self {
+        Self {
+            contents: Vec::new(),
+            position: HEADER_BYTES,
+            expected: 1,
+            latest: 0,
+            damaged: None,
+            ended: false,
+        }
+    }
+}
+
+impl Scan {
+    fn add(&mut self, start: usize, frame: Frame) {
+        if start > self.position && self.damaged.is_none() {
+            self.damaged = Some(self.expected);
+        }
+        self.position = frame.content.end;
+        self.expected = frame.commit.saturating_add(u32::from(frame.last));
+        self.latest = frame.commit;
+        if frame.content.is_empty() {
+            self.ended = true;
+        } else {
+            self.contents.push(frame.content);
+        }
+    }
+
+    /// What to make of it if nobody knows where the segment ends.
+    fn condition(&self, file: &[u8], seal: Seal) -> Condition {
+        let rest = file.get(self.position..).unwrap_or_default();
+        if self.damaged.is_some_and(|commit| commit < self.latest) {
+            return Condition::Corrupt;
+        }
+        if !self.ended && seal.has_later(file, self.position, self.expected) {
+            return Condition::Corrupt;
+        }
+        // No closing frame: the process ended first. Nothing is torn if nothing was begun.
+        let begun =
+            self.expected == self.latest || memchr::memmem::find(rest, &seal.marker).is_some();
+        if self.damaged.is_some() || (!self.ended && begun) {
+            Condition::Torn
+        } else {
+            Condition::Whole
+        }
+    }
+}
+
+/// The first frame at or behind a position, where one of this commit is due, and where it starts.
+fn next_frame(file: &[u8], seal: Seal, due: (usize, u32)) -> Option<(usize, Frame)> {
+    let (position, commit) = due;
+    if let Some(frame) = seal.due_at(file, position, commit) {
+        return Some((position, frame));
+    }
     let mut start = position;
     loop {
-        if let Some(frame) = seal.frame_at(file, start) {
+        if let Some(frame) = seal.marked_at(file, start) {
             return Some((start, frame));
         }
         let behind = file.get(start + 1..)?;
@@ -247,7 +330,7 @@ mod tests {
     fn all_frames_come_back() {
         for ended in [true, false] {
             let (file, _) = file(&three(), seal(1), ended);
-            let frames = scan(&file, seal(1));
+            let frames = scan(&file, seal(1), None);
             assert_eq!(found(&file, &frames), three().concat());
             assert_eq!(frames.condition, Condition::Whole, "ended: {ended}");
         }
@@ -256,7 +339,7 @@ mod tests {
     #[test]
     fn frames_of_another_segment_never_verify() {
         let (file, _) = file(&three(), seal(1), true);
-        let frames = scan(&file, seal(2));
+        let frames = scan(&file, seal(2), None);
         assert!(frames.contents.is_empty());
         assert_eq!(frames.condition, Condition::Whole, "nothing was begun");
     }
@@ -282,11 +365,46 @@ mod tests {
         for (name, which, ended, condition) in cases {
             let (mut file, starts) = file(&three(), seal(1), ended);
             file[starts[which] + HEAD_BYTES] ^= 1;
-            let frames = scan(&file, seal(1));
+            let frames = scan(&file, seal(1), None);
             let mut rest = three().concat();
             rest.remove(which);
             assert_eq!(found(&file, &frames), rest, "{name}");
             assert_eq!(frames.condition, condition, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_head_of_a_later_commit_proves_damage() {
+        // Of the two last frames neither verifies, and no crash can do that.
+        let commits: Vec<Vec<&[u8]>> = vec![vec![b"one"], vec![b"two"], vec![b"three"]];
+        let (mut file, starts) = file(&commits, seal(1), false);
+        file[starts[1] + HEAD_BYTES] ^= 1;
+        file[starts[2] + HEAD_BYTES] ^= 1;
+        let frames = scan(&file, seal(1), None);
+        assert_eq!(found(&file, &frames), [b"one"]);
+        assert_eq!(frames.condition, Condition::Corrupt);
+    }
+
+    #[test]
+    fn where_the_end_is_known_nothing_is_torn() {
+        let (mut file, starts) = file(&three(), seal(1), false);
+        let end = file.len() - 100;
+        let whole = scan(&file, seal(1), Some(end));
+        assert_eq!(whole.condition, Condition::Whole);
+        file[starts[5] + HEAD_BYTES] ^= 1;
+        let damaged = scan(&file, seal(1), Some(end));
+        assert_eq!(damaged.condition, Condition::Corrupt);
+        assert_eq!(damaged.contents.len(), 5);
+    }
+
+    #[test]
+    fn a_damaged_marker_costs_nothing() {
+        for which in 0..6 {
+            let (mut file, starts) = file(&three(), seal(1), false);
+            file[starts[which]] ^= 1;
+            let frames = scan(&file, seal(1), None);
+            assert_eq!(found(&file, &frames), three().concat());
+            assert_eq!(frames.condition, Condition::Whole);
         }
     }
 
@@ -297,7 +415,7 @@ mod tests {
             let written = file.len() - 100 - HEADER_BYTES;
             let bit = bit % (written * 8);
             file[HEADER_BYTES + bit / 8] ^= 1 << (bit % 8);
-            let frames = scan(&file, seal(1));
+            let frames = scan(&file, seal(1), None);
             let whole = three().concat();
             let got = found(&file, &frames);
             prop_assert!(got.iter().all(|frame| whole.contains(frame)));
@@ -311,7 +429,7 @@ mod tests {
         fn a_cut_file_yields_a_prefix(cut in 0usize..250) {
             let (file, _) = file(&three(), seal(1), true);
             let cut = (HEADER_BYTES + cut).min(file.len());
-            let frames = scan(&file[..cut], seal(1));
+            let frames = scan(&file[..cut], seal(1), None);
             let whole = three().concat();
             let got = found(&file, &frames);
             prop_assert_eq!(&got[..], &whole[..got.len()]);

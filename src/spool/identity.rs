@@ -1,33 +1,34 @@
 //! Who writes here: one process at a time, under an identity that no segment shares with another.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, flock};
-
+use super::disk::{Disk, Lock};
 use super::error::OpenError;
 use crate::ids::{CollectorId, SegmentId};
 
 const FILE: &str = "identity";
 const NEW_FILE: &str = "identity.new";
 const LOCK_FILE: &str = "lock";
+/// More than an identity ever takes.
+const MAX_BYTES: u64 = 256;
 
 /// The collector of a directory, in this start of it. Holds the lock.
 #[derive(Debug)]
 pub(super) struct Identity {
     collector: CollectorId,
     epoch: u32,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Identity {
     /// Takes the directory, making it if need be, and begins a new epoch, durably.
-    pub(super) fn take(dir: &Path) -> Result<Self, OpenError> {
-        fs::create_dir_all(dir).map_err(failed("make the directory", dir))?;
-        let lock = lock(dir)?;
+    pub(super) fn take(disk: &dyn Disk, dir: &Path) -> Result<Self, OpenError> {
+        disk.make_dir(dir)
+            .map_err(failed("make the directory", dir))?;
+        let lock = lock(disk, dir)?;
         let path = dir.join(FILE);
-        let (collector, before) = match fs::read_to_string(&path) {
+        let (collector, before) = match disk.read(&path, MAX_BYTES) {
             Ok(text) => parse(&text).ok_or(OpenError::Identity { path })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 (CollectorId(uuid::Uuid::new_v4()), 0)
@@ -40,7 +41,7 @@ impl Identity {
             });
         };
         let text = format!("collector {collector}\nepoch {epoch}\n");
-        write(dir, &text).map_err(failed("write", &dir.join(FILE)))?;
+        write(disk, dir, &text).map_err(failed("write", &dir.join(FILE)))?;
         Ok(Self {
             collector,
             epoch,
@@ -63,24 +64,18 @@ impl Identity {
     }
 }
 
-fn lock(dir: &Path) -> Result<File, OpenError> {
+fn lock(disk: &dyn Disk, dir: &Path) -> Result<Lock, OpenError> {
     let path = dir.join(LOCK_FILE);
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(failed("open", &path))?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(file),
-        Err(rustix::io::Errno::WOULDBLOCK) => Err(OpenError::Locked {
+    disk.lock(&path).map_err(|error| match error.kind() {
+        io::ErrorKind::WouldBlock => OpenError::Locked {
             dir: dir.to_owned(),
-        }),
-        Err(error) => Err(failed("lock", &path)(error.into())),
-    }
+        },
+        _ => failed("lock", &path)(error),
+    })
 }
 
-fn parse(text: &str) -> Option<(CollectorId, u32)> {
+fn parse(text: &[u8]) -> Option<(CollectorId, u32)> {
+    let text = str::from_utf8(text).ok()?;
     let (first, second) = text.strip_suffix('\n')?.split_once('\n')?;
     let collector = first.strip_prefix("collector ")?.parse().ok()?;
     let epoch = second.strip_prefix("epoch ")?.parse().ok()?;
@@ -88,18 +83,17 @@ fn parse(text: &str) -> Option<(CollectorId, u32)> {
 }
 
 /// Replaces the file in one step: after a crash either the old text is there or the new one.
-fn write(dir: &Path, text: &str) -> io::Result<()> {
+fn write(disk: &dyn Disk, dir: &Path, text: &str) -> io::Result<()> {
     let new = dir.join(NEW_FILE);
-    let mut file = File::create(&new)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&new, dir.join(FILE))?;
-    sync_dir(dir)
-}
-
-/// Makes the names in a directory durable.
-pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
-    File::open(dir)?.sync_all()
+    match disk.remove(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let file = disk.create(&new)?;
+    file.write_all_at(text.as_bytes(), 0)?;
+    file.sync_data()?;
+    disk.rename(&new, &dir.join(FILE))?;
+    disk.sync_dir(dir)
 }
 
 /// An [`OpenError::Io`] out of what the system says.

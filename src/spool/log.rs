@@ -1,17 +1,16 @@
 //! The spool as the rest of the program sees it.
 
 use std::cell::RefCell;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use super::aside::{self, AsideError, Refusal};
 use super::commit::Append;
 use super::config::{Config, MAX_FRAME_BYTES};
-use super::error::{AppendError, FreeError, OpenError};
+use super::disk::System;
+use super::error::{AppendError, FreeError, OpenError, ReadError};
 use super::frame;
 use super::identity::failed;
-use super::recover::set_aside;
 use super::segment::Segment;
 use super::shared::Shared;
 use super::submission::Submission;
@@ -42,7 +41,8 @@ impl Spool {
     /// [`OpenError`] if another process has the directory, if it cannot be written, or if what is there was
     /// written by another version.
     pub fn open(config: Config, clock: SharedClock) -> Result<Self, OpenError> {
-        let shared = Arc::new(Shared::open(config, clock)?);
+        tracing::info!(dir = %config.dir.display(), durability = %config.durability, "opening the log");
+        let shared = Arc::new(Shared::open(Arc::new(System), config, clock)?);
         let writer = Writer::new(Arc::clone(&shared));
         let thread = std::thread::Builder::new()
             .name("spool-writer".to_owned())
@@ -102,23 +102,19 @@ impl Spool {
         segment
     }
 
-    /// Gives a segment's file free, durably: ClickHouse has made its rows durable. Blocks for one sync.
+    /// Gives a segment's file free, durably: ClickHouse has made its rows durable. A damaged file is set aside.
+    /// Blocks for one sync.
     ///
     /// # Errors
     /// [`FreeError`] if it was freed already or its file cannot be written.
     pub fn free(&self, id: SegmentId) -> Result<(), FreeError> {
-        let shared = &self.shared;
-        let segment = shared.queue.remove(id).ok_or(FreeError::Unknown(id))?;
-        let result = if segment.corrupt.load(Ordering::Relaxed) {
-            shared.pool.forget(segment.bytes);
-            set_aside(&segment.path)
-        } else {
-            shared.pool.give_back(&segment.path, segment.bytes)
-        };
-        result.map_err(|source| FreeError::Io {
-            path: segment.path,
-            source,
-        })
+        self.shared.free(id)
+    }
+
+    /// Takes back a segment that could not be read. If the disk said no, it comes again behind the others; if
+    /// its file does not hold it any more, the file is kept as `*.corrupt`, which is said in the log and counted.
+    pub fn give_up(&self, segment: Segment, error: &ReadError) {
+        self.shared.give_up(segment, error);
     }
 
     /// Moves a segment out of the way of those behind it, durably, because it cannot be delivered as it is. It
@@ -149,6 +145,17 @@ impl Spool {
     /// Whether appends are refused because the disk budget is used up.
     pub fn is_full(&self) -> bool {
         self.shared.pool.is_full()
+    }
+
+    /// Whether a submission that came now could be made durable.
+    ///
+    /// # Errors
+    /// One sentence on why it could not: the budget is used up, or what the disk said at the last commit.
+    pub fn check(&self) -> Result<(), String> {
+        if self.is_full() {
+            return Err("the disk budget is used up: ClickHouse is away, or too slow".to_owned());
+        }
+        self.shared.trouble.said().map_or(Ok(()), Err)
     }
 
     /// Commits what waits, closes the segment and ends the writer. Appends are refused from now on; segments

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::aside::{self, Record};
+use super::damage;
+use super::disk::{Disk as _, System};
 use super::error::ReadError;
 use super::header::{HEADER_BYTES, Header};
-use super::identity::sync_dir;
 use super::pool;
 use super::read::{self, SegmentContents};
-use super::recover::set_aside;
 use super::segment::Segment;
 use crate::clock::Timestamp;
 use crate::ids::SegmentId;
@@ -85,7 +85,7 @@ fn look_at(path: &Path) -> io::Result<Option<StoredSegment>> {
     let bytes = file.metadata()?.len();
     file.take(HEADER_BYTES as u64).read_to_end(&mut page)?;
     Ok(match Header::read(&page) {
-        Header::Used { id, opened_at } => Some(StoredSegment {
+        Header::Used { id, opened_at, .. } => Some(StoredSegment {
             id,
             opened_at,
             bytes,
@@ -106,6 +106,7 @@ impl StoredSegment {
             id: self.id,
             opened_at: self.opened_at,
             recovered: true,
+            disk: Arc::new(System),
             path: self.path.clone(),
             bytes: self.bytes,
             end: self.record.as_ref().and_then(|record| record.end),
@@ -125,12 +126,14 @@ impl StoredSegment {
             ));
         }
         if contents.is_damaged() {
-            set_aside(&self.path)?;
+            damage::rename(&System, &self.path)?;
         } else {
             gone(fs::remove_file(&self.path))?;
         }
         gone(fs::remove_file(aside::record_path(&self.path)))?;
-        self.path.parent().map_or(Ok(()), sync_dir)
+        self.path
+            .parent()
+            .map_or(Ok(()), |dir| System.sync_dir(dir))
     }
 }
 

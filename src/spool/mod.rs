@@ -31,7 +31,10 @@ mod aside;
 mod codec;
 mod commit;
 mod config;
+mod damage;
+mod disk;
 mod error;
+mod file;
 mod frame;
 mod header;
 mod identity;
@@ -51,13 +54,14 @@ mod shared;
 pub mod shown;
 mod slot;
 mod submission;
+mod trouble;
 mod waiters;
 mod writer;
 
 pub use aside::{AsideError, Record, Refusal};
 pub use commit::Append;
 pub use config::{
-    Config, MAX_FRAME_BYTES, MAX_PENDING_BYTES, MAX_READY_FILES, MAX_REFUSED_SITES,
+    Config, Durability, MAX_FRAME_BYTES, MAX_PENDING_BYTES, MAX_READY_FILES, MAX_REFUSED_SITES,
     MIN_SEGMENT_BYTES,
 };
 pub use error::{AppendError, FreeError, OpenError, ReadError};
@@ -69,4 +73,10 @@ pub use segment::Segment;
 pub use submission::Submission;
 
 #[cfg(test)]
+mod faulty;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk;
+#[cfg(test)]
+mod wounds;

@@ -1,16 +1,16 @@
 //! The segment files: made once, filled with zeros, used again and again, within a budget.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::os::unix::fs::FileExt;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use super::config::MAX_READY_FILES;
-use super::header::HEADER_BYTES;
-use super::identity::sync_dir;
+use super::damage::{self, Quarantine, Sized, signed};
+use super::disk::{Disk, DiskFile};
+use super::file;
+use super::recover::Found;
 use crate::metrics;
 
 /// How the name of a segment file ends.
@@ -19,6 +19,7 @@ pub(super) const SUFFIX: &str = "seg";
 /// All segment files of a spool.
 #[derive(Debug)]
 pub(super) struct Pool {
+    disk: Arc<dyn Disk>,
     dir: PathBuf,
     segment_bytes: u64,
     max_bytes: u64,
@@ -29,6 +30,11 @@ pub(super) struct Pool {
 #[derive(Debug)]
 struct Files {
     ready: Vec<PathBuf>,
+    /// Files that could not be taken away yet. They count until they are.
+    doomed: Vec<Sized>,
+    /// Damaged files that could not be set aside yet.
+    damaged: Vec<Sized>,
+    quarantine: Quarantine,
     /// Bytes of all files, free or not.
     bytes: u64,
     next_name: u64,
@@ -41,10 +47,12 @@ struct Files {
 pub(super) struct SegmentFile {
     /// Where it is.
     pub(super) path: PathBuf,
-    /// How large it is.
+    /// How much of the budget it takes.
     pub(super) bytes: u64,
+    /// How long it was made.
+    pub(super) filled: u64,
     /// Open for writing.
-    pub(super) file: File,
+    pub(super) file: Box<dyn DiskFile>,
 }
 
 /// Why there is no file.
@@ -67,32 +75,37 @@ pub(super) enum PoolError {
 }
 
 impl Pool {
-    /// A pool of the files in `dir`: those in `ready` are free, all of them take `bytes`, and `next_name` is
-    /// above every number in their names.
-    pub(super) fn new(
-        config: &super::Config,
-        ready: Vec<PathBuf>,
-        bytes: u64,
-        next_name: u64,
-    ) -> Arc<Self> {
+    /// A pool of the files that were found.
+    pub(super) fn new(disk: Arc<dyn Disk>, config: &super::Config, found: Found) -> Arc<Self> {
         let metrics = metrics::get();
-        metrics.spool_disk_bytes.set(signed(bytes));
+        metrics.spool_disk_bytes.set(signed(found.bytes));
         metrics.spool_disk_bytes_limit.set(signed(config.max_bytes));
-        Arc::new(Self {
+        let full = found.ready.is_empty()
+            && found.bytes.saturating_add(config.segment_bytes) > config.max_bytes;
+        let pool = Arc::new(Self {
+            disk,
             dir: config.dir.clone(),
             segment_bytes: config.segment_bytes,
             max_bytes: config.max_bytes,
             files: Mutex::new(Files {
-                ready,
-                bytes,
-                next_name,
+                ready: found.ready,
+                doomed: Vec::new(),
+                damaged: Vec::new(),
+                quarantine: Quarantine::new(config.quarantine_bytes()),
+                bytes: found.bytes,
+                next_name: found.next_name,
                 maker: None,
             }),
-            full: AtomicBool::new(false),
-        })
+            full: AtomicBool::new(full),
+        });
+        for file in found.quarantined {
+            pool.keep(file);
+        }
+        pool
     }
 
-    /// Whether the last attempt to get a file found the budget used up, and nothing was freed since.
+    /// Whether the last attempt to get a file, or the start, found the budget used up, and nothing was freed
+    /// since.
     pub(super) fn is_full(&self) -> bool {
         self.full.load(Ordering::Relaxed)
     }
@@ -100,16 +113,17 @@ impl Pool {
     /// A free file, made if there is none.
     pub(super) fn take(self: &Arc<Self>) -> Result<SegmentFile, PoolError> {
         let path = self.take_path()?;
-        let file = File::options().read(true).write(true).open(&path);
+        let file = self.disk.open(&path);
         self.make_ahead();
         match file {
             Ok(file) => Ok(SegmentFile {
                 path,
                 bytes: self.segment_bytes,
+                filled: self.segment_bytes,
                 file,
             }),
             Err(error) => {
-                self.delete(&path, self.segment_bytes);
+                self.bury(&path, self.segment_bytes);
                 Err(self.failed(error))
             }
         }
@@ -122,7 +136,12 @@ impl Pool {
         }
         if let Some(maker) = files.maker.take() {
             drop(files);
-            return self.join(maker);
+            match self.join(maker) {
+                Ok(path) => return Ok(path),
+                // That was then: the disk may have room again.
+                Err(error) => tracing::warn!(%error, "a segment file was not made ahead"),
+            }
+            files = self.lock();
         }
         let Some(path) = self.reserve(&mut files) else {
             self.full.store(true, Ordering::Relaxed);
@@ -145,7 +164,7 @@ impl Pool {
     /// to be felt by every request that waits for a commit.
     fn make_ahead(self: &Arc<Self>) {
         let mut files = self.lock();
-        if !files.ready.is_empty() || files.maker.is_some() {
+        if !files.ready.is_empty() || files.maker.is_some() || self.disk.is_swift() {
             return;
         }
         let Some(path) = self.reserve(&mut files) else {
@@ -171,10 +190,12 @@ impl Pool {
     }
 
     fn make(&self, path: PathBuf) -> io::Result<PathBuf> {
-        match fill(&path, self.segment_bytes).and_then(|()| sync_dir(&self.dir)) {
+        let disk = &*self.disk;
+        let made = file::fill(disk, &path, self.segment_bytes);
+        match made.and_then(|()| disk.sync_dir(&self.dir)) {
             Ok(()) => Ok(path),
             Err(error) => {
-                self.delete(&path, self.segment_bytes);
+                self.bury(&path, self.segment_bytes);
                 Err(error)
             }
         }
@@ -190,39 +211,105 @@ impl Pool {
         fits
     }
 
-    /// Marks a file as free, durably, and keeps it to be used again, or deletes it if there are enough.
+    /// Marks a file as free, durably, and keeps it to be used again, or takes it away if there are enough. If
+    /// that fails it is tried again each second.
     pub(super) fn give_back(&self, path: &Path, bytes: u64) -> io::Result<()> {
-        if bytes != self.segment_bytes {
-            self.delete(path, bytes);
-            return Ok(());
+        if let Err(error) = file::mark_free(&*self.disk, path) {
+            return match self.bury(path, bytes) {
+                true => Ok(()),
+                false => Err(error),
+            };
         }
-        mark_free(path)?;
         let mut files = self.lock();
-        if files.ready.len() < MAX_READY_FILES && files.bytes <= self.max_bytes {
+        let fits = bytes == self.segment_bytes && files.bytes <= self.max_bytes;
+        if fits && files.ready.len() < MAX_READY_FILES {
             files.ready.push(path.to_owned());
             self.full.store(false, Ordering::Relaxed);
         } else {
             drop(files);
-            self.delete(path, bytes);
+            self.bury(path, bytes);
         }
         Ok(())
     }
 
-    /// Deletes a file; its bytes may be used for others.
-    pub(super) fn delete(&self, path: &Path, bytes: u64) {
-        if let Err(error) = fs::remove_file(path)
-            && error.kind() != io::ErrorKind::NotFound
-        {
-            tracing::warn!(path = %path.display(), %error, "cannot delete a segment file");
+    /// Takes a file away for good, now or, if the disk does not let us, later. Says whether it is gone.
+    pub(super) fn bury(&self, path: &Path, bytes: u64) -> bool {
+        match file::bury(&*self.disk, path) {
+            Ok(()) => {
+                self.forget(bytes);
+                true
+            }
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "a segment file cannot be taken away yet");
+                let path = path.to_owned();
+                self.lock().doomed.push(Sized { path, bytes });
+                false
+            }
         }
-        self.forget(bytes);
     }
 
-    /// Takes a file that is no longer the pool's out of the accounts.
+    /// Tries again what the disk did not let us do.
+    pub(super) fn tidy(&self) {
+        let (doomed, damaged) = {
+            let mut files = self.lock();
+            let doomed = std::mem::take(&mut files.doomed);
+            (doomed, std::mem::take(&mut files.damaged))
+        };
+        for file in doomed {
+            self.bury(&file.path, file.bytes);
+        }
+        for file in damaged {
+            if let Err(error) = self.set_aside(&file.path, file.bytes) {
+                tracing::warn!(path = %file.path.display(), %error, "a damaged segment file is not set aside yet");
+            }
+        }
+    }
+
+    /// Whether the disk takes writes again: a free file is written to and kept.
+    pub(super) fn probe(self: &Arc<Self>) -> Result<(), PoolError> {
+        let file = self.take()?;
+        let back = self.give_back(&file.path, file.bytes);
+        back.map_err(|error| self.failed(error))
+    }
+
+    /// Keeps a damaged file under another name. Durable: its segment does not come again. If that fails it is
+    /// tried again each second.
+    pub(super) fn set_aside(&self, path: &Path, bytes: u64) -> io::Result<()> {
+        match damage::rename(&*self.disk, path) {
+            Ok(path) => self.keep(Sized { path, bytes }),
+            // Somebody took it away.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.forget(bytes),
+            Err(error) => {
+                let path = path.to_owned();
+                self.lock().damaged.push(Sized { path, bytes });
+                return Err(error);
+            }
+        }
+        self.disk.sync_dir(&self.dir)
+    }
+
+    fn keep(&self, file: Sized) {
+        let given_up = self.lock().quarantine.add(file);
+        for file in given_up {
+            self.bury(&file.path, file.bytes);
+        }
+    }
+
+    /// Counts bytes no more that are none of the pool's now.
     pub(super) fn forget(&self, bytes: u64) {
         let mut files = self.lock();
         self.count(&mut files, |all| all.saturating_sub(bytes));
         self.full.store(false, Ordering::Relaxed);
+    }
+
+    /// Waits until the file that is being made is made or not, and leaves it where it is.
+    #[cfg(test)]
+    pub(super) fn settle(&self) {
+        while let Some(maker) = self.lock().maker.as_ref()
+            && !maker.is_finished()
+        {
+            std::thread::yield_now();
+        }
     }
 
     /// Waits for the file that is being made.
@@ -248,26 +335,4 @@ impl Pool {
     fn lock(&self) -> MutexGuard<'_, Files> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn mark_free(path: &Path) -> io::Result<()> {
-    let file = File::options().write(true).open(path)?;
-    file.write_all_at(&[0; HEADER_BYTES], 0)?;
-    file.sync_data()
-}
-
-fn fill(path: &Path, bytes: u64) -> io::Result<()> {
-    const ZEROS: &[u8] = &[0; 64 << 10];
-    let mut file = File::options().write(true).create_new(true).open(path)?;
-    let mut left = bytes;
-    while left > 0 {
-        let some = usize::try_from(left).map_or(ZEROS.len(), |left| left.min(ZEROS.len()));
-        file.write_all(ZEROS.get(..some).unwrap_or(ZEROS))?;
-        left -= some as u64;
-    }
-    file.sync_all()
-}
-
-fn signed(bytes: u64) -> i64 {
-    i64::try_from(bytes).unwrap_or(i64::MAX)
 }

@@ -83,6 +83,12 @@ impl Queue {
         state.held.values().map(|segment| segment.opened_at).min()
     }
 
+    /// The first segment, which stays where it is.
+    #[cfg(test)]
+    pub(super) fn peek(&self) -> Option<Segment> {
+        self.lock().waiting.front().cloned()
+    }
+
     /// There will be no more.
     pub(super) fn close(&self) {
         self.lock().closed = true;

@@ -1,10 +1,10 @@
 //! Segment file → rows and counts.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::ops::Range;
 
+use super::damage;
 use super::error::ReadError;
 use super::frame::{self, Condition, Seal};
 use super::header::Header;
@@ -12,7 +12,6 @@ use super::segment::Segment;
 use super::submission::Content;
 use crate::clock::Timestamp;
 use crate::ids::SegmentId;
-use crate::metrics;
 
 /// Milliseconds of an hour.
 const HOUR_MS: i64 = 3_600_000;
@@ -89,33 +88,43 @@ impl SegmentContents {
 /// Reads and verifies a segment.
 pub(super) fn contents(segment: &Segment) -> Result<SegmentContents, ReadError> {
     let id = segment.id;
-    let file = read(segment).map_err(|source| ReadError::Io {
-        id,
-        path: segment.path.clone(),
-        source,
-    })?;
-    let held = match Header::read(&file) {
-        Header::Used { id: held, .. } => held == id,
-        Header::Free | Header::Version(_) | Header::Damaged => false,
+    let most = segment.end.unwrap_or(segment.bytes);
+    let file = match segment.disk.read(&segment.path, most) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(gone(segment)),
+        read => read.map_err(|source| ReadError::Io {
+            id,
+            path: segment.path.clone(),
+            source,
+        })?,
     };
-    if !held {
-        return Err(ReadError::Gone {
-            id,
-            path: segment.path.clone(),
-        });
-    }
-    let frames = frame::scan(&file, Seal::of(id));
-    report(segment, frames.condition);
+    let intact = match Header::read(&file) {
+        Header::Used {
+            id: held, filled, ..
+        } if held == id => {
+            segment.end.is_some() || filled.is_none_or(|filled| filled <= file.len() as u64)
+        }
+        // Its identity is known from before, and proves what can be saved.
+        Header::Damaged => false,
+        Header::Used { .. } | Header::Free | Header::Version(_) => return Err(gone(segment)),
+    };
+    let end = segment.end.and_then(|end| usize::try_from(end).ok());
+    let frames = frame::scan(&file, Seal::of(id), end);
     let mut gathered = Gathered::default();
+    let mut understood = true;
     for range in &frames.contents {
-        let content = file.get(range.clone()).and_then(Content::read);
-        let content = content.ok_or_else(|| ReadError::Format {
-            id,
-            path: segment.path.clone(),
-            offset: range.start,
-        })?;
-        gathered.add(&content, range.start, &file);
+        match file.get(range.clone()).and_then(Content::read) {
+            Some(content) => gathered.add(&content, range.start, &file),
+            None => {
+                understood = false;
+                tracing::error!(%id, offset = range.start, "a frame verifies and cannot be understood: this program did not write it");
+            }
+        }
     }
+    let condition = match intact && understood {
+        true => frames.condition,
+        false => Condition::Corrupt,
+    };
+    report(segment, condition);
     let (rows, policies) = (gathered.rows, gathered.policies);
     Ok(SegmentContents {
         id,
@@ -126,36 +135,31 @@ pub(super) fn contents(segment: &Segment) -> Result<SegmentContents, ReadError> 
         outcomes: gathered.outcomes.into_iter().map(outcome).collect(),
         rows,
         policies,
-        condition: frames.condition,
+        condition,
         file,
     })
 }
 
-fn read(segment: &Segment) -> io::Result<Vec<u8>> {
-    let file = File::open(&segment.path)?;
-    let most = segment.end.unwrap_or(segment.bytes);
-    let mut bytes = Vec::with_capacity(usize::try_from(most).unwrap_or(0));
-    file.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
+fn gone(segment: &Segment) -> ReadError {
+    ReadError::Gone {
+        id: segment.id,
+        path: segment.path.clone(),
+    }
 }
 
 fn report(segment: &Segment, condition: Condition) {
     let (id, path) = (segment.id, segment.path.display());
     match condition {
-        Condition::Whole => return,
+        Condition::Whole => {}
         Condition::Torn => {
             tracing::warn!(%id, %path, "the last commit of a segment was cut off; nobody was told that it was durable");
+            damage::count("torn");
         }
         Condition::Corrupt => {
             tracing::error!(%id, %path, "a segment is damaged: what verifies is delivered, and the file is kept as *.corrupt");
+            damage::count("corrupt");
         }
     }
-    let kind = match condition {
-        Condition::Corrupt => "corrupt",
-        Condition::Torn | Condition::Whole => "torn",
-    };
-    let kind = metrics::Kind { kind };
-    metrics::get().spool_damaged.get_or_create(&kind).inc();
 }
 
 /// Site, outcome, reason, destination, directive, hour.

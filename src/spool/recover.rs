@@ -1,18 +1,17 @@
 //! What an earlier process left in the directory.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::config::{Config, MAX_READY_FILES};
+use super::damage::{self, Sized};
+use super::disk::Disk;
 use super::error::OpenError;
-use super::frame::{self, Seal};
+use super::frame::{self, Condition, Seal};
 use super::header::Header;
 use super::identity::failed;
 use super::pool::SUFFIX;
 use super::segment::Segment;
-use crate::metrics;
 
 /// Enough of a file to see its header and, nearly always, its first frame.
 const GLANCE_BYTES: u64 = 64 << 10;
@@ -24,6 +23,10 @@ pub(super) struct Found {
     pub(super) waiting: Vec<Segment>,
     /// Files that hold nothing.
     pub(super) ready: Vec<PathBuf>,
+    /// Files whose header is damaged: without it nothing in them can be verified.
+    pub(super) damaged: Vec<Sized>,
+    /// Files that were set aside before, oldest first.
+    pub(super) quarantined: Vec<Sized>,
     /// Bytes of all of these.
     pub(super) bytes: u64,
     /// A number above all that occur in names.
@@ -31,38 +34,75 @@ pub(super) struct Found {
 }
 
 /// Looks at every segment file.
-pub(super) fn recover(config: &Config) -> Result<Found, OpenError> {
+pub(super) fn recover(disk: &Arc<dyn Disk>, config: &Config) -> Result<Found, OpenError> {
     let mut found = Found::default();
-    let entries = fs::read_dir(&config.dir).map_err(failed("list", &config.dir))?;
-    for entry in entries {
-        let path = entry.map_err(failed("list", &config.dir))?.path();
-        if path.extension().is_some_and(|suffix| suffix == SUFFIX) {
-            found.look_at(path, config)?;
+    let list = disk.list(&config.dir);
+    let mut paths = list.map_err(failed("list", &config.dir))?;
+    paths.sort();
+    for path in paths {
+        let suffix = path.extension().and_then(|suffix| suffix.to_str());
+        match suffix {
+            Some(SUFFIX) => found.look_at(disk, path, config)?,
+            Some(damage::SUFFIX) => found.keep(&**disk, path)?,
+            _ => {}
         }
     }
     found.waiting.sort_by_key(|segment| segment.id);
+    found.shrink(&**disk, config)?;
     Ok(found)
 }
 
 impl Found {
-    fn look_at(&mut self, path: PathBuf, config: &Config) -> Result<(), OpenError> {
-        let number = path.file_stem().and_then(|stem| stem.to_str());
-        if let Some(number) = number.and_then(|name| name.parse::<u64>().ok()) {
+    fn name(&mut self, path: &Path) {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let number = name.and_then(|name| name.split('.').next()?.parse::<u64>().ok());
+        if let Some(number) = number {
             self.next_name = self.next_name.max(number.saturating_add(1));
         }
-        let bytes = fs::metadata(&path).map_err(failed("read", &path))?.len();
-        let glance = read(&path, GLANCE_BYTES).map_err(failed("read", &path))?;
+    }
+
+    fn keep(&mut self, disk: &dyn Disk, path: PathBuf) -> Result<(), OpenError> {
+        self.name(&path);
+        let bytes = disk.size(&path).map_err(failed("read", &path))?;
+        self.bytes += bytes;
+        self.quarantined.push(Sized { path, bytes });
+        Ok(())
+    }
+
+    fn look_at(
+        &mut self,
+        disk: &Arc<dyn Disk>,
+        path: PathBuf,
+        config: &Config,
+    ) -> Result<(), OpenError> {
+        self.name(&path);
+        let bytes = disk.size(&path).map_err(failed("read", &path))?;
+        let glance = disk
+            .read(&path, GLANCE_BYTES)
+            .map_err(failed("read", &path))?;
         match Header::read(&glance) {
             Header::Version(version) => return Err(OpenError::Version { path, version }),
-            Header::Damaged => return quarantine(&path),
-            Header::Used { id, opened_at } => {
+            Header::Damaged => {
+                tracing::error!(path = %path.display(), "the header of a segment file is damaged: the file is kept as *.corrupt");
+                damage::count("header");
+                self.bytes += bytes;
+                self.damaged.push(Sized { path, bytes });
+                return Ok(());
+            }
+            Header::Used {
+                id,
+                opened_at,
+                filled,
+            } => {
                 let seal = Seal::of(id);
-                if frame::has_first(&glance, seal) || has_any(&path, seal)? {
+                let short = filled.is_some_and(|filled| filled > bytes);
+                if short || frame::has_first(&glance, seal) || holds_any(&**disk, &path, seal)? {
                     self.bytes += bytes;
                     self.waiting.push(Segment {
                         id,
                         opened_at,
                         recovered: true,
+                        disk: Arc::clone(disk),
                         path,
                         bytes,
                         end: None,
@@ -70,6 +110,9 @@ impl Found {
                     });
                     return Ok(());
                 }
+                tracing::warn!(%id, path = %path.display(), "the first commit of a segment was cut off; nobody was told that it was durable");
+                damage::count("torn");
+                return disk.remove(&path).map_err(failed("delete", &path));
             }
             Header::Free => {}
         }
@@ -79,30 +122,24 @@ impl Found {
             self.ready.push(path);
             return Ok(());
         }
-        fs::remove_file(&path).map_err(failed("delete", &path))
+        disk.remove(&path).map_err(failed("delete", &path))
+    }
+
+    /// A file that was taken away just before a crash may be there again, beyond the budget.
+    fn shrink(&mut self, disk: &dyn Disk, config: &Config) -> Result<(), OpenError> {
+        while self.bytes > config.max_bytes
+            && let Some(path) = self.ready.pop()
+        {
+            disk.remove(&path).map_err(failed("delete", &path))?;
+            self.bytes -= config.segment_bytes;
+        }
+        Ok(())
     }
 }
 
-fn has_any(path: &Path, seal: Seal) -> Result<bool, OpenError> {
-    let file = read(path, u64::MAX).map_err(failed("read", path))?;
-    Ok(!frame::scan(&file, seal).contents.is_empty())
-}
-
-fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// Keeps a file that must not be used again, under another name.
-pub(super) fn set_aside(path: &Path) -> io::Result<()> {
-    fs::rename(path, path.with_extension("corrupt"))
-}
-
-/// Without its header a file's frames cannot be verified.
-fn quarantine(path: &Path) -> Result<(), OpenError> {
-    tracing::error!(path = %path.display(), "the header of a segment file is damaged: the file is kept as *.corrupt");
-    let kind = metrics::Kind { kind: "header" };
-    metrics::get().spool_damaged.get_or_create(&kind).inc();
-    set_aside(path).map_err(failed("rename", path))
+/// Whether there is a frame, or damage that must be told of.
+fn holds_any(disk: &dyn Disk, path: &Path, seal: Seal) -> Result<bool, OpenError> {
+    let file = disk.read(path, u64::MAX).map_err(failed("read", path))?;
+    let frames = frame::scan(&file, seal, None);
+    Ok(!frames.contents.is_empty() || frames.condition == Condition::Corrupt)
 }

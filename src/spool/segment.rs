@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::disk::Disk;
 use super::error::ReadError;
 use super::read::{self, SegmentContents};
 use crate::clock::Timestamp;
@@ -18,6 +19,7 @@ pub struct Segment {
     pub opened_at: Timestamp,
     /// It was there when the spool was opened: ClickHouse may have it already.
     pub recovered: bool,
+    pub(super) disk: Arc<dyn Disk>,
     pub(super) path: PathBuf,
     /// How large its file is.
     pub(super) bytes: u64,
@@ -28,11 +30,12 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// Reads and verifies the file. Damaged places are skipped, reported in the log and in the metrics, and
+    /// Reads and verifies the file. Damaged places are left out, reported in the log and in the metrics, and
     /// said in [`SegmentContents::is_damaged`]. Blocks for as long as reading some megabytes takes.
     ///
     /// # Errors
-    /// [`ReadError`] if the file cannot be read, was freed, or holds what no version 1 spool wrote.
+    /// [`ReadError`] if the file cannot be read or no longer holds the segment; then it is to be handed to
+    /// [`Spool::give_up`](super::Spool::give_up).
     pub fn contents(&self) -> Result<SegmentContents, ReadError> {
         let contents = read::contents(self)?;
         if contents.is_damaged() {

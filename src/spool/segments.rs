@@ -9,7 +9,10 @@ use super::active::Active;
 use super::error::AppendError;
 use super::pool::PoolError;
 use super::shared::Shared;
-use crate::metrics;
+use crate::metrics::{self, Kind};
+
+/// How long no file is made after one could not be.
+const REST: Duration = Duration::from_secs(1);
 
 /// Why a commit failed.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +23,8 @@ pub(super) enum WriteError {
     TooLarge { bytes: u64 },
     #[error("cannot write to segment file {path}: {source}; the segment is given up")]
     Io { path: String, source: io::Error },
+    #[error("no segment file could be made a moment ago; that is tried again soon")]
+    Resting,
     #[error("all sequence numbers of this start are used: restart the process")]
     Exhausted,
 }
@@ -29,7 +34,7 @@ impl WriteError {
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Pool(PoolError::Full { .. }) | Self::TooLarge { .. } => "full",
-            Self::Pool(PoolError::Io { .. }) | Self::Io { .. } => "disk",
+            Self::Pool(PoolError::Io { .. }) | Self::Io { .. } | Self::Resting => "disk",
             Self::Exhausted => "exhausted",
         }
     }
@@ -49,6 +54,11 @@ pub(super) struct Segments {
     shared: Arc<Shared>,
     active: Option<Active>,
     sequence: u32,
+    /// Until when no file is made, because none could be: a disk that is full is not helped by being filled and
+    /// emptied again for every commit.
+    resting: Option<Duration>,
+    /// Commits whose fate is unknown: refused, and perhaps on the disk.
+    doubts: u64,
 }
 
 impl Segments {
@@ -58,6 +68,8 @@ impl Segments {
             shared,
             active: None,
             sequence: 0,
+            resting: None,
+            doubts: 0,
         }
     }
 
@@ -81,7 +93,7 @@ impl Segments {
         };
         let clock = &self.shared.clock;
         let begun = clock.monotonic();
-        let result = active.commit(frames);
+        let result = active.commit(frames, self.shared.config.durability);
         let took = clock.monotonic().saturating_sub(begun);
         let metrics = metrics::get();
         metrics.spool_commits.inc();
@@ -92,21 +104,40 @@ impl Segments {
                 self.active = Some(active);
                 Ok(())
             }
-            Err(source) => Err(self.give_up(active, source)),
+            Err(source) => Err(self.give_up(active, frames.len(), source)),
         }
     }
 
     /// Closes the open segment, if one is, and hands it on.
     pub(super) fn close(&mut self) {
         if let Some(active) = self.active.take() {
-            self.shared.queue.push(active.close());
+            self.shared.queue.push(active.close(&self.shared.disk));
+        }
+    }
+
+    /// Whether a commit would find a file that takes writes. Asked after one did not.
+    pub(super) fn probe(&mut self) -> Result<(), WriteError> {
+        self.resting = None;
+        match self.active {
+            Some(_) => Ok(()),
+            None => self.shared.pool.probe().map_err(WriteError::from),
         }
     }
 
     fn open(&mut self, frames: usize) -> Result<Active, WriteError> {
         let shared = &self.shared;
         let sequence = self.sequence.checked_add(1).ok_or(WriteError::Exhausted)?;
-        let mut file = shared.pool.take()?;
+        let now = shared.clock.monotonic();
+        if self.resting.is_some_and(|until| now < until) {
+            return Err(WriteError::Resting);
+        }
+        let mut file = match shared.pool.take() {
+            Err(error @ PoolError::Io { .. }) => {
+                self.resting = Some(now + REST);
+                return Err(error.into());
+            }
+            file => file?,
+        };
         let bytes = Active::file_bytes(frames);
         if bytes > file.bytes {
             if !shared.pool.grow(bytes - file.bytes) {
@@ -118,22 +149,37 @@ impl Segments {
         }
         self.sequence = sequence;
         let id = shared.identity.segment(sequence);
-        let (now, monotonic) = (shared.clock.now(), shared.clock.monotonic());
-        Ok(Active::new(id, file, now, monotonic))
+        Ok(Active::new(id, file, shared.clock.now(), now))
     }
 
-    fn give_up(&self, active: Active, source: io::Error) -> WriteError {
-        match active.give_up() {
-            Ok(segment) => {
-                let error = io_error(&segment.path, source);
-                self.shared.queue.push(segment);
-                error
+    /// What was acknowledged in the segment goes out; what was just refused must not come back after a crash.
+    fn give_up(&mut self, active: Active, frames: usize, source: io::Error) -> WriteError {
+        let shared = &self.shared;
+        if active.is_empty() {
+            let file = active.into_file();
+            let error = io_error(&file.path, source);
+            drop(file.file);
+            if !shared.pool.bury(&file.path, file.bytes) {
+                self.doubt();
             }
-            Err(file) => {
-                self.shared.pool.delete(&file.path, file.bytes);
-                io_error(&file.path, source)
-            }
+            return error;
         }
+        let taken_back = active.take_back(frames);
+        let segment = active.into_segment(&shared.disk);
+        let error = io_error(&segment.path, source);
+        if let Err(error) = taken_back {
+            tracing::error!(id = %segment.id, %error, "a commit that was refused cannot be taken back: it may be delivered, should the process end before its segment is");
+            self.doubt();
+        }
+        self.shared.queue.push(segment);
+        error
+    }
+
+    fn doubt(&mut self) {
+        self.doubts += 1;
+        let kind = Kind { kind: "unknown" };
+        let failures = &metrics::get().spool_commit_failures;
+        failures.get_or_create(&kind).inc();
     }
 }
 
@@ -146,13 +192,8 @@ fn io_error(path: &Path, source: io::Error) -> WriteError {
 
 #[cfg(test)]
 impl Segments {
-    /// Goes on in this segment.
-    pub(super) fn set_active(&mut self, active: Active) {
-        self.active = Some(active);
-    }
-
-    /// Lets the open segment's file take no more writes.
-    pub(super) fn break_active(&mut self) {
-        self.active = self.active.take().map(Active::broken);
+    /// Commits whose fate is unknown.
+    pub(super) fn doubts(&self) -> u64 {
+        self.doubts
     }
 }

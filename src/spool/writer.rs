@@ -52,16 +52,26 @@ impl Writer {
 
     /// Works until the spool is closed.
     pub(super) fn run(mut self) {
-        loop {
-            match self.shared.pending.next(self.window(), self.idle()) {
-                Work::Commit(gathering) => self.commit(gathering),
-                Work::Cut => self.close_segment(),
-                Work::Tick => self.wake_stragglers(),
-                Work::Close => break,
-            }
-            self.tick();
-        }
+        while self.step() {}
         self.close_segment();
+    }
+
+    /// Waits for work and does it; says whether more can come.
+    pub(super) fn step(&mut self) -> bool {
+        match self.shared.pending.next(self.window(), self.idle()) {
+            Work::Commit(gathering) => self.commit(gathering),
+            Work::Cut => self.close_segment(),
+            Work::Tick => self.wake_stragglers(),
+            Work::Close => return false,
+        }
+        self.tick();
+        true
+    }
+
+    /// Commits whose fate is unknown.
+    #[cfg(test)]
+    pub(super) fn doubts(&self) -> u64 {
+        self.segments.doubts()
     }
 
     /// How long to wait for more frames: nothing after a quiet moment, else until a window has passed since
@@ -96,13 +106,29 @@ impl Writer {
 
     /// Makes frames durable in one segment, or says why not.
     fn write(&mut self, frames: &mut [u8]) -> Result<(), AppendError> {
-        self.segments.commit(frames).map_err(|error| {
+        let written = self.segments.commit(frames);
+        if let Err(error) = &written {
             let kind = Kind { kind: error.kind() };
             let failures = &metrics::get().spool_commit_failures;
             failures.get_or_create(&kind).inc();
-            self.complain(&error);
-            error.answer()
-        })
+        }
+        self.settled(&written);
+        written.map_err(|error| error.answer())
+    }
+
+    /// Says in what state the disk is.
+    fn settled(&mut self, written: &Result<(), WriteError>) {
+        match written {
+            Ok(()) => self.shared.trouble.clear(),
+            // It says no more than what it repeats.
+            Err(WriteError::Resting) => {}
+            Err(error) => {
+                if error.answer() == AppendError::Failed {
+                    self.shared.trouble.set(error.to_string());
+                }
+                self.complain(error);
+            }
+        }
     }
 
     /// Writes the refusals and closes the segment.
@@ -133,6 +159,12 @@ impl Writer {
         let now = shared.clock.monotonic();
         if now.saturating_sub(self.ticked) >= TICK {
             self.ticked = now;
+            shared.pool.tidy();
+            if shared.trouble.said().is_some() {
+                // Nobody may be sending any more: whoever balances the load asks `/readyz`.
+                let probe = self.segments.probe();
+                self.settled(&probe);
+            }
             self.write_refused();
             let lag = shared.queue.oldest().map_or(0, |oldest| {
                 shared.clock.now().0.saturating_sub(oldest.0).max(0)
@@ -154,35 +186,38 @@ impl Writer {
             .is_none_or(|last| now.saturating_sub(last) >= TICK)
         {
             self.complained = Some(now);
-            tracing::error!(%error, "a commit of the spool failed; its submissions are refused");
+            tracing::error!(%error, "the spool cannot be written: submissions are refused");
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs::{self, File};
-    use std::path::PathBuf;
-
-    use tempfile::TempDir;
+    use rustix::io::Errno;
 
     use super::*;
-    use crate::clock::{ManualClock, Timestamp};
-    use crate::spool::active::Active;
+    use crate::clock::{ManualClock, SharedClock, Timestamp};
     use crate::spool::config::Config;
+    use crate::spool::disk::Disk;
+    use crate::spool::faulty::{Faulty, Op};
     use crate::spool::frame;
-    use crate::spool::pool::SegmentFile;
     use crate::spool::submission::put_counts;
 
     /// A spool whose writer is driven by hand.
-    fn writer(dir: &TempDir) -> Writer {
+    fn writer(disk: &Faulty) -> Writer {
+        writer_at(disk, &ManualClock::at(Timestamp(0)))
+    }
+
+    fn writer_at(disk: &Faulty, clock: &Arc<ManualClock>) -> Writer {
         let config = Config {
             segment_bytes: 16 << 10,
             max_bytes: 1 << 20,
             max_window: Duration::ZERO,
-            ..Config::new(dir.path())
+            ..Config::new("spool")
         };
-        let shared = Shared::open(config, ManualClock::at(Timestamp(0))).unwrap();
+        let disk: Arc<dyn Disk> = Arc::new(disk.clone());
+        let clock = Arc::clone(clock) as SharedClock;
+        let shared = Shared::open(disk, config, clock).unwrap();
         Writer::new(Arc::new(shared))
     }
 
@@ -199,11 +234,10 @@ mod tests {
         writer.shared.pending.push(&frame, &[]).unwrap()
     }
 
-    fn commit(writer: &mut Writer) {
-        match writer.shared.pending.next(Duration::ZERO, Duration::ZERO) {
-            Work::Commit(gathering) => writer.commit(gathering),
-            other => panic!("{other:?}"),
-        }
+    fn commit(writer: &mut Writer, name: &str) -> Option<Result<(), AppendError>> {
+        let batch = push(writer, name);
+        writer.step();
+        batch.result()
     }
 
     async fn names(writer: &Writer) -> Vec<String> {
@@ -212,23 +246,13 @@ mod tests {
         outcomes.into_iter().map(|count| count.site).collect()
     }
 
-    /// A device that takes every byte and cannot be synced.
-    fn unsyncable() -> SegmentFile {
-        SegmentFile {
-            path: PathBuf::from("/nonexistent/segment"),
-            bytes: 16 << 10,
-            file: File::options().write(true).open("/dev/null").unwrap(),
-        }
-    }
-
     #[tokio::test]
     async fn what_gathers_while_the_disk_is_busy_is_one_commit() {
-        let dir = TempDir::new().unwrap();
-        let mut writer = writer(&dir);
+        let mut writer = writer(&Faulty::new(1));
         let batches: Vec<_> = (0..100)
             .map(|n| push(&writer, &format!("s{n:02}")))
             .collect();
-        commit(&mut writer);
+        writer.step();
         assert!(batches.iter().all(|batch| batch.result() == Some(Ok(()))));
         let next = writer.shared.pending.next(Duration::ZERO, Duration::ZERO);
         assert!(matches!(next, Work::Tick), "nothing is left");
@@ -238,45 +262,53 @@ mod tests {
 
     #[tokio::test]
     async fn a_failed_sync_is_never_reported_as_success() {
-        let dir = TempDir::new().unwrap();
-        let mut writer = writer(&dir);
-        let id = writer.shared.identity.segment(9);
-        let bad = Active::new(id, unsyncable(), Timestamp(0), Duration::ZERO);
-        writer.segments.set_active(bad);
-        let lost = push(&writer, "lost");
-        commit(&mut writer);
-        assert_eq!(lost.result(), Some(Err(AppendError::Failed)));
+        let disk = Faulty::new(1);
+        let mut writer = writer(&disk);
+        assert_eq!(commit(&mut writer, "before"), Some(Ok(())));
+        writer.segments.close();
+        assert_eq!(names(&writer).await, ["before"]);
+        // The file is there already, so that this is the sync of the commit.
+        writer.segments.probe().unwrap();
+        disk.fail_once(Op::Sync, Errno::IO);
+        assert_eq!(commit(&mut writer, "lost"), Some(Err(AppendError::Failed)));
         assert!(writer.shared.queue.is_empty(), "it holds nothing durable");
-        let kept = push(&writer, "kept");
-        commit(&mut writer);
-        assert_eq!(kept.result(), Some(Ok(())), "a new segment is used");
+        assert_eq!(commit(&mut writer, "kept"), Some(Ok(())), "in a new one");
         writer.segments.close();
         assert_eq!(names(&writer).await, ["kept"]);
     }
 
     #[tokio::test]
     async fn what_was_durable_before_an_error_is_delivered_and_nothing_else() {
-        let dir = TempDir::new().unwrap();
-        let mut writer = writer(&dir);
-        push(&writer, "before");
-        commit(&mut writer);
-        writer.segments.break_active();
-        let lost = push(&writer, "lost");
-        commit(&mut writer);
-        assert_eq!(lost.result(), Some(Err(AppendError::Failed)));
-        assert_eq!(names(&writer).await, ["before"]);
+        for (op, errno) in [(Op::Write, Errno::NOSPC), (Op::Sync, Errno::IO)] {
+            for seed in 0..50 {
+                let disk = Faulty::new(seed);
+                let mut first = writer(&disk);
+                assert_eq!(commit(&mut first, "before"), Some(Ok(())));
+                disk.fail_once(op, errno);
+                let lost = commit(&mut first, "lost");
+                assert_eq!(lost, Some(Err(AppendError::Failed)));
+                assert_eq!(commit(&mut first, "after"), Some(Ok(())));
+                assert_eq!(names(&first).await, ["before"]);
+                // What was refused was taken back: it does not come back after a crash.
+                drop(first);
+                disk.crash();
+                let again = writer(&disk);
+                assert_eq!(names(&again).await, ["before"], "{op:?}, seed {seed}");
+                assert_eq!(names(&again).await, ["after"], "{op:?}, seed {seed}");
+            }
+        }
     }
 
     #[tokio::test]
     async fn refusals_that_cannot_be_written_are_kept() {
-        let dir = TempDir::new().unwrap();
-        let mut writer = writer(&dir);
+        let disk = Faulty::new(1);
+        let mut writer = writer(&disk);
         let refused = &writer.shared.refused;
         refused.count(None, crate::outcome::RefusedReason::Timeout);
-        let id = writer.shared.identity.segment(9);
-        let bad = Active::new(id, unsyncable(), Timestamp(0), Duration::ZERO);
-        writer.segments.set_active(bad);
+        disk.break_all(Op::Sync);
         writer.write_refused();
+        disk.repair();
+        writer.segments.probe().unwrap();
         writer.close_segment();
         let segment = writer.shared.queue.next().await.unwrap();
         let outcomes = segment.contents().unwrap().outcomes;
@@ -288,9 +320,51 @@ mod tests {
     }
 
     #[test]
+    fn a_disk_without_room_refuses_until_there_is_room() {
+        for slow in [false, true] {
+            let disk = Faulty::new(1);
+            if slow {
+                disk.be_slow();
+            }
+            let clock = ManualClock::at(Timestamp(0));
+            let mut writer = writer_at(&disk, &clock);
+            disk.fill_up(0);
+            for _ in 0..3 {
+                let refused = commit(&mut writer, "early");
+                assert_eq!(refused, Some(Err(AppendError::Failed)));
+            }
+            let said = writer.shared.trouble.said().expect("it says why");
+            assert!(said.contains("No space left"), "{said}");
+            let second = Duration::from_millis(1001);
+            clock.advance(second);
+            writer.shared.pending.nudge();
+            writer.step();
+            assert!(writer.shared.trouble.said().is_some(), "still");
+            disk.repair();
+            clock.advance(second);
+            writer.shared.pending.nudge();
+            writer.step();
+            assert_eq!(writer.shared.trouble.said(), None, "nobody need send");
+            assert_eq!(commit(&mut writer, "late"), Some(Ok(())));
+        }
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_made_ahead_is_made_when_it_is_needed() {
+        let disk = Faulty::new(1);
+        disk.be_slow();
+        let mut writer = writer(&disk);
+        disk.fill_up(16 << 10);
+        assert_eq!(commit(&mut writer, "a"), Some(Ok(())));
+        writer.segments.close();
+        writer.shared.pool.settle();
+        disk.repair();
+        assert_eq!(commit(&mut writer, "b"), Some(Ok(())));
+    }
+
+    #[test]
     fn a_writer_that_is_gone_leaves_nobody_waiting() {
-        let dir = TempDir::new().unwrap();
-        let writer = writer(&dir);
+        let writer = writer(&Faulty::new(1));
         let shared = Arc::clone(&writer.shared);
         let batch = push(&writer, "late");
         drop(writer);
@@ -301,16 +375,11 @@ mod tests {
 
     #[test]
     fn the_queue_before_the_writer_is_bounded() {
-        let dir = TempDir::new().unwrap();
-        let writer = writer(&dir);
+        let writer = writer(&Faulty::new(1));
         let frame = vec![0; 1 << 20];
         let pushed = (0..64)
             .take_while(|_| writer.shared.pending.push(&frame, &[]).is_ok())
             .count();
         assert_eq!(pushed, crate::spool::MAX_PENDING_BYTES >> 20);
-        assert!(
-            fs::read_dir(dir.path()).unwrap().count() >= 2,
-            "lock and identity"
-        );
     }
 }

@@ -9,7 +9,8 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::journey::shop;
 use crate::support::deadline::within;
-use crate::support::load::{BATCH, LIMITS, Ledger, Load};
+use crate::support::http::{Answer, Client};
+use crate::support::load::{BATCH, LIMITS, Ledger, Load, batch};
 use crate::support::short_or_long;
 use crate::support::skimwatch::Skimwatch;
 
@@ -83,6 +84,108 @@ fn killed(victims: Victims) {
 fn moment(round: usize) -> usize {
     let hash = blake3::hash(&round.to_le_bytes());
     1 + usize::from(hash.as_bytes()[0]) * MOST / 256
+}
+/// ClickHouse goes away for longer than the log can hold on, and the collector is killed meanwhile.
+#[test]
+fn clickhouse_gone_until_the_log_is_full() {
+    let engine = Skimwatch::prepare(&[("SKIMWATCH__ENGINE__SECRET", "a-secret-of-this-test")]);
+    let url = format!("http://{}", engine.web);
+    let path = engine.folder().join("engine").display().to_string();
+    let listen = engine.web.to_string();
+    let clickhouse = || engine.run_in_background(&["engine", "--path", &path, "--listen", &listen]);
+    let mut program = Skimwatch::prepare(&[
+        ("SKIMWATCH__CLICKHOUSE__URL", &url),
+        ("SKIMWATCH__CLICKHOUSE__USER", "skimwatch"),
+        ("SKIMWATCH__CLICKHOUSE__PASSWORD", "a-secret-of-this-test"),
+        ("SKIMWATCH__SPOOL__SEGMENT_BYTES", "16384"),
+        ("SKIMWATCH__SPOOL__MAX_BYTES", &BUDGET.to_string()),
+        LIMITS[0],
+        LIMITS[1],
+    ]);
+    program.import(&shop());
+    let running = clickhouse();
+    program.restart();
+    let mut sent = Sent::default();
+    for _ in 0..10 {
+        assert_eq!(sent.one(&program).status, 204);
+    }
+    rows_are(&program, &sent.acknowledged);
+    drop(running);
+
+    let refused = sent.until_refused(&program);
+    assert_eq!(refused.status, 503);
+    assert_eq!(refused.header("retry-after"), Some("5"));
+    assert_eq!(refused.header("access-control-allow-origin"), Some("*"));
+    says_that_it_is_full(&program);
+    program.kill9();
+    program.spawn();
+    within(LONG, "a start with a full log", || {
+        Client::connect(program.web).ok().map(drop)
+    });
+    says_that_it_is_full(&program);
+    assert_eq!(sent.one(&program).status, 503);
+
+    let _running = clickhouse();
+    within(LONG, "/readyz", || {
+        (program.ask("/readyz").status == 200).then_some(())
+    });
+    assert_eq!(sent.one(&program).status, 204);
+    rows_are(&program, &sent.acknowledged);
+}
+
+/// Bytes that the log may take where it is to run full.
+const BUDGET: u64 = 65_536;
+
+/// What one client sent, a batch at a time.
+#[derive(Default)]
+struct Sent {
+    next: u32,
+    acknowledged: Vec<u32>,
+}
+
+impl Sent {
+    fn one(&mut self, program: &Skimwatch) -> Answer {
+        let first = self.next;
+        self.next += BATCH;
+        let mut client = Client::connect(program.intake).expect("the door is open");
+        let answer = client.post("/r/demo-shop", "application/reports+json", &batch(first));
+        let answer = answer.expect("an answer");
+        if answer.status == 204 {
+            self.acknowledged.extend(first..first + BATCH);
+        }
+        answer
+    }
+
+    fn until_refused(&mut self, program: &Skimwatch) -> Answer {
+        within(LONG, "a refusal", || {
+            let answer = self.one(program);
+            (answer.status != 204).then_some(answer)
+        })
+    }
+}
+
+fn says_that_it_is_full(program: &Skimwatch) {
+    let ready = program.ask("/readyz");
+    assert_eq!(ready.status, 503, "{}", ready.text());
+    assert!(ready.text().contains("disk budget"), "{}", ready.text());
+    let metrics = program.ask("/metrics").text();
+    for name in ["spool_disk_bytes", "spool_disk_bytes_limit"] {
+        let line = format!("skimwatch_{name} {BUDGET}");
+        assert!(
+            metrics.lines().any(|found| found == line),
+            "{line}: {metrics}"
+        );
+    }
+}
+
+/// These rows and no others, each once.
+fn rows_are(program: &Skimwatch, lines: &[u32]) {
+    let expected: BTreeMap<u32, u64> = lines.iter().map(|line| (*line, 1)).collect();
+    within(LONG, "the rows of what was acknowledged", || {
+        let rows = rows_by_line(program)?;
+        assert!(rows.len() <= expected.len(), "more than was acknowledged");
+        (rows == expected).then_some(())
+    });
 }
 
 fn engine_pid(program: &Skimwatch) -> Option<Pid> {

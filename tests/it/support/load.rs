@@ -162,7 +162,7 @@ fn post(client: &mut Option<Client>, to: SocketAddr, first: u32) -> (Told, Durat
     (told, sent.elapsed())
 }
 
-fn batch(first: u32) -> Vec<u8> {
+pub(crate) fn batch(first: u32) -> Vec<u8> {
     let entry = |line| {
         serde_json::json!({
             "age": 1, "type": "csp-violation", "url": "https://shop.example.test/checkout", "user_agent": "x",
