@@ -14,7 +14,7 @@ use super::pause::Pause;
 use crate::clock::SharedClock;
 use crate::ids::SegmentId;
 use crate::metrics::{self, Kind};
-use crate::spool::{Refusal, Segment, SegmentContents, Spool};
+use crate::spool::{AsideError, Refusal, Segment, SegmentContents, Spool};
 use crate::store::{Attempt, Delivery, Remedy, Store, StoreError};
 
 /// A wrong verdict costs reports, so the first one is doubted.
@@ -156,14 +156,20 @@ impl Outlet {
     async fn set_aside(&self, id: SegmentId, refusal: Refusal) {
         let reason = refusal.reason.clone();
         let spool = Arc::clone(&self.spool);
-        let done = spawn_blocking(move || spool.set_aside(id, refusal)).await;
-        let done = done.map_err(|defect| defect.to_string());
-        let why_not = done.map(|done| done.err().map(|error| error.to_string()));
-        if let Some(error) = why_not.unwrap_or_else(Some) {
-            tracing::error!(error, segment = %id, reason, "a segment cannot be delivered or set aside; it stays in the log until a restart");
+        let kept = spawn_blocking(move || spool.set_aside(id, refusal)).await;
+        say_kept(id, &reason, kept.map_err(|defect| defect.to_string()));
+    }
+}
+
+fn say_kept(id: SegmentId, reason: &str, kept: Result<Result<(), AsideError>, String>) {
+    let error = match kept {
+        Ok(Ok(())) => {
+            metrics::get().store_segments_set_aside.inc();
+            tracing::error!(segment = %id, reason, "a segment was set aside: its reports are missing in ClickHouse until `skimwatch segments reinsert` brings them there");
             return;
         }
-        metrics::get().store_segments_set_aside.inc();
-        tracing::error!(segment = %id, reason, "a segment was set aside: its reports are missing in ClickHouse until `skimwatch segments reinsert` brings them there");
-    }
+        Ok(Err(error)) => error.to_string(),
+        Err(defect) => defect,
+    };
+    tracing::error!(error, segment = %id, reason, "a segment cannot be delivered or set aside; it stays in the log until a restart");
 }

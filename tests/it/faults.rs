@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use serde_json::Value;
+use skimwatch::clock::SystemClock;
 use skimwatch::store::LATEST;
 
 use crate::journey::shop;
@@ -246,11 +247,14 @@ fn gone_for_long_and_back() {
     world.ledger.slowest = Duration::ZERO;
     world.proxy.come_back();
     // Acknowledgements go on while it catches up.
+    let began = SystemClock::shared();
     let load = world.load();
     within(SETTLE, "the segments of the outage", || {
         (world.program.metric("skimwatch_spool_segments_waiting") < 5.0).then_some(())
     });
+    let took = began.monotonic();
     world.ledger.add(load.stop());
+    eprintln!("{held} segments waited; caught up in {took:?}");
     let busy = world.ledger.slowest;
     eprintln!("slowest acknowledgement: {idle:?} before the outage, {busy:?} while catching up");
     assert!(busy < Duration::from_secs(5), "{busy:?}");
