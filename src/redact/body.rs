@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::encodings::has_base64_digits;
+use super::base64::has_base64_digits;
 use super::sample;
 use super::url::CUT_MARK;
 use super::value::{Veil, is_digest, is_name};

@@ -189,7 +189,7 @@ fn in_one_piece(group: &[u8]) -> Option<CardNumber> {
     }
     // Thirteen digits with something beside them are too often an id.
     plain(Some(group)).or_else(|| {
-        [19, 16, 15, 14].into_iter().find_map(|length| {
+        (14..=19).rev().find_map(|length| {
             let rest = group.len().checked_sub(length).filter(|&rest| rest >= 3)?;
             let dated = rest == 3 || group.get(length..length + 2).is_some_and(is_month);
             let head = group.get(..length).filter(|_| dated);

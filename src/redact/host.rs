@@ -2,7 +2,9 @@
 
 use crate::normalize::{is_ip, registrable_domain};
 
-use super::encodings::{self, has_base64_digits};
+use super::base64::has_base64_digits;
+use super::card;
+use super::encodings;
 use super::value::Veil;
 use super::word::is_word;
 
@@ -43,18 +45,30 @@ impl Veil<'_> {
 
     /// Appends a registrable domain as it is, unless it or its host carries a card number.
     pub(super) fn push_destination(&self, out: &mut String, domain: &str, host: &str) {
-        let carries = has_base64_digits(domain) || (self.closed && encodings::find(host).is_some());
-        match domain.split_once('.') {
-            Some((label, suffix)) if carries && (has_base64_digits(label) || has_digit(label)) => {
-                out.push_str("*.");
-                out.push_str(suffix);
+        let carries = has_base64_digits(domain)
+            || (self.closed && encodings::find(host).is_some())
+            || holds_a_number(domain);
+        match domain.contains('.') {
+            // Browsers report what no DNS knows: the last label may hold a number too.
+            true if carries => {
+                for (at, label) in domain.split('.').enumerate() {
+                    let hidden = has_base64_digits(label) || has_digit(label);
+                    out.push_str(if at > 0 { "." } else { "" });
+                    out.push_str(if hidden { "*" } else { label });
+                }
             }
-            None if carries => out.push('*'),
+            false if carries => out.push('*'),
             // No name of the DNS, so it names nobody.
-            None if !is_word(domain) => self.push_value(out, domain),
+            false if !is_word(domain) => self.push_value(out, domain),
             _ => out.push_str(domain),
         }
     }
+}
+
+/// Whether a name has as many digits as a card number, which may be among others there.
+fn holds_a_number(domain: &str) -> bool {
+    let digits = domain.bytes().filter(u8::is_ascii_digit).count();
+    digits >= *card::DIGITS.start() && !is_ip(domain)
 }
 
 pub(super) fn has_digit(text: &str) -> bool {

@@ -8,6 +8,7 @@
 //!
 //! Card numbers do pass through memory on their way here, and nowhere further.
 
+mod base64;
 mod body;
 mod card;
 mod chain;
@@ -16,6 +17,8 @@ mod encodings;
 mod entry;
 mod evidence;
 mod fingerprint;
+mod folded;
+mod hex;
 mod host;
 mod key;
 mod policy;

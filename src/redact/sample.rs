@@ -6,7 +6,7 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-use super::encodings::has_base64_digits;
+use super::base64::has_base64_digits;
 use super::word::MAX_WORD_CHARS;
 
 /// Longest redacted sample, in characters. Browsers send 40, two times that for trusted types.

@@ -5,10 +5,11 @@ use std::fmt::Write;
 
 use percent_encoding::percent_decode_str;
 
+use super::base64::has_base64_digits;
 use super::encodings;
 use super::key::Key;
 use super::shape::push_shape;
-use super::word::is_word;
+use super::word::{is_word, longest};
 
 /// A value at least this long, in characters, gets a keyed hash beside its shape. Shorter ones have so
 /// few possible values that whoever saw the hash often enough could tell them apart by counting.
@@ -137,6 +138,9 @@ fn is_version(value: &str) -> bool {
     value.len() <= 8 && value.split('.').all(part)
 }
 
+/// Most digits in a row of a digest: of ten million digests hardly one has more.
+const MAX_DIGEST_DIGITS: usize = 10;
+
 /// `sha256-…` as in a policy or a hash report: a digest of the right length.
 pub(super) fn is_digest(text: &str) -> bool {
     let Some((algorithm, digest)) = text.split_once('-') else {
@@ -149,7 +153,12 @@ pub(super) fn is_digest(text: &str) -> bool {
         _ => return false,
     };
     let base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_' | b'=');
-    digest.len() == length && digest.bytes().all(base64) && encodings::find(digest).is_none()
+    digest.len() == length
+        && digest.bytes().all(base64)
+        && encodings::find(digest).is_none()
+        // A number among other digits is not found, and a digest has hardly any in a row.
+        && longest(digest, |b| b.is_ascii_digit()) <= MAX_DIGEST_DIGITS
+        && !has_base64_digits(digest)
 }
 
 #[cfg(test)]
@@ -167,6 +176,18 @@ mod tests {
                 format!("{shape}~")
             }
             None => out,
+        }
+    }
+
+    #[test]
+    fn digests() {
+        for (text, want) in [
+            ("sha256-o/GhOVy/xxul97QhJQNhNFogQnhBl7+zDWioGIRxx20=", true),
+            ("sha256-o/GhOVy/xxul97QhJQNhNFogQnhBl7+zDWioGIRxx2=", false),
+            ("sha256-o/GhOVy/xxul94111111111111111119QnhBl7+zDWi=", false),
+            ("sha256-o/GhOVy/OTQxMTExMTExMTExMTExMTkQnhBl7+zDWio=", false),
+        ] {
+            assert_eq!(is_digest(text), want, "{text}");
         }
     }
 

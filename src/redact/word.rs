@@ -3,7 +3,7 @@
 //! Names, path segments and host labels stay readable only if they are words: letters in the usual
 //! mixture, few digits. The rule: in doubt it is data.
 
-use super::encodings::has_base64_digits;
+use super::base64::has_base64_digits;
 
 /// Longest word, in characters.
 pub const MAX_WORD_CHARS: usize = 40;
@@ -80,7 +80,7 @@ fn is_vowel(b: u8) -> bool {
 }
 
 /// Length of the longest row of bytes of a kind.
-fn longest(text: &str, kind: impl Fn(u8) -> bool) -> usize {
+pub(super) fn longest(text: &str, kind: impl Fn(u8) -> bool) -> usize {
     text.as_bytes()
         .split(|&b| !kind(b))
         .map(<[u8]>::len)

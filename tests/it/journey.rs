@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use skimwatch::replay::Recorded;
 
+use crate::secrets;
 use crate::support::deadline::within;
 use crate::support::http::Client;
 use crate::support::skimwatch::Skimwatch;
@@ -48,7 +49,7 @@ fn journey_of(corpus: &Path) {
     let mut program = Skimwatch::start(&[]);
     program.import(&shop());
 
-    let entries = post_all(&program, &recorded);
+    let entries = post_all(&program, &recorded) + post_planted(&program);
     let stats = counted(&program, entries);
     let total = &stats["total"];
     assert_eq!(total["stored"], entries, "{stats}");
@@ -88,6 +89,18 @@ fn post_all(program: &Skimwatch, recorded: &[Recorded]) -> u64 {
         }
     }
     entries
+}
+
+/// Posts a report of each secret in each place. Returns how many.
+fn post_planted(program: &Skimwatch) -> u64 {
+    let mut client = Client::connect(program.intake).expect("the door is open");
+    let reports = secrets::reports();
+    for report in &reports {
+        let body = report.to_string();
+        let answer = client.post("/r/demo-shop", "application/json", body.as_bytes());
+        assert_eq!(answer.expect("an answer").status, 204, "{body}");
+    }
+    u64::try_from(reports.len()).expect("it fits")
 }
 
 /// Counted without the product: an array's length, else one.
@@ -141,6 +154,7 @@ fn secrets(recorded: &[Recorded]) -> BTreeSet<String> {
             planted_values(&text, name, &mut secrets);
         }
     }
+    secrets.extend(secrets::texts());
     secrets
 }
 
@@ -177,9 +191,20 @@ fn nothing_secret_is_left(program: &mut Skimwatch, secrets: &BTreeSet<String>) {
         "/api/v1/stats",
         "/api/v1/sites",
         "/api/v1/reports?limit=1000",
+        "/api/v1/alerts",
+        "/api/v1/campaigns",
+        "/api/v1/destinations",
+        "/api/v1/merchants",
+        "/",
+        "/alerts",
+        "/sites",
+        "/sites/demo-shop",
     ] {
-        places.push((path.to_owned(), program.api(path).to_string().into_bytes()));
+        let answer = program.ask(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        places.push((path.to_owned(), answer.body));
     }
+    no_core_can_be_dumped(program.pid());
     let metrics = Client::connect(program.web)
         .expect("open")
         .get("/metrics", &[])
@@ -198,6 +223,25 @@ fn nothing_secret_is_left(program: &mut Skimwatch, secrets: &BTreeSet<String>) {
         }
     }
     assert!(left.is_empty(), "{left:#?}");
+}
+
+/// Of the program and of the engine, its child: a core would hold what passes through memory.
+fn no_core_can_be_dumped(pid: u32) {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).expect("its threads");
+    let children: String = tasks
+        .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("children")).ok())
+        .collect();
+    assert!(!children.trim().is_empty(), "the engine is a child");
+    let pids = [pid.to_string()].into_iter();
+    for pid in pids.chain(children.split_whitespace().map(str::to_owned)) {
+        let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).expect("its limits");
+        let core = limits
+            .lines()
+            .find_map(|line| line.strip_prefix("Max core file size"))
+            .expect("a limit on cores");
+        let values: Vec<_> = core.split_whitespace().take(2).collect();
+        assert_eq!(values, ["0", "0"], "process {pid}");
+    }
 }
 
 fn files(folder: &Path, into: &mut Vec<(String, Vec<u8>)>) {

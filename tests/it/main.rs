@@ -34,6 +34,7 @@ mod reads;
 mod redact;
 mod registry;
 mod schema;
+mod secrets;
 mod spool;
 mod support;
 mod web;

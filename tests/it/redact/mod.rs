@@ -1,8 +1,12 @@
 //! `skimwatch::normalize` and `skimwatch::redact`: what real browsers sent, and what was planted.
 
+mod harmless;
+mod numbers;
 mod planted;
 mod real;
+mod recall;
 mod snapshot;
+mod writings;
 
 use std::net::{IpAddr, Ipv4Addr};
 

@@ -123,7 +123,7 @@ const PLACES: [&str; 20] = [
     "keyword",
 ];
 
-fn violation(secret: &str, place: &str) -> RawViolation<'static> {
+pub(super) fn violation(secret: &str, place: &str) -> RawViolation<'static> {
     let mut raw = RawViolation {
         document_url: "https://shop.example.test/checkout/pay?order=1".into(),
         blocked_url: Some("https://evil.test/c".into()),
@@ -172,7 +172,7 @@ fn violation(secret: &str, place: &str) -> RawViolation<'static> {
     raw
 }
 
-fn entry(body: RawBody<'_>) -> RawReport<'_> {
+pub(super) fn entry(body: RawBody<'_>) -> RawReport<'_> {
     RawReport {
         shape: Shape::ReportUri,
         age_ms: None,
