@@ -60,12 +60,20 @@ impl Disk for System {
         if dir.is_dir() {
             return Ok(());
         }
-        let above = dir.parent().filter(|above| !above.as_os_str().is_empty());
-        if let Some(above) = above {
-            self.make_dir(above)?;
-        }
+        let above = match dir.parent() {
+            Some(above) if above.as_os_str().is_empty() => Path::new("."),
+            Some(above) => above,
+            None => Path::new("/"),
+        };
+        self.make_dir(above)?;
         fs::create_dir_all(dir)?;
-        self.sync_dir(above.unwrap_or(Path::new(".")))
+        // Whoever made the one above a moment ago need not have synced its name, and may be the only one who can.
+        if let Some(higher) = above.parent()
+            && let Err(error) = self.sync_dir(higher)
+        {
+            tracing::debug!(dir = %higher.display(), %error, "its names are not synced");
+        }
+        self.sync_dir(above)
     }
 
     fn lock(&self, path: &Path) -> io::Result<Lock> {

@@ -15,16 +15,40 @@
 //! request. Each worker is woken once per commit: the writer wakes one waiting future of a worker, and that
 //! one, running on the worker, wakes the others there (see [`waiters`]). If nothing waits, nobody is woken.
 //!
-//! **After a crash.** A file whose first frame verifies is a waiting segment again. A torn tail (the last
-//! commit, which nobody was told about) is cut and reported. Damage before the last commit is reported as
-//! corruption: what still verifies is delivered, and the file is kept as `*.corrupt`. Like every log of this
-//! kind it relies on the disk writing a sector wholly or not at all.
+//! **What an acknowledgement promises** is [`Durability`]: `fsync` that the disk has it, `os` that the operating
+//! system has it, each with the loss that it leaves possible.
+//!
+//! **When the disk says no.** After a write or a sync that failed nothing more is written to that segment: what
+//! the disk holds is unknown, and a sync that is asked for again may lie. Those who waited are refused, what
+//! they sent is taken back with zeros that are synced, what was acknowledged before goes out, and the next
+//! commit begins a new file. Should even the zeros fail, the fate of those submissions is unknown: they are
+//! delivered if the process ends before their segment is freed. That is logged and counted. A file that cannot
+//! be freed, taken away or set aside is tried again each second, and counts against the budget until then.
+//! A disk that takes no file is tried once a second; [`Spool::check`] says why.
+//!
+//! **What does not verify.** After a crash a file in which a frame verifies is a waiting segment again.
+//!
+//! * *Torn*: the last commit of a segment that a crash left open does not verify to its end. Nobody was told
+//!   about it. What verifies of it is delivered; that it was torn is logged and counted.
+//! * *Corrupt*: anything else that does not verify, in a segment that was closed, or whose end this process
+//!   knows, or before its last commit, or with the head of a later commit behind it; and a file shorter than it
+//!   was made. What verifies is delivered, in front of the damage and behind it. The file is kept as
+//!   `*.corrupt`; it is logged and counted.
+//! * *Header*: without it nothing can be verified after a restart. The file is kept, logged and counted.
+//!
+//! Kept files are part of the disk budget and have a bound in it, [`Config::quarantine_bytes`]; beyond it the
+//! oldest are deleted, logged and counted. One that was mended can be named `*.seg` again before a start.
+//!
+//! What cannot be told: damage to the last commit alone of a segment that a crash left open looks like a torn
+//! one, and if nothing of it is left at all, like none; a file cut to no bytes looks like one whose making was
+//! cut off. Like every log of this kind it relies on the disk writing a sector wholly or not at all.
 //!
 //! **Set aside.** What ClickHouse refuses for its content is moved to `set-aside/` by [`Spool::set_aside`], out of the
 //! way of those behind it, and waits there for somebody to have it [inserted again](StoredSegment).
 //!
-//! The rules: success is never reported after a failed sync; nothing that verifies is skipped; every memory
-//! and every file has a bound.
+//! The rules: success is never reported after a failed sync; nothing that verifies is skipped; nothing that
+//! does not verify is passed over in silence; every memory and every file has a bound. `walk` and `wounds` hold
+//! that on a disk that does its worst.
 
 mod active;
 mod aside;
@@ -48,6 +72,7 @@ mod read;
 mod recover;
 mod refused;
 pub mod row;
+mod scan;
 mod segment;
 mod segments;
 mod shared;
@@ -75,7 +100,11 @@ pub use submission::Submission;
 #[cfg(test)]
 mod faulty;
 #[cfg(test)]
+mod hardships;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod volatile;
 #[cfg(test)]
 mod walk;
 #[cfg(test)]

@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use super::damage;
 use super::error::ReadError;
-use super::frame::{self, Condition, Seal};
+use super::frame::Seal;
 use super::header::Header;
+use super::scan::{self, Condition};
 use super::segment::Segment;
 use super::submission::Content;
 use crate::clock::Timestamp;
@@ -108,7 +109,7 @@ pub(super) fn contents(segment: &Segment) -> Result<SegmentContents, ReadError> 
         Header::Used { .. } | Header::Free | Header::Version(_) => return Err(gone(segment)),
     };
     let end = segment.end.and_then(|end| usize::try_from(end).ok());
-    let frames = frame::scan(&file, Seal::of(id), end);
+    let frames = scan::scan(&file, Seal::of(id), end);
     let mut gathered = Gathered::default();
     let mut understood = true;
     for range in &frames.contents {

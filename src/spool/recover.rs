@@ -7,10 +7,11 @@ use super::config::{Config, MAX_READY_FILES};
 use super::damage::{self, Sized};
 use super::disk::Disk;
 use super::error::OpenError;
-use super::frame::{self, Condition, Seal};
+use super::frame::Seal;
 use super::header::Header;
 use super::identity::failed;
 use super::pool::SUFFIX;
+use super::scan::{self, Condition};
 use super::segment::Segment;
 
 /// Enough of a file to see its header and, nearly always, its first frame.
@@ -96,7 +97,7 @@ impl Found {
             } => {
                 let seal = Seal::of(id);
                 let short = filled.is_some_and(|filled| filled > bytes);
-                if short || frame::has_first(&glance, seal) || holds_any(&**disk, &path, seal)? {
+                if short || scan::has_first(&glance, seal) || holds_any(&**disk, &path, seal)? {
                     self.bytes += bytes;
                     self.waiting.push(Segment {
                         id,
@@ -140,6 +141,6 @@ impl Found {
 /// Whether there is a frame, or damage that must be told of.
 fn holds_any(disk: &dyn Disk, path: &Path, seal: Seal) -> Result<bool, OpenError> {
     let file = disk.read(path, u64::MAX).map_err(failed("read", path))?;
-    let frames = frame::scan(&file, seal, None);
+    let frames = scan::scan(&file, seal, None);
     Ok(!frames.contents.is_empty() || frames.condition == Condition::Corrupt)
 }

@@ -1,11 +1,12 @@
 //! Random walks over a disk that fails: the spool against a model that is too simple to be wrong.
 //!
-//! What holds, whatever the disk does, under [`Durability::Fsync`]:
+//! What holds under [`Durability::Fsync`] whatever the disk does, and under [`Durability::Os`] as long as only
+//! the process ends and the disk writes back what it took:
 //!
 //! * What was acknowledged is delivered, within its segment in the order in which it was appended, and never
 //!   again once its segment was freed. Before that it may come again, in the same segment.
 //! * What was refused is never delivered, unless the disk also refused to take it back, which is counted
-//!   ([`Writer::doubts`]), and the process ended before its segment was freed.
+//!   ([`Segments::doubts`](super::segments::Segments::doubts)), and the process ended before its segment was freed.
 //! * Of what nobody was told about, because the power went, anything may be delivered.
 //! * Nothing is delivered that was not appended; no frame of a file's earlier life verifies. The budget holds.
 //! * Nothing is called damaged, if the disk writes a sector wholly or not at all.
@@ -28,7 +29,7 @@ use super::frame;
 use super::segment::Segment;
 use super::shared::Shared;
 use super::writer::Writer;
-use super::{Config, SegmentContents};
+use super::{Config, Durability, SegmentContents};
 use crate::clock::{ManualClock, SharedClock, Timestamp};
 use crate::ids::SegmentId;
 
@@ -58,7 +59,12 @@ pub(super) fn numbers(contents: &SegmentContents) -> Vec<u32> {
 }
 
 pub(super) fn config() -> Config {
+    config_of(Durability::Fsync)
+}
+
+fn config_of(durability: Durability) -> Config {
     Config {
+        durability,
         segment_bytes: SEGMENT,
         max_bytes: BUDGET,
         segment_age: Duration::from_secs(3600),
@@ -112,6 +118,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// The spool, its disk, and what may be known of it.
 struct Walk {
+    durability: Durability,
     disk: Faulty,
     clock: Arc<ManualClock>,
     shared: Arc<Shared>,
@@ -129,14 +136,18 @@ struct Walk {
     seen: BTreeMap<u32, SegmentId>,
 }
 
-fn open(disk: &Faulty, clock: &Arc<ManualClock>) -> (Arc<Shared>, Writer) {
+fn open(disk: &Faulty, clock: &Arc<ManualClock>, durability: Durability) -> (Arc<Shared>, Writer) {
     let open = || {
         let disk: Arc<dyn Disk> = Arc::new(disk.clone());
-        Shared::open(disk, config(), Arc::clone(clock) as SharedClock)
+        Shared::open(
+            disk,
+            config_of(durability),
+            Arc::clone(clock) as SharedClock,
+        )
     };
     let shared = open().or_else(|_| {
         if disk.is_off() {
-            disk.crash();
+            crash(disk, durability);
         }
         disk.repair();
         open()
@@ -146,15 +157,24 @@ fn open(disk: &Faulty, clock: &Arc<ManualClock>) -> (Arc<Shared>, Writer) {
     (shared, writer)
 }
 
+/// What ends a process: the power, or under `Os` something lesser.
+fn crash(disk: &Faulty, durability: Durability) {
+    match durability {
+        Durability::Fsync => disk.crash(),
+        Durability::Os => disk.kill(),
+    }
+}
+
 impl Walk {
-    fn new(seed: u64) -> Self {
+    fn new(seed: u64, durability: Durability) -> Self {
         let disk = disk(seed);
         if seed.is_multiple_of(3) {
             disk.tear_sectors();
         }
         let clock = ManualClock::at(Timestamp(0));
-        let (shared, writer) = open(&disk, &clock);
+        let (shared, writer) = open(&disk, &clock, durability);
         Self {
+            durability,
             disk,
             clock,
             shared,
@@ -182,6 +202,9 @@ impl Walk {
                 self.shared.pending.nudge();
                 self.writer.step();
             }
+            // Nobody would notice.
+            Step::Fail(Op::Sync, _) | Step::Break(Op::Sync)
+                if self.durability == Durability::Os => {}
             Step::Fail(op, full) => {
                 let errno = if full { Errno::NOSPC } else { Errno::IO };
                 self.disk.fail_once(op, errno);
@@ -215,7 +238,7 @@ impl Walk {
         }
         // What does not fit into one segment is several commits.
         while batches.iter().any(|(_, batch)| batch.result().is_none()) {
-            let doubts = self.writer.doubts();
+            let doubts = self.writer.segments.doubts();
             let open: Vec<_> = batches
                 .iter()
                 .filter(|(_, batch)| batch.result().is_none())
@@ -223,7 +246,7 @@ impl Walk {
                 .collect();
             self.writer.step();
             for (number, batch) in open {
-                let unknown = self.disk.is_off() || self.writer.doubts() > doubts;
+                let unknown = self.disk.is_off() || self.writer.segments.doubts() > doubts;
                 match batch.result() {
                     None => continue,
                     Some(Ok(())) => self.must.insert(number),
@@ -281,7 +304,7 @@ impl Walk {
     }
 
     fn crash(&mut self) {
-        self.disk.crash();
+        crash(&self.disk, self.durability);
         self.open();
     }
 
@@ -293,7 +316,7 @@ impl Walk {
 
     fn open(&mut self) {
         self.taken.clear();
-        (self.shared, self.writer) = open(&self.disk, &self.clock);
+        (self.shared, self.writer) = open(&self.disk, &self.clock, self.durability);
     }
 
     /// The disk is well again.
@@ -326,8 +349,7 @@ impl Walk {
 /// As many cases as `PROPTEST_CASES` says, times this.
 const TIMES: u32 = 8;
 
-#[test]
-fn a_walk_over_a_failing_disk_loses_nothing_and_makes_nothing_up() {
+fn walks(durability: Durability) {
     let config = ProptestConfig {
         cases: ProptestConfig::default().cases * TIMES,
         failure_persistence: None,
@@ -337,7 +359,7 @@ fn a_walk_over_a_failing_disk_loses_nothing_and_makes_nothing_up() {
     let walks = (any::<u64>(), prop::collection::vec(step(), 1..80));
     TestRunner::new_with_rng(config, rng)
         .run(&walks, |(seed, steps)| {
-            let mut walk = Walk::new(seed);
+            let mut walk = Walk::new(seed, durability);
             for step in &steps {
                 walk.go(step);
             }
@@ -345,4 +367,14 @@ fn a_walk_over_a_failing_disk_loses_nothing_and_makes_nothing_up() {
             Ok(())
         })
         .unwrap();
+}
+
+#[test]
+fn a_walk_over_a_failing_disk_loses_nothing_and_makes_nothing_up() {
+    walks(Durability::Fsync);
+}
+
+#[test]
+fn without_syncs_only_the_process_may_end() {
+    walks(Durability::Os);
 }

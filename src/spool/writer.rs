@@ -19,8 +19,8 @@ const NAP: Duration = Duration::from_millis(1);
 /// The writer's own state.
 #[derive(Debug)]
 pub(super) struct Writer {
-    shared: Arc<Shared>,
-    segments: Segments,
+    pub(super) shared: Arc<Shared>,
+    pub(super) segments: Segments,
     /// When the last commit began.
     committed: Duration,
     ticked: Duration,
@@ -66,12 +66,6 @@ impl Writer {
         }
         self.tick();
         true
-    }
-
-    /// Commits whose fate is unknown.
-    #[cfg(test)]
-    pub(super) fn doubts(&self) -> u64 {
-        self.segments.doubts()
     }
 
     /// How long to wait for more frames: nothing after a quiet moment, else until a window has passed since
@@ -132,12 +126,12 @@ impl Writer {
     }
 
     /// Writes the refusals and closes the segment.
-    fn close_segment(&mut self) {
+    pub(super) fn close_segment(&mut self) {
         self.write_refused();
         self.segments.close();
     }
 
-    fn write_refused(&mut self) {
+    pub(super) fn write_refused(&mut self) {
         let Some(refused) = self.shared.refused.drain() else {
             return;
         };
@@ -188,198 +182,5 @@ impl Writer {
             self.complained = Some(now);
             tracing::error!(%error, "the spool cannot be written: submissions are refused");
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rustix::io::Errno;
-
-    use super::*;
-    use crate::clock::{ManualClock, SharedClock, Timestamp};
-    use crate::spool::config::Config;
-    use crate::spool::disk::Disk;
-    use crate::spool::faulty::{Faulty, Op};
-    use crate::spool::frame;
-    use crate::spool::submission::put_counts;
-
-    /// A spool whose writer is driven by hand.
-    fn writer(disk: &Faulty) -> Writer {
-        writer_at(disk, &ManualClock::at(Timestamp(0)))
-    }
-
-    fn writer_at(disk: &Faulty, clock: &Arc<ManualClock>) -> Writer {
-        let config = Config {
-            segment_bytes: 16 << 10,
-            max_bytes: 1 << 20,
-            max_window: Duration::ZERO,
-            ..Config::new("spool")
-        };
-        let disk: Arc<dyn Disk> = Arc::new(disk.clone());
-        let clock = Arc::clone(clock) as SharedClock;
-        let shared = Shared::open(disk, config, clock).unwrap();
-        Writer::new(Arc::new(shared))
-    }
-
-    fn push(writer: &Writer, name: &str) -> Arc<crate::spool::commit::Batch> {
-        let mut frame = Vec::new();
-        frame::open(&mut frame, |out| {
-            put_counts(
-                out,
-                name,
-                Timestamp(0),
-                [(["stored", "", "", ""], 1)].into_iter(),
-            );
-        });
-        writer.shared.pending.push(&frame, &[]).unwrap()
-    }
-
-    fn commit(writer: &mut Writer, name: &str) -> Option<Result<(), AppendError>> {
-        let batch = push(writer, name);
-        writer.step();
-        batch.result()
-    }
-
-    async fn names(writer: &Writer) -> Vec<String> {
-        let segment = writer.shared.queue.next().await.expect("one is there");
-        let outcomes = segment.contents().unwrap().outcomes;
-        outcomes.into_iter().map(|count| count.site).collect()
-    }
-
-    #[tokio::test]
-    async fn what_gathers_while_the_disk_is_busy_is_one_commit() {
-        let mut writer = writer(&Faulty::new(1));
-        let batches: Vec<_> = (0..100)
-            .map(|n| push(&writer, &format!("s{n:02}")))
-            .collect();
-        writer.step();
-        assert!(batches.iter().all(|batch| batch.result() == Some(Ok(()))));
-        let next = writer.shared.pending.next(Duration::ZERO, Duration::ZERO);
-        assert!(matches!(next, Work::Tick), "nothing is left");
-        writer.segments.close();
-        assert_eq!(names(&writer).await.len(), 100);
-    }
-
-    #[tokio::test]
-    async fn a_failed_sync_is_never_reported_as_success() {
-        let disk = Faulty::new(1);
-        let mut writer = writer(&disk);
-        assert_eq!(commit(&mut writer, "before"), Some(Ok(())));
-        writer.segments.close();
-        assert_eq!(names(&writer).await, ["before"]);
-        // The file is there already, so that this is the sync of the commit.
-        writer.segments.probe().unwrap();
-        disk.fail_once(Op::Sync, Errno::IO);
-        assert_eq!(commit(&mut writer, "lost"), Some(Err(AppendError::Failed)));
-        assert!(writer.shared.queue.is_empty(), "it holds nothing durable");
-        assert_eq!(commit(&mut writer, "kept"), Some(Ok(())), "in a new one");
-        writer.segments.close();
-        assert_eq!(names(&writer).await, ["kept"]);
-    }
-
-    #[tokio::test]
-    async fn what_was_durable_before_an_error_is_delivered_and_nothing_else() {
-        for (op, errno) in [(Op::Write, Errno::NOSPC), (Op::Sync, Errno::IO)] {
-            for seed in 0..50 {
-                let disk = Faulty::new(seed);
-                let mut first = writer(&disk);
-                assert_eq!(commit(&mut first, "before"), Some(Ok(())));
-                disk.fail_once(op, errno);
-                let lost = commit(&mut first, "lost");
-                assert_eq!(lost, Some(Err(AppendError::Failed)));
-                assert_eq!(commit(&mut first, "after"), Some(Ok(())));
-                assert_eq!(names(&first).await, ["before"]);
-                // What was refused was taken back: it does not come back after a crash.
-                drop(first);
-                disk.crash();
-                let again = writer(&disk);
-                assert_eq!(names(&again).await, ["before"], "{op:?}, seed {seed}");
-                assert_eq!(names(&again).await, ["after"], "{op:?}, seed {seed}");
-            }
-        }
-    }
-
-    #[tokio::test]
-    async fn refusals_that_cannot_be_written_are_kept() {
-        let disk = Faulty::new(1);
-        let mut writer = writer(&disk);
-        let refused = &writer.shared.refused;
-        refused.count(None, crate::outcome::RefusedReason::Timeout);
-        disk.break_all(Op::Sync);
-        writer.write_refused();
-        disk.repair();
-        writer.segments.probe().unwrap();
-        writer.close_segment();
-        let segment = writer.shared.queue.next().await.unwrap();
-        let outcomes = segment.contents().unwrap().outcomes;
-        assert_eq!(outcomes.len(), 1);
-        assert_eq!(
-            (outcomes[0].reason.as_str(), outcomes[0].count),
-            ("timeout", 1)
-        );
-    }
-
-    #[test]
-    fn a_disk_without_room_refuses_until_there_is_room() {
-        for slow in [false, true] {
-            let disk = Faulty::new(1);
-            if slow {
-                disk.be_slow();
-            }
-            let clock = ManualClock::at(Timestamp(0));
-            let mut writer = writer_at(&disk, &clock);
-            disk.fill_up(0);
-            for _ in 0..3 {
-                let refused = commit(&mut writer, "early");
-                assert_eq!(refused, Some(Err(AppendError::Failed)));
-            }
-            let said = writer.shared.trouble.said().expect("it says why");
-            assert!(said.contains("No space left"), "{said}");
-            let second = Duration::from_millis(1001);
-            clock.advance(second);
-            writer.shared.pending.nudge();
-            writer.step();
-            assert!(writer.shared.trouble.said().is_some(), "still");
-            disk.repair();
-            clock.advance(second);
-            writer.shared.pending.nudge();
-            writer.step();
-            assert_eq!(writer.shared.trouble.said(), None, "nobody need send");
-            assert_eq!(commit(&mut writer, "late"), Some(Ok(())));
-        }
-    }
-
-    #[test]
-    fn a_file_that_could_not_be_made_ahead_is_made_when_it_is_needed() {
-        let disk = Faulty::new(1);
-        disk.be_slow();
-        let mut writer = writer(&disk);
-        disk.fill_up(16 << 10);
-        assert_eq!(commit(&mut writer, "a"), Some(Ok(())));
-        writer.segments.close();
-        writer.shared.pool.settle();
-        disk.repair();
-        assert_eq!(commit(&mut writer, "b"), Some(Ok(())));
-    }
-
-    #[test]
-    fn a_writer_that_is_gone_leaves_nobody_waiting() {
-        let writer = writer(&Faulty::new(1));
-        let shared = Arc::clone(&writer.shared);
-        let batch = push(&writer, "late");
-        drop(writer);
-        assert_eq!(batch.result(), Some(Err(AppendError::Failed)));
-        let closed = shared.pending.push(b"frame", &[]);
-        assert!(matches!(closed, Err(AppendError::Closed)));
-    }
-
-    #[test]
-    fn the_queue_before_the_writer_is_bounded() {
-        let writer = writer(&Faulty::new(1));
-        let frame = vec![0; 1 << 20];
-        let pushed = (0..64)
-            .take_while(|_| writer.shared.pending.push(&frame, &[]).is_ok())
-            .count();
-        assert_eq!(pushed, crate::spool::MAX_PENDING_BYTES >> 20);
     }
 }

@@ -31,6 +31,11 @@ fn one_clear_sentence() {
             &["listn", "settings"],
         ),
         (
+            "unknown durability",
+            |p| p.set("SKIMWATCH__SPOOL__DURABILITY", "maybe"),
+            &["maybe", "fsync", "os", "settings"],
+        ),
+        (
             "unknown role",
             |p| p.set("SKIMWATCH__ROLES", "intake,cook"),
             &["cook", "intake, detect, web"],

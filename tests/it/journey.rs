@@ -204,7 +204,7 @@ fn nothing_secret_is_left(program: &mut Skimwatch, secrets: &BTreeSet<String>) {
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
         places.push((path.to_owned(), answer.body));
     }
-    no_core_can_be_dumped(program.pid());
+    no_core_can_be_dumped(program.pid().as_raw_nonzero().get());
     let metrics = Client::connect(program.web)
         .expect("open")
         .get("/metrics", &[])
@@ -226,7 +226,7 @@ fn nothing_secret_is_left(program: &mut Skimwatch, secrets: &BTreeSet<String>) {
 }
 
 /// Of the program and of the engine, its child: a core would hold what passes through memory.
-fn no_core_can_be_dumped(pid: u32) {
+fn no_core_can_be_dumped(pid: i32) {
     let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).expect("its threads");
     let children: String = tasks
         .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("children")).ok())

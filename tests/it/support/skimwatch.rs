@@ -142,11 +142,6 @@ impl Skimwatch {
         server.wait().expect("it has ended");
     }
 
-    /// Its process.
-    pub(crate) fn pid(&self) -> u32 {
-        self.server.as_ref().expect("it runs").id()
-    }
-
     /// A command on the same data and settings: `run(&["import", "merchants.json"])`.
     pub(crate) fn run(&self, args: &[&str]) -> Output {
         let output = self.command(args).stdin(Stdio::null()).output();
