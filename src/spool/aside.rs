@@ -162,3 +162,79 @@ fn write(path: &Path, record: &Record) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&new, path)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::header;
+    use super::super::look::{segments_set_aside, waiting_segments};
+    use super::*;
+    use crate::ids::CollectorId;
+
+    fn segment(dir: &Path, sequence: u32) -> Segment {
+        let id = SegmentId {
+            collector: CollectorId(uuid::Uuid::from_u128(7)),
+            epoch: 1,
+            sequence,
+        };
+        let path = dir.join(format!("{sequence:08}.seg"));
+        let page = header::page(id, Timestamp(5));
+        fs::write(&path, &page).expect("written");
+        Segment {
+            id,
+            opened_at: Timestamp(5),
+            recovered: false,
+            path,
+            bytes: page.len() as u64,
+            end: Some(page.len() as u64),
+            corrupt: Arc::default(),
+        }
+    }
+
+    #[test]
+    fn it_moves_and_says_why_within_its_bound() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (first, second) = (segment(dir.path(), 1), segment(dir.path(), 2));
+        let refusal = Refusal {
+            reason: "because".to_owned(),
+            rows: 3,
+            sites: 2,
+        };
+        // A quarter of the budget holds one segment and its record.
+        let place = (dir.path(), 4 * (first.bytes + 1000));
+        keep(place, &first, refusal.clone(), Timestamp(0)).expect("there is room");
+        let full = keep(place, &second, refusal, Timestamp(0));
+        assert!(matches!(full, Err(AsideError::Full { .. })), "{full:?}");
+        let waiting = waiting_segments(dir.path()).expect("listed");
+        assert_eq!(waiting.len(), 1);
+        assert_eq!((waiting[0].id, &waiting[0].record), (second.id, &None));
+        let aside = segments_set_aside(dir.path()).expect("listed");
+        assert_eq!(aside.len(), 1);
+        assert_eq!(aside[0].id, first.id);
+        let record = aside[0].record.as_ref().expect("a record");
+        assert_eq!((record.reason.as_str(), record.rows), ("because", 3));
+        assert_eq!(record.set_aside_at, "1970-01-01T00:00:00.000Z");
+        let contents = aside[0].contents().expect("readable");
+        let aside = aside.into_iter().next().expect("one");
+        aside.free(&contents).expect("deleted");
+        assert_eq!(measure(place.0, place.1), 0, "its record is gone too");
+        let waiting = waiting.into_iter().next().expect("one");
+        assert!(waiting.free(&contents).is_err(), "it is the spool's");
+    }
+
+    #[test]
+    fn an_identity_is_read_only_as_it_is_written() {
+        let id = segment(tempfile::tempdir().expect("a directory").path(), 10).id;
+        let text = id.to_string();
+        assert_eq!(text.parse(), Ok(id));
+        for other in [
+            text.to_uppercase(),
+            text.replace("000a", "00+a"),
+            format!("{text}0"),
+            "../x".to_owned(),
+        ] {
+            assert!(other.parse::<SegmentId>().is_err(), "{other}");
+        }
+    }
+}
