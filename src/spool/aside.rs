@@ -179,12 +179,13 @@ mod tests {
             sequence,
         };
         let path = dir.join(format!("{sequence:08}.seg"));
-        let page = header::page(id, Timestamp(5));
+        let page = header::page(id, Timestamp(5), 0);
         fs::write(&path, &page).expect("written");
         Segment {
             id,
             opened_at: Timestamp(5),
             recovered: false,
+            disk: Arc::new(System),
             path,
             bytes: page.len() as u64,
             end: Some(page.len() as u64),
