@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::App;
 use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
 use anyhow::Context as _;
 use ipnet::IpNet;
 
@@ -16,7 +17,7 @@ use crate::api::{self, Api};
 use crate::cases::Cases;
 use crate::clock::SharedClock;
 use crate::config::{self, Config};
-use crate::door::{Certificates, Door, Patience};
+use crate::door::{Certificates, Door, Patience, within_bounds};
 use crate::ops::{self, Check};
 use crate::registry::{Authenticator, Registry};
 use crate::store::Store;
@@ -116,6 +117,7 @@ impl Readers {
                 .configure(api::configure(Arc::clone(&api)))
                 .configure(ops::configure(Arc::clone(&checks)))
                 .configure(web::configure(Arc::clone(&pages)))
+                .wrap(from_fn(within_bounds))
         };
         let door = Door {
             name: "web",

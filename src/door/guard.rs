@@ -17,7 +17,7 @@ use crate::metrics::{self, Kind};
 
 /// Bytes that are read before the reader must have had a look at them. It bounds what a connection holds of
 /// requests that are queued behind one another, and lets others go between.
-const READ_AHEAD: usize = 16 * 1024;
+const READ_AHEAD: usize = 8 * 1024;
 
 /// What the other side is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

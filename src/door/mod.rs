@@ -18,6 +18,6 @@ mod wire;
 
 pub use certificates::{CertificateError, Certificates};
 pub use open::{Door, Patience};
-pub use peer::{MAX_REQUESTS_OF_CONNECTION, Peer};
+pub use peer::{MAX_REQUESTS_OF_CONNECTION, Peer, within_bounds};
 
 pub(crate) use client::{address, is_from_proxy};

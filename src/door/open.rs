@@ -9,7 +9,8 @@ use std::time::Duration;
 use actix_http::{HttpService, KeepAlive, Request, Response, body::MessageBody};
 use actix_server::Server;
 use actix_service::{
-    IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config,
+    IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt as _, boxed, fn_service,
+    map_config,
 };
 use actix_web::dev::AppConfig;
 use ipnet::IpNet;
@@ -103,7 +104,10 @@ impl Door {
                     data.insert(guarded.peer());
                 })
                 .finish(map_config(app, |()| AppConfig::default()));
-            fn_service(move |socket| accept.clone().accept(socket)).and_then(http)
+            // Boxed, because the task of a connection would hold room for both halves, twice, for as long as it is
+            // open: some kilobytes of every idle one.
+            fn_service(move |socket| Box::pin(accept.clone().accept(socket)))
+                .and_then(boxed::factory(http))
         })?;
         Ok(builder.run())
     }

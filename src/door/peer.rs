@@ -3,6 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse};
+
 /// Requests of one connection that may be under way at once. Browsers queue at most as many streams.
 pub const MAX_REQUESTS_OF_CONNECTION: usize = 100;
 
@@ -39,6 +44,23 @@ impl Peer {
         let under_way = UnderWay(Arc::clone(&self.under_way));
         (before < MAX_REQUESTS_OF_CONNECTION).then_some(under_way)
     }
+}
+
+/// Answers 503 to what is more than a connection may have under way. The framework itself sets no limit on the
+/// streams of HTTP/2.
+///
+/// # Errors
+/// What the next service says.
+pub async fn within_bounds<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let under_way = request.conn_data::<Peer>().map(Peer::begin);
+    if matches!(under_way, Some(None)) {
+        let refusal = HttpResponse::ServiceUnavailable().finish();
+        return Ok(request.into_response(refusal).map_into_right_body());
+    }
+    Ok(next.call(request).await?.map_into_left_body())
 }
 
 /// A request that is under way until this is dropped.

@@ -55,6 +55,19 @@ fn one_clear_sentence() {
             |p| p.set("SKIMWATCH__INTAKE__TLS_CERT", "/nowhere/c.pem"),
             &["tls_key"],
         ),
+        (
+            "half of TLS for readers",
+            |p| p.set("SKIMWATCH__WEB__TLS_KEY", "/nowhere/k.pem"),
+            &["web.tls_cert"],
+        ),
+        (
+            "no certificate",
+            |p| {
+                p.set("SKIMWATCH__INTAKE__TLS_CERT", "/nowhere/c.pem");
+                p.set("SKIMWATCH__INTAKE__TLS_KEY", "/nowhere/k.pem");
+            },
+            &["/nowhere/c.pem", "intake.tls_cert"],
+        ),
     ];
     for (name, prepare, expected) in cases {
         let mut program = Skimwatch::prepare(&[]);

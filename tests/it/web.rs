@@ -275,6 +275,53 @@ async fn a_token_becomes_a_session_that_ends() {
     assert_eq!(site.get("/sites").await.status, StatusCode::SEE_OTHER);
 }
 
+/// Guessing is hopeless; what is bounded is the load of it. Who guesses nothing gets in all the while.
+#[tokio::test]
+async fn wrong_tokens_are_not_heard_for_ever() {
+    let site = Site::to_nowhere();
+    let enter = |token: &'static str, peer: &str| {
+        TestRequest::post()
+            .uri("/login")
+            .set_form([("token", token)])
+            .peer_addr(peer.parse().expect("an address"))
+    };
+    let guesser = "198.51.100.1:4711";
+    for _ in 0..web::MAX_WRONG_OF_NETWORK {
+        let answer = site.ask(enter("wrong", guesser)).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    }
+    let answer = site.ask(enter(TOKEN, guesser)).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    let wait: u64 = answer.header("retry-after").parse().expect("seconds");
+    assert!((1..=60).contains(&wait), "{wait}");
+    // Its address is the proxy's word, if the proxy is trusted.
+    let elsewhere =
+        enter(TOKEN, "192.0.2.1:4711").insert_header(("X-Forwarded-For", "203.0.113.5"));
+    assert_eq!(site.ask(elsewhere).await.status, StatusCode::SEE_OTHER);
+    site.clock.advance(Duration::from_secs(60));
+    let answer = site.ask(enter(TOKEN, guesser)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+}
+
+/// Which host is ours is told by the browser, or by a proxy that the operator named.
+#[tokio::test]
+async fn an_origin_is_ours_by_the_word_of_a_trusted_proxy_only() {
+    let site = Site::to_nowhere();
+    for (peer, status) in [
+        ("192.0.2.1:4711", StatusCode::SEE_OTHER),
+        ("198.51.100.1:4711", StatusCode::FORBIDDEN),
+    ] {
+        let request = TestRequest::post()
+            .uri("/login")
+            .set_form([("token", TOKEN)])
+            .insert_header(("Host", "inside.example"))
+            .insert_header(("Origin", "https://pages.example"))
+            .insert_header(("X-Forwarded-Host", "forged.example, pages.example"))
+            .peer_addr(peer.parse().expect("an address"));
+        assert_eq!(site.ask(request).await.status, status, "{peer}");
+    }
+}
+
 #[tokio::test]
 async fn nobody_is_led_away() {
     let site = Site::to_nowhere();
