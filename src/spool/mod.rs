@@ -29,6 +29,8 @@ mod commit;
 mod config;
 mod error;
 mod frame;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod header;
 mod identity;
 mod log;
