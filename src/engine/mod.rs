@@ -29,6 +29,8 @@ mod supervisor;
 pub use self::command::{CommandEngine, start_for_command};
 pub use self::endpoint::{Endpoint, find_running};
 pub use self::error::EngineError;
+#[cfg(fuzzing)]
+pub use self::face::fuzzing;
 pub use self::library::{VERSION, library_path};
 pub use self::process::{Config, run};
 pub use self::setup::{DATABASE, DEFAULT_MAX_MEMORY};

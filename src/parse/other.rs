@@ -22,9 +22,12 @@ pub(super) fn bodies(text: &str) -> Vec<Option<&str>> {
     bodies
 }
 
-/// Whether a body is small and shallow enough to be kept.
+/// Whether a body is small and shallow enough to be kept, and whoever reads it can: a number may be beyond
+/// every type, which skipping it does not show.
 pub(super) fn fits(json: &str) -> bool {
-    json.len() <= MAX_OTHER_BYTES && depth(json.as_bytes()) <= MAX_OTHER_DEPTH
+    json.len() <= MAX_OTHER_BYTES
+        && depth(json.as_bytes()) <= MAX_OTHER_DEPTH
+        && serde_json::from_str::<serde_json::Value>(json).is_ok()
 }
 
 /// Levels of nesting of a JSON text.

@@ -32,7 +32,8 @@ pub enum RawBody<'a> {
         /// The Reporting API's `type`.
         report_type: Text<'a>,
         /// Its `body` as JSON text: always one whole value, no deeper than
-        /// [`MAX_OTHER_DEPTH`](super::MAX_OTHER_DEPTH) and without lone surrogates.
+        /// [`MAX_OTHER_DEPTH`](super::MAX_OTHER_DEPTH), without lone surrogates and numbers beyond every
+        /// type.
         json: &'a str,
     },
 }

@@ -60,6 +60,8 @@ mod disk;
 mod error;
 mod file;
 mod frame;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod header;
 mod identity;
 mod log;

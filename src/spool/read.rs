@@ -98,6 +98,15 @@ pub(super) fn contents(segment: &Segment) -> Result<SegmentContents, ReadError> 
             source,
         })?,
     };
+    verified(segment, file)
+}
+
+/// Verifies what stood in a segment's file.
+///
+/// # Errors
+/// [`ReadError::Gone`] if it is not the segment's.
+pub(super) fn verified(segment: &Segment, file: Vec<u8>) -> Result<SegmentContents, ReadError> {
+    let id = segment.id;
     let intact = match Header::read(&file) {
         Header::Used {
             id: held, filled, ..
@@ -179,10 +188,12 @@ impl<'a> Gathered<'a> {
     fn add(&mut self, content: &Content<'a>, start: usize, file: &'a [u8]) {
         let hour = u32::try_from(content.at.0.div_euclid(HOUR_MS) * (HOUR_MS / 1000)).unwrap_or(0);
         for &(words, count) in &content.outcomes {
-            *self
+            let sum = self
                 .outcomes
                 .entry((content.site, words, hour))
-                .or_default() += count;
+                .or_default();
+            // No spool counts so far: a sum that does is one of damage that happens to verify.
+            *sum = sum.saturating_add(count);
         }
         let (from, to) = self.received.unwrap_or((content.at, content.at));
         self.received = Some((from.min(content.at), to.max(content.at)));
@@ -208,5 +219,50 @@ fn outcome(((site, words, hour), count): (Key<'_>, u64)) -> OutcomeCount {
         directive,
         hour,
         count,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use super::super::disk::System;
+    use super::super::submission::put_counts;
+    use super::super::{frame, header};
+    use super::*;
+    use crate::ids::CollectorId;
+
+    #[test]
+    fn counts_beyond_all_numbers_are_the_largest() {
+        let id = SegmentId {
+            collector: CollectorId(uuid::Uuid::from_u128(5)),
+            epoch: 1,
+            sequence: 1,
+        };
+        let mut file = header::page(id, Timestamp(0), 0);
+        let start = file.len();
+        for _ in 0..2 {
+            let counts = [(["stored", "", "", ""], u64::MAX)];
+            frame::open(&mut file, |out| {
+                put_counts(out, "shop", Timestamp(0), counts.into_iter());
+            });
+        }
+        Seal::of(id).close(&mut file[start..], 1);
+        file.extend_from_slice(&frame::end(Seal::of(id), 2));
+        let segment = Segment {
+            id,
+            opened_at: Timestamp(0),
+            recovered: true,
+            disk: Arc::new(System),
+            path: PathBuf::new(),
+            bytes: file.len() as u64,
+            end: None,
+            corrupt: Arc::default(),
+        };
+        let contents = verified(&segment, file).unwrap();
+        assert_eq!(contents.outcomes.len(), 1);
+        assert_eq!(contents.outcomes[0].count, u64::MAX);
+        assert!(!contents.is_damaged() && !contents.is_torn());
     }
 }

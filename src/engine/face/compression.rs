@@ -103,18 +103,24 @@ fn read_or_end(inner: &mut impl Read, buffer: &mut [u8]) -> io::Result<bool> {
 pub(super) fn pack(bytes: &[u8]) -> Vec<u8> {
     let mut packed = Vec::with_capacity(bytes.len() / 2 + CHECKSUM + HEADER);
     for piece in bytes.chunks(REPLY_BLOCK_BYTES) {
+        let unpacked = u32::try_from(piece.len()).expect("a block of a reply is about a mebibyte");
         let data = lz4_flex::block::compress(piece);
-        let mut body = Vec::with_capacity(HEADER + data.len());
-        body.push(LZ4);
-        for size in [HEADER + data.len(), piece.len()] {
-            let size = u32::try_from(size).expect("a block of a reply is about a mebibyte");
-            body.extend_from_slice(&size.to_le_bytes());
-        }
-        body.extend_from_slice(&data);
-        packed.extend_from_slice(&checksum_of(&body));
-        packed.extend_from_slice(&body);
+        packed.extend_from_slice(&block(LZ4, unpacked, &data));
     }
     packed
+}
+
+/// One block: checksum, header, data.
+pub(super) fn block(method: u8, unpacked: u32, data: &[u8]) -> Vec<u8> {
+    let packed = u32::try_from(HEADER + data.len()).expect("a block is far smaller than that");
+    let mut block = vec![0; CHECKSUM];
+    block.push(method);
+    block.extend_from_slice(&packed.to_le_bytes());
+    block.extend_from_slice(&unpacked.to_le_bytes());
+    block.extend_from_slice(data);
+    let (sum, body) = block.split_at_mut(CHECKSUM);
+    sum.copy_from_slice(&checksum_of(body));
+    block
 }
 
 fn checksum_of(body: &[u8]) -> [u8; CHECKSUM] {

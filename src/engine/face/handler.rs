@@ -1,6 +1,5 @@
 //! From an HTTP request to a running statement. [`Face`] is the type to know: what all requests share.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -8,13 +7,12 @@ use std::time::Duration;
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::stream;
-use multer::{Constraints, Multipart, SizeLimit};
 use tokio::sync::mpsc;
 
 use super::answer;
 use super::auth::Door;
 use super::body::{self, BodyReader};
+use super::form;
 use super::job::Job;
 use super::peer::{self, Peer};
 use super::request::Request;
@@ -23,8 +21,6 @@ use crate::engine::keeper::Keeper;
 use crate::engine::result::{Code, Exception};
 use crate::engine::statement::starts_insert;
 
-/// Bytes of a multipart body: a statement and its parameters.
-pub(super) const MAX_FORM_BYTES: usize = 8 << 20;
 /// Chunks of a result that wait for the network.
 pub(super) const MAX_WAITING_EVENTS: usize = 4;
 
@@ -109,7 +105,7 @@ async fn run(
     let mut request = Request::read(http, &id)?;
     let body = match request.boundary.take() {
         Some(boundary) => {
-            read_form(payload, boundary, &mut request).await?;
+            form::read(payload, boundary, &mut request).await?;
             BodyReader::ready(Bytes::new())
         }
         // What a GET carries is no part of its statement.
@@ -148,38 +144,4 @@ async fn run(
         drop(slot);
     }));
     Ok(reply.send(received).await)
-}
-
-/// Takes the parts of a form as if they stood in the URL.
-async fn read_form(
-    payload: Payload,
-    boundary: String,
-    request: &mut Request,
-) -> Result<(), Exception> {
-    let bad = |error: &dyn std::fmt::Display| {
-        Exception::new(
-            Code::BadArguments,
-            format_args!("The form cannot be read: {error}"),
-        )
-    };
-    let bytes = payload
-        .to_bytes_limited(MAX_FORM_BYTES)
-        .await
-        .map_err(|_limit| bad(&"it is too large"))?
-        .map_err(|error| bad(&error))?;
-    let whole = stream::iter([Ok::<_, Infallible>(bytes)]);
-    let limit = SizeLimit::new().whole_stream(MAX_FORM_BYTES as u64);
-    let constraints = Constraints::new().size_limit(limit);
-    let mut form = Multipart::with_constraints(whole, boundary, constraints);
-    while let Some(part) = form.next_field().await.map_err(|error| bad(&error))? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if name != "query" && !name.starts_with("param_") {
-            return Err(bad(&format_args!(
-                "the part {name:?} is neither query nor param_NAME; external tables are not supported"
-            )));
-        }
-        let value = part.text().await.map_err(|error| bad(&error))?;
-        request.take(name, value)?;
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The HTTP face: what a ClickHouse server answers over HTTP, answered by libchdb. [`serve`] is the function to know.
 //!
-//! A request is checked ([`auth`]), read ([`request`], [`body`]), given a slot ([`slots`]) and run on a thread of its own
+//! A request is checked ([`auth`]), read ([`request`], [`form`], [`body`]), given a slot ([`slots`]) and run on a thread of its own
 //! ([`job`]) over a fresh connection; its result streams back ([`answer`]) while a watcher ([`peer`]) ends the statement
 //! when the client leaves.
 //!
@@ -10,7 +10,10 @@ mod answer;
 mod auth;
 mod body;
 mod compression;
+mod form;
 mod format;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod handler;
 mod input;
 mod job;

@@ -43,3 +43,27 @@ fn entries_before_the_cut_are_kept() {
         Err(ParseError::Broken { line: 1, column: 5 })
     );
 }
+
+#[test]
+fn a_body_that_nobody_could_read_is_null() {
+    for (number, kept) in [("1e308", true), ("340e3333333333333333333333", false)] {
+        let body =
+            format!(r#"[{{"type":"crash","body":{{"n":{number}}}}},{{"type":"crash","body":1}}]"#);
+        let entries = parse(&body).expect("it is JSON");
+        let texts: Vec<_> = entries
+            .iter()
+            .flatten()
+            .map(|report| match &report.body {
+                RawBody::Other { json, .. } => (*json, report.cut),
+                RawBody::CspViolation(_) => unreachable!("it is a crash"),
+            })
+            .collect();
+        let whole = format!(r#"{{"n":{number}}}"#);
+        let first = if kept {
+            (whole.as_str(), false)
+        } else {
+            ("null", true)
+        };
+        assert_eq!(texts, [first, ("1", false)]);
+    }
+}

@@ -93,10 +93,25 @@ fn version(dice: &mut Dice) -> String {
     format!("{}.{}.{}", dice.below(10), dice.below(30), dice.below(10))
 }
 
+fn word(dice: &mut Dice) -> String {
+    (*dice.one(&WORDS)).to_owned()
+}
+
+/// An address, all of which must be readable.
+fn all(url: String) -> (String, Vec<String>) {
+    (url.clone(), vec![url])
+}
+
 /// An address, and the parts of it that must be readable.
 fn url(shape: &str, dice: &mut Dice) -> (String, Vec<String>) {
-    let word = |dice: &mut Dice| (*dice.one(&WORDS)).to_owned();
-    let all = |url: String| (url.clone(), vec![url]);
+    match shape {
+        "gtag" | "gtm" | "analytics" | "ads" | "pixel" | "campaign" => tag(shape, dice),
+        _ => file(shape, dice),
+    }
+}
+
+/// An address of a tag, with the shop's own id.
+fn tag(shape: &str, dice: &mut Dice) -> (String, Vec<String>) {
     match shape {
         "gtag" => all(format!(
             "https://www.googletagmanager.com/gtag/js?id=G-{}",
@@ -128,6 +143,21 @@ fn url(shape: &str, dice: &mut Dice) -> (String, Vec<String>) {
             let url = format!("https://www.facebook.com/tr/?id={id}&ev={event}&dl=x");
             (url, vec!["https://www.facebook.com/tr/?id=".to_owned()])
         }
+        _ => {
+            let url = format!(
+                "https://cdn.test/{}?utm_source=newsletter&utm_medium=email&utm_campaign={}",
+                word(dice),
+                word(dice)
+            );
+            let names = ["utm_source=", "utm_medium=", "utm_campaign="];
+            (url, names.map(str::to_owned).into())
+        }
+    }
+}
+
+/// An address of a file.
+fn file(shape: &str, dice: &mut Dice) -> (String, Vec<String>) {
+    match shape {
         "library" => {
             let (name, version) = (*dice.one(&LIBRARIES), version(dice));
             all(format!(
@@ -150,15 +180,6 @@ fn url(shape: &str, dice: &mut Dice) -> (String, Vec<String>) {
         "locale" => {
             let locale = *dice.one(&["en_US", "ja_JP", "de-DE", "fr_FR", "zh-TW", "pt_BR"]);
             all(format!("https://connect.facebook.net/{locale}/sdk.js"))
-        }
-        "campaign" => {
-            let url = format!(
-                "https://cdn.test/{}?utm_source=newsletter&utm_medium=email&utm_campaign={}",
-                word(dice),
-                word(dice)
-            );
-            let names = ["utm_source=", "utm_medium=", "utm_campaign="];
-            (url, names.map(str::to_owned).into())
         }
         "asset" => all(format!(
             "https://{}.shop.example.test/{}/{}/{}-{}.css",

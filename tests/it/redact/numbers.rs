@@ -35,18 +35,37 @@ impl Dice {
     }
 }
 
-/// Brand, lengths, and ranges of the first six digits. Maestro is none of them: its ranges are those of
-/// bank cards and loyalty cards of all kinds, at twelve to nineteen digits.
-const BRANDS: [(&str, &[usize], &[(u32, u32)]); 7] = [
-    ("visa", &[13, 16, 19], &[(400_000, 499_999)]),
-    (
+struct Brand {
+    name: &'static str,
+    lengths: &'static [usize],
+    /// Of the first six digits.
+    ranges: &'static [(u32, u32)],
+}
+
+const fn brand(
+    name: &'static str,
+    lengths: &'static [usize],
+    ranges: &'static [(u32, u32)],
+) -> Brand {
+    Brand {
+        name,
+        lengths,
+        ranges,
+    }
+}
+
+/// Maestro is none of them: its ranges are those of bank cards and loyalty cards of all kinds, at twelve to
+/// nineteen digits.
+const BRANDS: [Brand; 7] = [
+    brand("visa", &[13, 16, 19], &[(400_000, 499_999)]),
+    brand(
         "mastercard",
         &[16],
         &[(510_000, 559_999), (222_100, 272_099)],
     ),
-    ("amex", &[15], &[(340_000, 349_999), (370_000, 379_999)]),
-    ("jcb", &[16], &[(352_800, 358_999)]),
-    (
+    brand("amex", &[15], &[(340_000, 349_999), (370_000, 379_999)]),
+    brand("jcb", &[16], &[(352_800, 358_999)]),
+    brand(
         "diners",
         &[14],
         &[
@@ -56,19 +75,19 @@ const BRANDS: [(&str, &[usize], &[(u32, u32)]); 7] = [
             (380_000, 399_999),
         ],
     ),
-    (
+    brand(
         "discover",
         &[16],
         &[(601_100, 601_199), (644_000, 649_999), (650_000, 659_999)],
     ),
-    ("unionpay", &[16, 17, 18, 19], &[(620_000, 629_999)]),
+    brand("unionpay", &[16, 17, 18, 19], &[(620_000, 629_999)]),
 ];
 
 /// A number and its brand.
 pub(super) fn number(dice: &mut Dice) -> (String, &'static str) {
-    let (brand, lengths, ranges) = *dice.one(&BRANDS);
-    let length = *dice.one(lengths);
-    let (from, to) = *dice.one(ranges);
+    let brand = dice.one(&BRANDS);
+    let length = *dice.one(brand.lengths);
+    let (from, to) = *dice.one(brand.ranges);
     loop {
         let first = u64::from(from) + dice.roll() % u64::from(to - from + 1);
         let mut number = format!("{first}{}", dice.text("0123456789", length - 7));
@@ -79,7 +98,7 @@ pub(super) fn number(dice: &mut Dice) -> (String, &'static str) {
         let is_two =
             (16..length).any(|end| check_digit(&number[..end - 1]) == char_at(&number, end - 1));
         if !is_code && !is_two {
-            return (number, brand);
+            return (number, brand.name);
         }
     }
 }
