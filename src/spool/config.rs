@@ -19,7 +19,7 @@ pub const MAX_REFUSED_SITES: usize = 16 << 10;
 
 /// What an acknowledgement promises.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(try_from = "String")]
 pub enum Durability {
     /// The disk has it (`fdatasync`). Nothing that was acknowledged is lost when the process, the kernel or
     /// the power fails, as far as the disk honors flushes.
@@ -29,6 +29,23 @@ pub enum Durability {
     /// kernel or the power fails, what was not written back is lost: typically the last 30 seconds; an error of
     /// the disk while it is written back is not noticed.
     Os,
+}
+
+/// A word that names no [`Durability`].
+#[derive(Debug, thiserror::Error)]
+#[error("unknown durability {0:?}; there are: fsync, os")]
+pub struct UnknownDurability(String);
+
+impl TryFrom<String> for Durability {
+    type Error = UnknownDurability;
+
+    fn try_from(word: String) -> Result<Self, UnknownDurability> {
+        match word.as_str() {
+            "fsync" => Ok(Self::Fsync),
+            "os" => Ok(Self::Os),
+            _ => Err(UnknownDurability(word)),
+        }
+    }
 }
 
 impl fmt::Display for Durability {

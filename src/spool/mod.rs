@@ -89,7 +89,7 @@ pub use aside::{AsideError, Record, Refusal};
 pub use commit::Append;
 pub use config::{
     Config, Durability, MAX_FRAME_BYTES, MAX_PENDING_BYTES, MAX_READY_FILES, MAX_REFUSED_SITES,
-    MIN_SEGMENT_BYTES,
+    MIN_SEGMENT_BYTES, UnknownDurability,
 };
 pub use error::{AppendError, FreeError, OpenError, ReadError};
 pub use log::Spool;
