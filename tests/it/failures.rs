@@ -11,65 +11,68 @@ use crate::support::skimwatch::Skimwatch;
 
 const REPORT: &[u8] = br#"{"csp-report":{"document-uri":"https://shop.example.test/checkout","blocked-uri":"https://evil.skimmer.test/c","effective-directive":"connect-src","disposition":"enforce"}}"#;
 
+type Case = (&'static str, fn(&mut Skimwatch), &'static [&'static str]);
+
+/// What is wrong, how it comes about, and what the sentence must say.
+const CASES: &[Case] = &[
+    (
+        "data directory is a file",
+        data_dir_is_a_file,
+        &["data directory", "SKIMWATCH__DATA_DIR"],
+    ),
+    (
+        "malformed number",
+        |p| p.set("SKIMWATCH__LIMIT__SITE_RATE", "many"),
+        &["site_rate", "settings"],
+    ),
+    (
+        "unknown setting",
+        |p| p.set("SKIMWATCH__INTAKE__LISTN", "x"),
+        &["listn", "settings"],
+    ),
+    (
+        "unknown durability",
+        |p| p.set("SKIMWATCH__SPOOL__DURABILITY", "maybe"),
+        &["maybe", "fsync", "os", "settings"],
+    ),
+    (
+        "unknown role",
+        |p| p.set("SKIMWATCH__ROLES", "intake,cook"),
+        &["cook", "intake, detect, web"],
+    ),
+    (
+        "no engine library",
+        |p| p.set("SKIMWATCH__ENGINE__LIBRARY", "/nowhere/libchdb.so"),
+        &["/nowhere/libchdb.so", "deploy/fetch-engine.sh"],
+    ),
+    (
+        "no IP database",
+        |p| p.set("SKIMWATCH__ENRICH__COUNTRY_DB", "/nowhere/c.mmdb"),
+        &["/nowhere/c.mmdb", "deploy/fetch-ipdb.sh"],
+    ),
+    (
+        "half of TLS",
+        |p| p.set("SKIMWATCH__INTAKE__TLS_CERT", "/nowhere/c.pem"),
+        &["tls_key"],
+    ),
+    (
+        "half of TLS for readers",
+        |p| p.set("SKIMWATCH__WEB__TLS_KEY", "/nowhere/k.pem"),
+        &["web.tls_cert"],
+    ),
+    (
+        "no certificate",
+        |p| {
+            p.set("SKIMWATCH__INTAKE__TLS_CERT", "/nowhere/c.pem");
+            p.set("SKIMWATCH__INTAKE__TLS_KEY", "/nowhere/k.pem");
+        },
+        &["/nowhere/c.pem", "intake.tls_cert"],
+    ),
+];
+
 #[test]
 fn one_clear_sentence() {
-    type Case = (&'static str, fn(&mut Skimwatch), &'static [&'static str]);
-    let cases: &[Case] = &[
-        (
-            "data directory is a file",
-            data_dir_is_a_file,
-            &["data directory", "SKIMWATCH__DATA_DIR"],
-        ),
-        (
-            "malformed number",
-            |p| p.set("SKIMWATCH__LIMIT__SITE_RATE", "many"),
-            &["site_rate", "settings"],
-        ),
-        (
-            "unknown setting",
-            |p| p.set("SKIMWATCH__INTAKE__LISTN", "x"),
-            &["listn", "settings"],
-        ),
-        (
-            "unknown durability",
-            |p| p.set("SKIMWATCH__SPOOL__DURABILITY", "maybe"),
-            &["maybe", "fsync", "os", "settings"],
-        ),
-        (
-            "unknown role",
-            |p| p.set("SKIMWATCH__ROLES", "intake,cook"),
-            &["cook", "intake, detect, web"],
-        ),
-        (
-            "no engine library",
-            |p| p.set("SKIMWATCH__ENGINE__LIBRARY", "/nowhere/libchdb.so"),
-            &["/nowhere/libchdb.so", "deploy/fetch-engine.sh"],
-        ),
-        (
-            "no IP database",
-            |p| p.set("SKIMWATCH__ENRICH__COUNTRY_DB", "/nowhere/c.mmdb"),
-            &["/nowhere/c.mmdb", "deploy/fetch-ipdb.sh"],
-        ),
-        (
-            "half of TLS",
-            |p| p.set("SKIMWATCH__INTAKE__TLS_CERT", "/nowhere/c.pem"),
-            &["tls_key"],
-        ),
-        (
-            "half of TLS for readers",
-            |p| p.set("SKIMWATCH__WEB__TLS_KEY", "/nowhere/k.pem"),
-            &["web.tls_cert"],
-        ),
-        (
-            "no certificate",
-            |p| {
-                p.set("SKIMWATCH__INTAKE__TLS_CERT", "/nowhere/c.pem");
-                p.set("SKIMWATCH__INTAKE__TLS_KEY", "/nowhere/k.pem");
-            },
-            &["/nowhere/c.pem", "intake.tls_cert"],
-        ),
-    ];
-    for (name, prepare, expected) in cases {
+    for (name, prepare, expected) in CASES {
         let mut program = Skimwatch::prepare(&[]);
         prepare(&mut program);
         is_one_sentence_with(name, &program.run(&["serve"]), expected);
