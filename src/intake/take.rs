@@ -57,9 +57,10 @@ pub(super) async fn take(
 /// An unknown key may have been published a moment ago: Firefox and Safari would not send the report again.
 fn look_up(intake: &Intake, key: &str) -> Result<Arc<Site>, RefusedReason> {
     let found = find(intake, key);
-    let is_unknown = matches!(found, Err(RefusedReason::UnknownKey));
-    // One `stat` unless another snapshot stands there. A damaged one is reported by whoever reloads in turn.
-    if is_unknown && intake.handles.sites.reload_if_changed().unwrap_or(false) {
+    if matches!(found, Err(RefusedReason::UnknownKey)) {
+        // One `stat` unless another snapshot stands there; somebody else may have read it since we looked, so
+        // what it says counts either way. A damaged one is reported by whoever reloads in turn.
+        drop(intake.handles.sites.reload_if_changed());
         return find(intake, key);
     }
     found

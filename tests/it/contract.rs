@@ -1,5 +1,8 @@
 //! What the door for browsers answers, case by case, and how it is counted.
 
+use std::sync::Barrier;
+use std::thread::ScopedJoinHandle;
+
 use serde_json::json;
 
 use crate::journey::{counted, shop};
@@ -121,5 +124,32 @@ fn is(name: &str, answer: &Answer, status: u16, code: &str) {
                 .is_some_and(|text| text.len() > 10),
             "{name}"
         );
+    }
+}
+
+/// Browsers that come at once with a key that was imported a moment ago: whoever of them has the snapshot read
+/// again, none is told that the key is unknown.
+#[test]
+fn a_key_imported_a_moment_ago_is_known_to_all() {
+    const BROWSERS: usize = 8;
+    let program = Skimwatch::start(&[]);
+    for round in 0..12 {
+        let key = format!("shop-{round}");
+        let start = Barrier::new(BROWSERS + 1);
+        let statuses = std::thread::scope(|scope| {
+            let browser = || {
+                let mut client = Client::connect(program.intake).expect("the door is open");
+                start.wait();
+                let path = format!("/r/{key}");
+                let answer = client.post(&path, "application/csp-report", b"{\"csp-report\":{}}");
+                answer.expect("an answer").status
+            };
+            let browsers: Vec<_> = (0..BROWSERS).map(|_| scope.spawn(browser)).collect();
+            program.import(&json!([{ "key": key, "name": key }]));
+            start.wait();
+            let status = |browser: ScopedJoinHandle<'_, u16>| browser.join().expect("no panic");
+            browsers.into_iter().map(status).collect::<Vec<_>>()
+        });
+        assert_eq!(statuses, [204; BROWSERS], "round {round}");
     }
 }
