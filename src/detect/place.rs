@@ -6,8 +6,8 @@ use crate::clock::Timestamp;
 use crate::normalize::{Directive, PageKind};
 use crate::sighting::{Sighting, Source};
 
-/// The most autonomous systems and browsers with cards that are told apart.
-const MAX_OTHERS: usize = 8;
+/// The most browsers with cards that are told apart.
+const MAX_CARDED: usize = 8;
 
 /// The two ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,9 +41,8 @@ pub(super) struct Place {
     /// Browsers on payment pages.
     pub(super) clients: Few<u64, MAX_CLIENTS>,
     pub(super) networks: Few<u64, MAX_NETWORKS>,
-    pub(super) asns: Few<u32, MAX_OTHERS>,
     /// Browsers in whose reports a card number stood.
-    pub(super) carded: Few<u64, MAX_OTHERS>,
+    pub(super) carded: Few<u64, MAX_CARDED>,
     pub(super) carded_hidden: bool,
     /// Bits of the families, and the phones among the browsers.
     pub(super) families: u8,
@@ -68,7 +67,6 @@ impl Place {
             last_seen: at,
             clients: Few::default(),
             networks: Few::default(),
-            asns: Few::default(),
             carded: Few::default(),
             carded_hidden: false,
             families: 0,
@@ -102,7 +100,6 @@ impl Place {
         let is_new_network = self.networks.insert(sighting.network);
         let is_new = self.clients.insert(sighting.client);
         if is_new {
-            self.asns.insert(sighting.asn);
             self.families |= 1 << (sighting.family as u8);
             self.phones += u32::from(sighting.mobile);
         }

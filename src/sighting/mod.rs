@@ -29,8 +29,6 @@ pub struct Sighting<'a> {
     pub directive: Directive,
     /// The page's kind.
     pub page_kind: PageKind,
-    /// Path of the page.
-    pub page: &'a str,
     /// What is known about it.
     pub labels: Labels,
     /// The script that did it. A page can forge it.
@@ -39,8 +37,6 @@ pub struct Sighting<'a> {
     pub client: u64,
     /// Pseudonym of its network; 0 if none is kept.
     pub network: u64,
-    /// Autonomous system of the network, 0 if unknown.
-    pub asn: u32,
     /// What the browser claims to be.
     pub family: Family,
     /// A phone or a tablet.
@@ -67,12 +63,10 @@ impl<'a> Sighting<'a> {
             is_host: !report.host().is_empty(),
             directive: report.directive(),
             page_kind: report.page_kind(),
-            page: report.document_path(),
             labels: report.labels(),
             source: Source::of(report.source(), report.document_host()),
             client: visitor.client,
             network: visitor.network,
-            asn: visitor.asn,
             family: visitor.browser.family,
             mobile: visitor.browser.mobile,
             card_encoding: report.card_number().map_or("", |card| card.encoding),

@@ -99,12 +99,10 @@ impl World {
             is_host: true,
             directive: extra.directive,
             page_kind: extra.page_kind,
-            page: "/checkout",
             labels,
             source: Source::None,
             client: visitor,
             network: visitor,
-            asn: 1,
             family: extra
                 .family
                 .unwrap_or(families[usize::try_from(visitor % 3).expect("small")]),
