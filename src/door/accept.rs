@@ -38,8 +38,7 @@ impl Accept {
             return Err(DispatchError::Io(io::ErrorKind::ConnectionRefused.into()));
         };
         let Some(tls) = self.tls else {
-            let peer = Peer::new(false, false);
-            let guarded = Guarded::new(Wire::Plain(socket), peer, self.patience, seat);
+            let guarded = Guarded::new(Wire::Plain(socket), None, self.patience, seat);
             return Ok((guarded, Protocol::Http1, address));
         };
         let shaken = tokio::time::timeout(self.patience.head, tls.accept(socket)).await;
@@ -49,7 +48,7 @@ impl Accept {
             Err(_late) => return Err(failed(io::ErrorKind::TimedOut.into())),
         };
         let is_h2 = wire.get_ref().1.alpn_protocol() == Some(b"h2");
-        let peer = Peer::new(true, is_h2);
+        let peer = Some(Peer::new(is_h2));
         let guarded = Guarded::new(Wire::Tls(Box::new(wire)), peer, self.patience, seat);
         let protocol = if is_h2 {
             Protocol::Http2

@@ -22,8 +22,7 @@ const READ_AHEAD: usize = 8 * 1024;
 /// What the other side is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Waiting {
-    /// The next request. Closing a connection that rests is the server's own business; but when it was read
-    /// together with half of a request, the server waits without end.
+    /// The next request, or the rest of one that was read together with the one before it.
     Rest,
     /// The rest of a request, or our answer to it.
     Request,
@@ -35,9 +34,9 @@ enum Waiting {
 #[derive(Debug)]
 pub(super) struct Guarded {
     wire: Wire,
-    peer: Peer,
+    peer: Option<Peer>,
     patience: Duration,
-    /// How long it may rest, and somewhat more.
+    /// How long it may rest, at least.
     rest: Duration,
     /// It rested when the timer last rang, and nothing was read since.
     quiet: bool,
@@ -52,8 +51,14 @@ pub(super) struct Guarded {
 
 impl Guarded {
     /// Begins to count.
-    pub(super) fn new(wire: Wire, peer: Peer, patience: Patience, seat: Seat) -> Self {
-        let (rest, patience) = (patience.idle + patience.request, patience.request);
+    pub(super) fn new(wire: Wire, peer: Option<Peer>, patience: Patience, seat: Seat) -> Self {
+        let (idle, patience) = (patience.idle, patience.request);
+        // With TLS the server closes what rests, for the sake of HTTP/2; this is then for what it overlooks.
+        let rest = if peer.is_some() {
+            idle + patience
+        } else {
+            idle
+        };
         Self {
             wire,
             peer,
@@ -69,7 +74,7 @@ impl Guarded {
     }
 
     /// Who is behind it.
-    pub(super) fn peer(&self) -> Peer {
+    pub(super) fn peer(&self) -> Option<Peer> {
         self.peer.clone()
     }
 
@@ -95,7 +100,8 @@ impl Guarded {
     fn cut(&self) -> io::Error {
         let kind = match self.waiting {
             Waiting::Reader => "unread",
-            Waiting::Request | Waiting::Rest => "slow",
+            Waiting::Request => "slow",
+            Waiting::Rest => "idle",
         };
         metrics::get()
             .connections_cut
@@ -147,7 +153,10 @@ impl AsyncRead for Guarded {
         this.ahead += n;
         this.quiet &= n == 0;
         // HTTP/2 talks without being answered; there the ping of its server and the deadline of each body hold.
-        if n > 0 && this.waiting == Waiting::Rest && !this.peer.is_multiplexed() {
+        if n > 0
+            && this.waiting == Waiting::Rest
+            && !this.peer.as_ref().is_some_and(Peer::is_multiplexed)
+        {
             this.wait(Waiting::Request);
             this.in_time(cx)?;
         }

@@ -6,17 +6,17 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_http::{HttpService, KeepAlive, Request, Response, body::MessageBody};
+use actix_http::{Extensions, HttpService, KeepAlive, Request, Response, body::MessageBody};
 use actix_server::Server;
 use actix_service::{
-    IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt as _, boxed, fn_service,
-    map_config,
+    IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt as _, apply_fn_factory, boxed,
+    fn_service, map_config,
 };
 use actix_web::dev::AppConfig;
 use ipnet::IpNet;
 use tokio_rustls::TlsAcceptor;
 
-use super::accept::Accept;
+use super::accept::{Accept, Accepted};
 use super::certificates::Certificates;
 use super::guard::Guarded;
 use super::seats::Seats;
@@ -92,23 +92,35 @@ impl Door {
             let app = app()
                 .into_factory()
                 .map_err(|error| error.into().error_response());
+            let app = map_config(app, |()| AppConfig::default());
             let http = HttpService::build()
                 .graceful_shutdown_signal(move || {
                     let closing = closing.clone();
                     async move { closing.notified().await }
                 })
-                .keep_alive(KeepAlive::Timeout(patience.idle))
                 .client_request_timeout(patience.head)
-                .client_disconnect_timeout(Duration::from_secs(1))
-                .on_connect_ext(|guarded: &Guarded, data| {
-                    data.insert(guarded.peer());
-                })
-                .finish(map_config(app, |()| AppConfig::default()));
+                .client_disconnect_timeout(Duration::from_secs(1));
+            let http = if accept.tls.is_some() {
+                let http = http.keep_alive(KeepAlive::Timeout(patience.idle));
+                boxed::factory(http.on_connect_ext(note_peer).finish(app))
+            } else {
+                // Without TLS nobody is offered HTTP/2, whose half takes more room than the other in every
+                // connection. The guard alone closes what rests: a timer less.
+                boxed::factory(apply_fn_factory(
+                    http.keep_alive(KeepAlive::Os).h1(app),
+                    |(guarded, _http1, address): Accepted, http1| http1.call((guarded, address)),
+                ))
+            };
             // Boxed, because the task of a connection would hold room for both halves, twice, for as long as it is
             // open: some kilobytes of every idle one.
-            fn_service(move |socket| Box::pin(accept.clone().accept(socket)))
-                .and_then(boxed::factory(http))
+            fn_service(move |socket| Box::pin(accept.clone().accept(socket))).and_then(http)
         })?;
         Ok(builder.run())
+    }
+}
+
+fn note_peer(guarded: &Guarded, data: &mut Extensions) {
+    if let Some(peer) = guarded.peer() {
+        data.insert(peer);
     }
 }

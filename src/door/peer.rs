@@ -11,26 +11,20 @@ use actix_web::{Error, HttpResponse};
 /// Requests of one connection that may be under way at once. Browsers queue at most as many streams.
 pub const MAX_REQUESTS_OF_CONNECTION: usize = 100;
 
-/// Whoever is behind a connection. A request carries it: `request.conn_data::<Peer>()`.
+/// Whoever is behind a connection that speaks TLS. A request of it carries this: `request.conn_data::<Peer>()`.
+/// Of the others nothing needs to be known: they send one request after the other.
 #[derive(Clone, Debug)]
 pub struct Peer {
-    is_secure: bool,
     is_multiplexed: bool,
     under_way: Arc<AtomicUsize>,
 }
 
 impl Peer {
-    pub(super) fn new(is_secure: bool, is_multiplexed: bool) -> Self {
+    pub(super) fn new(is_multiplexed: bool) -> Self {
         Self {
-            is_secure,
             is_multiplexed,
             under_way: Arc::default(),
         }
-    }
-
-    /// Whether it speaks TLS with us.
-    pub fn is_secure(&self) -> bool {
-        self.is_secure
     }
 
     /// Whether it speaks HTTP/2, which sends requests side by side.
