@@ -59,6 +59,7 @@ pub mod metrics;
 pub mod scope;
 
 pub mod csp;
+pub mod erasure;
 pub mod outcome;
 
 pub mod enrich;

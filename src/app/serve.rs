@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use super::collector::{Collector, House};
 use super::warmup::Warmup;
 use super::web::Readers;
-use super::{Database, delivery, detection, paths, tasks};
+use super::{Database, delivery, detection, erasure, paths, tasks};
 use crate::cases::Cases;
 use crate::clock::SharedClock;
 use crate::config::{Config, Role};
@@ -48,6 +48,7 @@ struct Open {
     chores: JoinHandle<()>,
     collector: Option<(Arc<Collector>, JoinHandle<()>)>,
     detection: Option<JoinHandle<()>>,
+    erasures: Option<JoinHandle<()>>,
     readers: Option<ServerHandle>,
     database: Database,
 }
@@ -77,10 +78,21 @@ impl Open {
             readers.open(database.store(), collector.as_ref(), Arc::clone(&warmup))
         };
         let readers = readers.map(open).transpose()?;
+        let erasures = registry.clone().map(|registry| {
+            let handles = erasure::Handles {
+                store: database.store(),
+                registry,
+                clock: SharedClock::clone(clock),
+            };
+            tokio::spawn(tasks::keep("erasures", move || {
+                erasure::run(handles.clone())
+            }))
+        });
         let detection = registry.filter(|_| has(Role::Detect)).map(|registry| {
             let handles = detection::Handles {
                 store: database.store(),
-                cases: Cases::new(registry),
+                cases: Cases::new(Arc::clone(&registry)),
+                registry,
                 sites: Arc::clone(&sites),
                 clock: SharedClock::clone(clock),
             };
@@ -108,6 +120,7 @@ impl Open {
             chores,
             collector,
             detection,
+            erasures,
             readers,
             database,
         })
@@ -123,8 +136,8 @@ impl Open {
                 tracing::warn!("some segments wait in the log for the next start");
             }
         }
-        if let Some(detection) = self.detection {
-            detection.abort();
+        for task in [self.detection, self.erasures].into_iter().flatten() {
+            task.abort();
         }
         if let Some(readers) = self.readers {
             readers.stop(true).await;

@@ -4,12 +4,16 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
-use super::output;
+use super::{admin, output};
+use crate::app;
+use crate::config::Config;
 use crate::ids::SegmentId;
+use crate::registry::Registry;
 use crate::spool::{self, SegmentContents, StoredSegment, shown};
 use crate::store::{Attempt, Delivered, Delivery, Store};
 
@@ -64,7 +68,11 @@ pub(super) fn show(dir: &Path, id: &str) -> anyhow::Result<()> {
 }
 
 /// `skimwatch segments reinsert ID` or `--all`.
-pub(super) async fn reinsert(store: &Store, dir: &Path, id: Option<&str>) -> anyhow::Result<()> {
+pub(super) async fn reinsert(
+    (config, store): (&Config, &Store),
+    dir: &Path,
+    id: Option<&str>,
+) -> anyhow::Result<()> {
     let aside = spool::segments_set_aside(dir).with_context(|| unreadable(dir))?;
     let chosen = match id {
         None => aside,
@@ -72,10 +80,11 @@ pub(super) async fn reinsert(store: &Store, dir: &Path, id: Option<&str>) -> any
     };
     // The tables may have been the reason.
     store.migrate().await?;
+    let registry = Arc::new(admin::open_registry(config)?);
     let mut failed = 0;
     for segment in chosen {
         let id = segment.id;
-        match put_back(store, segment).await {
+        match put_back((store, &registry), segment).await {
             Ok(done) => output::line(&format!("{id}\t{done}")),
             Err(error) => {
                 failed += 1;
@@ -90,11 +99,27 @@ pub(super) async fn reinsert(store: &Store, dir: &Path, id: Option<&str>) -> any
     Ok(())
 }
 
-async fn put_back(store: &Store, segment: StoredSegment) -> anyhow::Result<String> {
+async fn put_back(
+    (store, registry): (&Store, &Arc<Registry>),
+    segment: StoredSegment,
+) -> anyhow::Result<String> {
     let contents = segment.contents()?;
+    let (since, _) = contents.received;
+    anyhow::ensure!(
+        !registry.has_forgotten_client(since)?,
+        "it is older than the erasure of a client whose pseudonym is forgotten by now: it would bring back what was erased. Delete its file, set-aside/{}.seg in the log's folder",
+        segment.id
+    );
     // Asks what is there already: it may have been half in when it was refused, long ago.
     let delivery = Delivery::of(&contents, Attempt::Again);
     let delivered = store.deliver(&delivery).await?;
+    // Before its file goes: until then, doing it again is safe.
+    for erasure in registry.erasures(since)? {
+        let erased = app::apply_erasure((store, registry), &erasure, admin::ACTOR, |_| {});
+        erased.await.with_context(|| {
+            format!("it is in ClickHouse, and erasure {} is not done in it yet", erasure.id)
+        })?;
+    }
     free(segment, &contents)?;
     Ok(match delivered {
         Delivered::Inserted(rows) => format!("inserted, {rows} rows"),
