@@ -88,12 +88,17 @@ impl Erased {
     /// Whether one of the erasures covers a report of the site.
     pub fn covers(&self, site: &SiteId, client: u64, received_at: Timestamp) -> bool {
         self.covers_site(site, received_at)
-            || self.clients.get(&client).is_some_and(|until| received_at <= *until)
+            || self
+                .clients
+                .get(&client)
+                .is_some_and(|until| received_at <= *until)
     }
 
     /// Whether an erasure of the site covers what was received then.
     pub fn covers_site(&self, site: &SiteId, received_at: Timestamp) -> bool {
-        self.sites.get(site).is_some_and(|until| received_at <= *until)
+        self.sites
+            .get(site)
+            .is_some_and(|until| received_at <= *until)
     }
 }
 
@@ -160,7 +165,11 @@ mod tests {
             ("b", 0, 1, false),
         ] {
             let id = SiteId::new(site).expect("a plain id");
-            assert_eq!(erased.covers(&id, client, Timestamp(at)), covered, "{site} {client} {at}");
+            assert_eq!(
+                erased.covers(&id, client, Timestamp(at)),
+                covered,
+                "{site} {client} {at}"
+            );
             let one = all.iter().any(|it| it.covers(site, client, Timestamp(at)));
             assert_eq!(one, covered, "{site} {client} {at}");
         }

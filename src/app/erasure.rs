@@ -20,10 +20,15 @@ use crate::config::Config;
 use crate::enrich::Enricher;
 use crate::erasure::IN_FORCE;
 use crate::registry::{RecordedErasure, Registry};
+use crate::spool::Spool;
 use crate::store::{Covered, Store, Unfinished};
 
 /// Between two looks: how long what comes in late may stay, at most and beside the time that erasing takes.
 pub const LATE_LOOK: Duration = Duration::from_secs(10);
+
+/// So many looks after something was erased, what freed segments left behind is overwritten: by the last of
+/// them, the segment that was on its way is freed.
+const SCRUBS: u32 = 2;
 
 /// Who stands in the audit log for what came in late.
 const ACTOR: &str = "eraser";
@@ -34,6 +39,8 @@ pub(super) struct Handles {
     pub(super) store: Store,
     pub(super) registry: Arc<Registry>,
     pub(super) clock: SharedClock,
+    /// The log, if this process has one.
+    pub(super) spool: Option<Arc<Spool>>,
 }
 
 /// Erases again what comes in late, for as long as the process runs.
@@ -42,6 +49,7 @@ pub(super) async fn run(handles: Handles) {
         handles,
         seen: 0,
         horizon: Timestamp::default(),
+        scrubs: 0,
     };
     let mut pause = Pause::default();
     loop {
@@ -64,6 +72,8 @@ struct Watch {
     seen: i64,
     /// Of what came in, only marks that were set since are new.
     horizon: Timestamp,
+    /// Scrubs of the log that are to come.
+    scrubs: u32,
 }
 
 impl Watch {
@@ -72,6 +82,7 @@ impl Watch {
             store,
             registry,
             clock,
+            spool,
         } = self.handles.clone();
         let since = clock.now().minus(IN_FORCE);
         let of_file = Arc::clone(&registry);
@@ -90,11 +101,16 @@ impl Watch {
             let may_be_late = lately.earliest.is_some_and(|at| at <= one.erasure.until);
             let horizon = Some(self.horizon);
             if is_new || (may_be_late && !store.covered(&one.erasure, horizon).await?.is_empty()) {
+                self.scrubs = SCRUBS;
                 apply((&store, &registry), one, ACTOR, |_| {}).await?;
             }
             self.seen = self.seen.max(one.id);
         }
         self.horizon = lately.horizon;
+        if let Some(spool) = spool.filter(|_| self.scrubs > 0) {
+            self.scrubs -= 1;
+            spawn_blocking(move || spool.scrub()).await?;
+        }
         Ok(())
     }
 }

@@ -16,6 +16,8 @@ use crate::clock::SharedClock;
 use crate::config::{Config, Role};
 use crate::registry::Registry;
 use crate::sites::SharedSites;
+use crate::spool::Spool;
+use crate::store::Store;
 
 /// How long the last segments may take to reach ClickHouse when the process ends. What does not get
 /// there in time waits in the log for the next start.
@@ -78,28 +80,15 @@ impl Open {
             readers.open(database.store(), collector.as_ref(), Arc::clone(&warmup))
         };
         let readers = readers.map(open).transpose()?;
-        let erasures = registry.clone().map(|registry| {
-            let handles = erasure::Handles {
-                store: database.store(),
-                registry,
-                clock: SharedClock::clone(clock),
-            };
-            tokio::spawn(tasks::keep("erasures", move || {
-                erasure::run(handles.clone())
-            }))
-        });
-        let detection = registry.filter(|_| has(Role::Detect)).map(|registry| {
-            let handles = detection::Handles {
-                store: database.store(),
-                cases: Cases::new(Arc::clone(&registry)),
-                registry,
-                sites: Arc::clone(&sites),
-                clock: SharedClock::clone(clock),
-            };
-            tokio::spawn(tasks::keep("detection", move || {
-                detection::run(handles.clone())
-            }))
-        });
+        let shared = Shared {
+            store: database.store(),
+            sites: Arc::clone(&sites),
+            clock: SharedClock::clone(clock),
+        };
+        let spool = collector.as_ref().map(|it| Arc::clone(&it.spool));
+        let erasures = registry.clone().map(|it| shared.watch_erasures(it, spool));
+        let detection = registry.filter(|_| has(Role::Detect));
+        let detection = detection.map(|registry| shared.detect(registry));
         let house = House {
             sites,
             collector: collector.clone(),
@@ -143,6 +132,40 @@ impl Open {
             readers.stop(true).await;
         }
         self.database.stop().await;
+    }
+}
+
+/// What tasks are connected to.
+struct Shared {
+    store: Store,
+    sites: Arc<SharedSites>,
+    clock: SharedClock,
+}
+
+impl Shared {
+    fn detect(&self, registry: Arc<Registry>) -> JoinHandle<()> {
+        let handles = detection::Handles {
+            store: self.store.clone(),
+            cases: Cases::new(Arc::clone(&registry)),
+            registry,
+            sites: Arc::clone(&self.sites),
+            clock: SharedClock::clone(&self.clock),
+        };
+        tokio::spawn(tasks::keep("detection", move || {
+            detection::run(handles.clone())
+        }))
+    }
+
+    fn watch_erasures(&self, registry: Arc<Registry>, spool: Option<Arc<Spool>>) -> JoinHandle<()> {
+        let handles = erasure::Handles {
+            store: self.store.clone(),
+            registry,
+            clock: SharedClock::clone(&self.clock),
+            spool,
+        };
+        tokio::spawn(tasks::keep("erasures", move || {
+            erasure::run(handles.clone())
+        }))
     }
 }
 

@@ -154,7 +154,12 @@ pub(super) enum Erase {
         #[arg(long, value_name = "PSEUDONYM", required_unless_present = "address")]
         id: Option<String>,
         /// Its address, to find its present pseudonym. Those of earlier periods cannot be computed any more.
-        #[arg(long, value_name = "IP", conflicts_with = "id", requires = "user_agent")]
+        #[arg(
+            long,
+            value_name = "IP",
+            conflicts_with = "id",
+            requires = "user_agent"
+        )]
         address: Option<IpAddr>,
         /// The User-Agent that it sends, whole.
         #[arg(long, value_name = "TEXT", requires = "address")]

@@ -175,9 +175,9 @@ fn tell(erasure: &Erasure, found: &Found, done: Option<i64>, as_json: bool) {
         ));
     }
     output::line(&match done {
-        Some(id) => format!(
-            "erased, under number {id}: ClickHouse was asked again and holds none of it"
-        ),
+        Some(id) => {
+            format!("erased, under number {id}: ClickHouse was asked again and holds none of it")
+        }
         None => "nothing was changed: --yes erases it".to_owned(),
     });
 }

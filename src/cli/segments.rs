@@ -117,7 +117,10 @@ async fn put_back(
     for erasure in registry.erasures(since)? {
         let erased = app::apply_erasure((store, registry), &erasure, admin::ACTOR, |_| {});
         erased.await.with_context(|| {
-            format!("it is in ClickHouse, and erasure {} is not done in it yet", erasure.id)
+            format!(
+                "it is in ClickHouse, and erasure {} is not done in it yet",
+                erasure.id
+            )
         })?;
     }
     free(segment, &contents)?;

@@ -20,8 +20,12 @@ const SETTLE: Duration = Duration::from_secs(60);
 const SECRET: &str = "a-secret-of-this-test";
 /// Visitors of a shop: enough of them to raise an alert.
 const VISITORS: u32 = 8;
-/// A visitor's browser.
-const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0";
+/// Browsers of visitors, in turn.
+const BROWSERS: [&str; 3] = [
+    "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+];
 
 /// Addresses of visitors are believed, and nothing is folded.
 const SETTINGS: [(&str, &str); 3] = [
@@ -38,11 +42,11 @@ fn shops() -> Value {
     json!([shop("shop-a"), shop("shop-b")])
 }
 
-/// What a skimmer on a checkout page makes a browser report.
+/// What a skimmer on a checkout page makes a browser report: it hides a card number.
 fn report(shop: &str) -> Vec<u8> {
     let page = format!("https://{shop}.example/checkout");
     let body = json!({"csp-report": {
-        "document-uri": page, "referrer": "", "blocked-uri": "https://evil.skimmer.test/c",
+        "document-uri": page, "referrer": "", "blocked-uri": "https://evil.skimmer.test/c?d=NDExMTExMTExMTExMTExMQ==",
         "effective-directive": "connect-src", "violated-directive": "connect-src",
         "original-policy": "connect-src 'self'", "disposition": "enforce", "status-code": 200,
     }});
@@ -55,13 +59,17 @@ fn address(shop: &str, visitor: u32) -> String {
     format!("203.{n}.{visitor}.7")
 }
 
+fn browser(visitor: u32) -> &'static str {
+    BROWSERS[visitor as usize % BROWSERS.len()]
+}
+
 fn post(to: SocketAddr, shop: &str, visitor: u32) {
     let mut client = Client::connect(to).expect("the door is open");
     let from = address(shop, visitor);
     let headers = [
         ("Content-Type", "application/csp-report"),
         ("X-Forwarded-For", from.as_str()),
-        ("User-Agent", BROWSER),
+        ("User-Agent", browser(visitor)),
     ];
     let answer = client.send("POST", &format!("/r/{shop}"), &headers, &report(shop));
     assert_eq!(answer.expect("an answer").status, 204);
@@ -161,8 +169,15 @@ fn a_site_is_erased_while_serve_runs() {
     assert_eq!(dry["rows"]["reports"], each, "{dry}");
     assert_eq!(dry["campaigns_named"], 1, "{dry}");
     assert_eq!(dry["campaigns"], 0, "it is shop-b's too: {dry}");
-    assert_eq!((&dry["erasure"], &dry["active_keys"]), (&Value::Null, &json!(1)));
-    assert_eq!((alerts(&program), audited(&program)), before, "nothing changed");
+    assert_eq!(
+        (&dry["erasure"], &dry["active_keys"]),
+        (&Value::Null, &json!(1))
+    );
+    assert_eq!(
+        (alerts(&program), audited(&program)),
+        before,
+        "nothing changed"
+    );
     assert_eq!(rows(&program, "shop-a"), (each, each));
 
     let read = read_so_far(&program);
@@ -212,14 +227,15 @@ fn a_client_is_erased() {
     // One of them once more, at another shop.
     let (from, each) = (address("shop-a", 3), u64::from(VISITORS));
     let mut client = Client::connect(program.intake).expect("the door is open");
-    let headers = [("X-Forwarded-For", from.as_str()), ("User-Agent", BROWSER)];
+    let agent = browser(3);
+    let headers = [("X-Forwarded-For", from.as_str()), ("User-Agent", agent)];
     let answer = client.send("POST", "/r/shop-b", &headers, &report("shop-b"));
     assert_eq!(answer.expect("an answer").status, 204);
     come_in(&program, "shop-a", each);
     come_in(&program, "shop-b", each + 1);
     let stats = program.stats();
 
-    let of = ["erase", "client", "--address", &from, "--user-agent", BROWSER];
+    let of = ["erase", "client", "--address", &from, "--user-agent", agent];
     let dry = shown(&program, &of);
     assert_eq!(dry["rows"]["reports"], 2, "{dry}");
     let id = dry["target"].as_str().expect("a number").to_owned();
@@ -239,7 +255,9 @@ fn a_client_is_erased() {
     assert_eq!(rows(&program, "shop-a"), (each - 2, each));
     program.ok(&["audit", "verify"]);
     let audited = audited(&program);
-    let about = audited.iter().filter(|text| text.starts_with("client.erased"));
+    let about = audited
+        .iter()
+        .filter(|text| text.starts_with("client.erased"));
     assert_eq!(about.count(), 2, "{audited:?}");
     for secret in [id.as_str(), &other, &from, "Firefox"] {
         let told = audited.iter().any(|text| text.contains(secret));
@@ -252,7 +270,7 @@ struct World {
     program: Skimwatch,
     proxy: Proxy,
     _running: Background,
-    _home: Skimwatch,
+    home: Skimwatch,
 }
 
 impl World {
@@ -282,7 +300,7 @@ impl World {
             program,
             proxy,
             _running: running,
-            _home: home,
+            home,
         }
     }
 
@@ -306,17 +324,30 @@ fn what_waits_in_the_log_comes_in_and_goes() {
     assert_eq!(done["rows"]["reports"], 1, "{done}");
     let waiting = done["segments"].as_array().expect("a list").iter();
     let waiting: u64 = waiting.filter_map(|one| one["rows"].as_u64()).sum();
-    assert_eq!(waiting, u64::from(VISITORS), "{done}");
+    // The first one too, if the proxy went before its segment was freed.
+    assert!(waiting >= u64::from(VISITORS), "{done}");
     world.proxy.come_back();
     come_in(program, "shop-b", u64::from(VISITORS));
     // They were there, and are erased again.
     within(SETTLE, "the second erasure", || {
         let again = audited(program);
-        let again = again.iter().filter(|text| text.starts_with("erasure.applied"));
+        let again = again
+            .iter()
+            .filter(|text| text.starts_with("erasure.applied"));
         (again.count() > 1 && rows(program, "shop-a") == (0, 0)).then_some(())
     });
-    assert_eq!(rows(program, "shop-b"), (u64::from(VISITORS), u64::from(VISITORS)));
-    is_not_named(program, "shop-a");
+    assert_eq!(
+        rows(program, "shop-b"),
+        (u64::from(VISITORS), u64::from(VISITORS))
+    );
+    // The detector passed over them.
+    let alert = within(SETTLE, "an alert", || alerts(program).pop());
+    assert_eq!(alert["sites"], json!(["shop-b"]));
+    let reasons = alert["reasons"].to_string();
+    assert!(
+        reasons.contains("payment pages of one merchant"),
+        "{reasons}"
+    );
     program.ok(&["audit", "verify"]);
 }
 
@@ -325,7 +356,9 @@ fn what_was_set_aside_brings_nothing_back() {
     let mut world = World::new();
     let each = u64::from(VISITORS);
     for (name, of_both) in [("of both", true), ("of one", false)] {
-        world.proxy.set(Fault::Refuse(117), "INSERT INTO reports ", 2);
+        world
+            .proxy
+            .set(Fault::Refuse(117), "INSERT INTO reports ", 2);
         for visitor in 0..VISITORS {
             post(world.program.intake, "shop-a", visitor);
             if of_both {
@@ -338,7 +371,10 @@ fn what_was_set_aside_brings_nothing_back() {
         let aside = aside["rows"].as_u64().expect("a number");
         let all = if of_both { 2 * each } else { each };
         within(SETTLE, "the rows behind it", || {
-            let (a, b) = (rows(&world.program, "shop-a"), rows(&world.program, "shop-b"));
+            let (a, b) = (
+                rows(&world.program, "shop-a"),
+                rows(&world.program, "shop-b"),
+            );
             (a.0 + b.0 + aside >= all).then_some(())
         });
         let done = shown(&world.program, &["erase", "site", "shop-a", "--yes"]);
@@ -348,13 +384,16 @@ fn what_was_set_aside_brings_nothing_back() {
             break;
         }
         let held = &done["segments"][0];
-        assert_eq!((&held["state"], &held["whole"]), (&json!("set-aside"), &json!(false)));
+        assert_eq!(
+            (&held["state"], &held["whole"]),
+            (&json!("set-aside"), &json!(false))
+        );
         assert!(world.program.stop(), "serve ends well");
         world.program.ok(&["segments", "reinsert", "--all"]);
         assert_eq!(rows(&world.program, "shop-a"), (0, 0), "{name}");
         assert_eq!(rows(&world.program, "shop-b"), (each, each), "{name}");
         let url = format!("http://{}", world.proxy.address);
-        let direct = format!("http://{}", world._home.web);
+        let direct = format!("http://{}", world.home.web);
         world.program.set("SKIMWATCH__CLICKHOUSE__URL", &url);
         world.program.restart();
         world.program.set("SKIMWATCH__CLICKHOUSE__URL", &direct);
@@ -368,7 +407,10 @@ const HOSTILE: &[(&[&str], &str)] = &[
     (&["site", ""], "1 to 64 characters"),
     (&["site", "shop-a' OR '1'='1"], "1 to 64 characters"),
     (&["site", "shop-a\n"], "1 to 64 characters"),
-    (&["site", "shop-a; DROP TABLE reports"], "1 to 64 characters"),
+    (
+        &["site", "shop-a; DROP TABLE reports"],
+        "1 to 64 characters",
+    ),
     (&["site", "{site:String}"], "1 to 64 characters"),
     (&["site", "%"], "1 to 64 characters"),
     (&["client", "--id", "0"], "from 1 to"),
@@ -378,7 +420,10 @@ const HOSTILE: &[(&[&str], &str)] = &[
     (&["client", "--id", "1\n2"], "from 1 to"),
     (&["client"], "--id"),
     (&["client", "--address", "203.10.1.7"], "--user-agent"),
-    (&["client", "--address", "x", "--user-agent", "y"], "--address"),
+    (
+        &["client", "--address", "x", "--user-agent", "y"],
+        "--address",
+    ),
 ];
 
 #[test]
@@ -413,23 +458,46 @@ fn a_detector_that_still_knows_a_site_brings_it_into_no_alert() {
     let bench = Bench::new();
     let found = |sites: &[&str]| finding("evil.example", Severity::High, (START, 0), sites);
     let alone = finding("other.example", Severity::High, (START, 0), &["high"]);
-    bench.cases.record(&[found(&["b", "high"]), alone.clone()]).expect("taken down");
-    bench.cases.record(&[found(&["b", "high", "c"])]).expect("taken down");
+    bench
+        .cases
+        .record(&[found(&["b", "high"]), alone.clone()])
+        .expect("taken down");
+    bench
+        .cases
+        .record(&[found(&["b", "high", "c"])])
+        .expect("taken down");
     let erasure = erasure("site", "high", START);
     let before = bench.cases.traces(&erasure.target).expect("read");
-    let (id, traces) = bench.cases.erase(&erasure, &json!({}), "test").expect("erased");
+    let (id, traces) = bench
+        .cases
+        .erase(&erasure, &json!({}), "test")
+        .expect("erased");
     assert_eq!((id, traces), (1, before));
     assert_eq!((traces.hits, traces.campaigns, traces.alerts), (2, 1, 1));
-    let told = bench.cases.record(&[found(&["b", "high", "c"]), alone]).expect("taken down");
+    let told = bench
+        .cases
+        .record(&[found(&["b", "high", "c"]), alone])
+        .expect("taken down");
     assert_eq!(told, skimwatch::cases::Recorded::default());
     let left = bench.cases.traces(&erasure.target).expect("read");
     assert!(left.is_empty(), "{left:?}");
     // A site may be named as a severity is.
-    let events = bench.cases.events(&Scope::Operator, &alert_of("evil.example"));
-    let events: Vec<_> = events.expect("there").into_iter().map(|it| it.subject).collect();
+    let events = bench
+        .cases
+        .events(&Scope::Operator, &alert_of("evil.example"));
+    let events: Vec<_> = events
+        .expect("there")
+        .into_iter()
+        .map(|it| it.subject)
+        .collect();
     assert_eq!(events, ["high", "c"]);
     // What it reports from then on is news again.
-    let later = finding("new.example", Severity::High, (START + 120_000, 0), &["high"]);
+    let later = finding(
+        "new.example",
+        Severity::High,
+        (START + 120_000, 0),
+        &["high"],
+    );
     let told = bench.cases.record(&[later]).expect("taken down");
     assert_eq!(told.raised.len(), 1);
     bench.registry.audit_verify().expect("whole");
@@ -444,18 +512,30 @@ fn a_pseudonym_is_forgotten_in_time() {
     }
     let names = |registry: &Registry| -> Vec<String> {
         let all = registry.erasures(Timestamp(0)).expect("read");
-        all.iter().map(|one| one.erasure.target.to_string()).collect()
+        all.iter()
+            .map(|one| one.erasure.target.to_string())
+            .collect()
     };
     let registry = &bench.registry;
-    assert_eq!(registry.forget_clients(Timestamp(START)).expect("written"), 0);
+    assert_eq!(
+        registry.forget_clients(Timestamp(START)).expect("written"),
+        0
+    );
     assert_eq!(names(registry), ["client 7", "site a", "client 8"]);
     assert!(!registry.has_forgotten_client(Timestamp(0)).expect("read"));
-    assert_eq!(registry.forget_clients(Timestamp(START + 1)).expect("written"), 2);
+    assert_eq!(
+        registry
+            .forget_clients(Timestamp(START + 1))
+            .expect("written"),
+        2
+    );
     assert_eq!(names(registry), ["site a"]);
     for (since, forgotten) in [(START, true), (START + 1, false)] {
         let found = registry.has_forgotten_client(Timestamp(since));
         assert_eq!(found.expect("read"), forgotten, "{since}");
     }
-    registry.erasure_applied(2, &json!({"reports": 3}), "test").expect("written");
+    registry
+        .erasure_applied(2, &json!({"reports": 3}), "test")
+        .expect("written");
     assert!(registry.erasures(Timestamp(0)).expect("read")[0].is_applied);
 }
