@@ -26,6 +26,8 @@ use crate::store::{Cursors, Mark, SightingRow, Store, StoreError, Stretch};
 
 /// How far back the memory reaches.
 const WINDOW: Duration = Duration::from_secs(30 * 24 * 3600);
+// What is older than an erasure that is looked for is not read any more.
+const _: () = assert!(WINDOW.as_secs() < IN_FORCE.as_secs());
 /// Pause after everything that is there was read.
 const IDLE: Duration = Duration::from_millis(250);
 /// Between two looks for segments that came in late, behind others with higher numbers.

@@ -3,6 +3,7 @@
 //! The rule: the erasure is written down before anything is erased, so that whatever interrupts it, a running
 //! `serve` completes it.
 
+use std::cell::Cell;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -13,13 +14,13 @@ use super::args::How;
 use super::held::{Held, held};
 use super::{admin, output};
 use crate::cases::{Cases, Traces};
-use crate::clock::SystemClock;
-use crate::config::Config;
+use crate::clock::{SystemClock, Timestamp};
+use crate::config::{Config, Role};
 use crate::erasure::{Erasure, IN_FORCE, Target};
 use crate::ids::SiteId;
 use crate::registry::{RecordedErasure, Registry};
 use crate::sites::KeyState;
-use crate::store::{Covered, Store};
+use crate::store::{Covered, Store, Unfinished};
 use crate::{app, sites};
 
 /// The site that is meant.
@@ -48,6 +49,8 @@ struct Found {
     covered: Covered,
     traces: Traces,
     held: Vec<Held>,
+    /// Segments set aside that held nothing of anybody else and are deleted.
+    deleted: usize,
     active_keys: usize,
 }
 
@@ -57,6 +60,11 @@ pub(super) async fn erase(
     target: Target,
     how: How,
 ) -> anyhow::Result<()> {
+    let has_state = config.roles.has(Role::Web) || config.roles.has(Role::Detect);
+    anyhow::ensure!(
+        has_state || !how.yes,
+        "this host only collects: erase where `serve` has the role web or detect, which keeps it erased"
+    );
     let registry = Arc::new(admin::open_registry(config)?);
     let cases = Cases::new(Arc::clone(&registry));
     store.migrate().await?;
@@ -74,20 +82,24 @@ pub(super) async fn erase(
         erasure,
         is_applied: false,
     };
-    let progress = |left: crate::store::Unfinished| {
-        let (mutations, parts) = (left.mutations, left.parts);
-        output::progress(&format!(
-            "ClickHouse rewrites {parts} parts ({mutations} mutations)"
-        ));
+    let told = Cell::new(None);
+    let progress = |left: Unfinished| {
+        if told.replace(Some(left)) != Some(left) {
+            let (mutations, parts) = (left.mutations, left.parts);
+            let text = format!("ClickHouse has {mutations} mutations and {parts} parts to go");
+            output::progress(&text);
+        }
     };
     let covered = app::apply_erasure((store, &registry), &recorded, admin::ACTOR, progress);
     let covered = covered.await.with_context(|| {
         format!("erasure {id} is written down and not complete; a running `serve` goes on with it, or give the command again")
     })?;
+    let (held, deleted) = delete_whole(found.held)?;
     let found = Found {
         covered,
         traces,
-        held: delete_whole(found.held)?,
+        held,
+        deleted,
         ..found
     };
     tell(&recorded.erasure, &found, Some(id), how.json);
@@ -107,6 +119,7 @@ async fn find(
         covered: store.covered(erasure, None).await?,
         traces: cases.traces(&erasure.target)?,
         held: held(&app::spool_dir(config), erasure)?,
+        deleted: 0,
         active_keys: entry.as_ref().map_or(0, |entry| {
             let is_active = |key: &&sites::KeyRecord| key.state == KeyState::Active;
             entry.record.keys.iter().filter(is_active).count()
@@ -125,17 +138,18 @@ async fn find(
     Ok(found)
 }
 
-/// Deletes the segments set aside that hold nothing of anybody else. The others are returned.
-fn delete_whole(held: Vec<Held>) -> anyhow::Result<Vec<Held>> {
+/// Deletes the segments set aside that hold nothing of anybody else. Returns the others, and how many those were.
+fn delete_whole(held: Vec<Held>) -> anyhow::Result<(Vec<Held>, usize)> {
     let (whole, others): (Vec<_>, Vec<_>) = held
         .into_iter()
         .partition(|one| one.is_aside() && one.is_whole);
+    let deleted = whole.len();
     for one in whole {
         let id = one.segment.id;
         let deleted = one.segment.free(&one.contents);
         deleted.with_context(|| format!("segment {id} was set aside and cannot be deleted"))?;
     }
-    Ok(others)
+    Ok((others, deleted))
 }
 
 /// `erasure` is the number under which it was done; none if it was not.
@@ -148,6 +162,7 @@ fn tell(erasure: &Erasure, found: &Found, done: Option<i64>, as_json: bool) {
         covered,
         traces,
         held,
+        deleted,
         active_keys,
     } = found;
     let target = &erasure.target;
@@ -168,6 +183,11 @@ fn tell(erasure: &Erasure, found: &Found, done: Option<i64>, as_json: bool) {
     }
     for one in held {
         output::line(&format!("segment {}\t{}", one.segment.id, fate(one, done)));
+    }
+    if *deleted > 0 {
+        output::line(&format!(
+            "{deleted} segments that were set aside held nothing else and are deleted"
+        ));
     }
     if *active_keys > 0 {
         output::line(&format!(
@@ -203,7 +223,7 @@ fn fate(one: &Held, done: Option<i64>) -> String {
 
 fn described(erasure: &Erasure, found: &Found, done: Option<i64>) -> Value {
     let covered = &found.covered;
-    let moment = |at: crate::clock::Timestamp| (covered.reports > 0).then(|| at.to_string());
+    let moment = |at: Timestamp| (covered.reports > 0).then(|| at.to_string());
     let segments = found.held.iter().map(|one| {
         json!({
             "segment": one.segment.id.to_string(),
@@ -218,6 +238,7 @@ fn described(erasure: &Erasure, found: &Found, done: Option<i64>) -> Value {
         "first": moment(covered.received.0), "last": moment(covered.received.1),
         "campaigns_named": found.traces.hits, "events": found.traces.events,
         "campaigns": found.traces.campaigns, "alerts": found.traces.alerts,
-        "segments": segments.collect::<Vec<_>>(), "active_keys": found.active_keys,
+        "segments": segments.collect::<Vec<_>>(), "segments_deleted": found.deleted,
+        "active_keys": found.active_keys,
     })
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{admin, output};
 use crate::app;
+use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::ids::SegmentId;
 use crate::registry::Registry;
@@ -80,11 +81,16 @@ pub(super) async fn reinsert(
     };
     // The tables may have been the reason.
     store.migrate().await?;
-    let registry = Arc::new(admin::open_registry(config)?);
+    // On a host that only collects there is none: what was erased is erased again where the control state is.
+    let has_state = app::registry_path(config).exists();
+    let registry = has_state
+        .then(|| admin::open_registry(config))
+        .transpose()?;
+    let registry = registry.map(Arc::new);
     let mut failed = 0;
     for segment in chosen {
         let id = segment.id;
-        match put_back((store, &registry), segment).await {
+        match put_back((store, registry.as_ref()), segment).await {
             Ok(done) => output::line(&format!("{id}\t{done}")),
             Err(error) => {
                 failed += 1;
@@ -100,34 +106,45 @@ pub(super) async fn reinsert(
 }
 
 async fn put_back(
-    (store, registry): (&Store, &Arc<Registry>),
+    (store, registry): (&Store, Option<&Arc<Registry>>),
     segment: StoredSegment,
 ) -> anyhow::Result<String> {
     let contents = segment.contents()?;
     let (since, _) = contents.received;
-    anyhow::ensure!(
-        !registry.has_forgotten_client(since)?,
-        "it is older than the erasure of a client whose pseudonym is forgotten by now: it would bring back what was erased. Delete its file, set-aside/{}.seg in the log's folder",
-        segment.id
-    );
+    if let Some(registry) = registry {
+        anyhow::ensure!(
+            !registry.has_forgotten_client(since)?,
+            "it is older than the erasure of a client whose pseudonym is forgotten by now: it could bring back what was erased. Delete its file, set-aside/{}.seg in the log's folder",
+            segment.id
+        );
+    }
     // Asks what is there already: it may have been half in when it was refused, long ago.
     let delivery = Delivery::of(&contents, Attempt::Again);
     let delivered = store.deliver(&delivery).await?;
-    // Before its file goes: until then, doing it again is safe.
-    for erasure in registry.erasures(since)? {
-        let erased = app::apply_erasure((store, registry), &erasure, admin::ACTOR, |_| {});
-        erased.await.with_context(|| {
-            format!(
-                "it is in ClickHouse, and erasure {} is not done in it yet",
-                erasure.id
-            )
-        })?;
+    if let Some(registry) = registry {
+        // Before its file goes: until then, doing it again is safe.
+        erase_again((store, registry), since).await?;
     }
     free(segment, &contents)?;
     Ok(match delivered {
         Delivered::Inserted(rows) => format!("inserted, {rows} rows"),
         Delivered::AlreadyThere => "was there already".to_owned(),
     })
+}
+
+/// What was erased since then is erased again.
+async fn erase_again(
+    (store, registry): (&Store, &Arc<Registry>),
+    since: Timestamp,
+) -> anyhow::Result<()> {
+    for erasure in registry.erasures(since)? {
+        let erased = app::apply_erasure((store, registry), &erasure, admin::ACTOR, |_| {});
+        erased.await.with_context(|| {
+            let id = erasure.id;
+            format!("it is in ClickHouse, and erasure {id} is not done in it yet")
+        })?;
+    }
+    Ok(())
 }
 
 fn free(segment: StoredSegment, contents: &SegmentContents) -> anyhow::Result<()> {

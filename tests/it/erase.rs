@@ -1,10 +1,12 @@
 //! What is erased is gone, from wherever it is, and does not come back.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use skimwatch::clock::Timestamp;
+use skimwatch::cases::Cases;
+use skimwatch::clock::{SystemClock, Timestamp};
 use skimwatch::erasure::{Erasure, Target};
 use skimwatch::finding::Severity;
 use skimwatch::registry::Registry;
@@ -216,6 +218,10 @@ fn a_site_is_erased_while_serve_runs() {
 fn is_not_named(program: &Skimwatch, shop: &str) {
     for alert in alerts(program) {
         assert!(!alert.to_string().contains(shop), "{alert}");
+        let id = alert["id"].as_str().expect("an id");
+        let page = program.ask(&format!("/alerts/{id}"));
+        assert_eq!(page.status, 200);
+        assert!(!page.text().contains(shop), "{}", page.text());
     }
 }
 
@@ -380,6 +386,7 @@ fn what_was_set_aside_brings_nothing_back() {
         let done = shown(&world.program, &["erase", "site", "shop-a", "--yes"]);
         assert_eq!(rows(&world.program, "shop-a"), (0, 0), "{name}");
         if !of_both {
+            assert_eq!(done["segments_deleted"], 1, "{done}");
             assert!(world.aside().is_empty(), "its file is deleted: {done}");
             break;
         }
@@ -399,6 +406,53 @@ fn what_was_set_aside_brings_nothing_back() {
         world.program.set("SKIMWATCH__CLICKHOUSE__URL", &direct);
     }
     assert_eq!(rows(&world.program, "shop-b"), (each, each));
+}
+
+/// The command was cut off after it had written the erasure down.
+#[test]
+fn what_was_only_written_down_is_done() {
+    let mut program = Skimwatch::start(&SETTINGS);
+    program.import(&shops());
+    for shop in ["shop-a", "shop-b"] {
+        post(program.intake, shop, 1);
+        come_in(&program, shop, 1);
+    }
+    let file = program.data().join("control.sqlite");
+    let write_down = |name| {
+        let registry = Registry::open(&file, SystemClock::shared()).expect("a registry");
+        let now = SystemClock::shared().now();
+        let erasure = erasure("site", name, now.0);
+        let cases = Cases::new(Arc::new(registry));
+        cases.erase(&erasure, &json!({}), "test").expect("erased");
+    };
+    write_down("shop-a");
+    within(SETTLE, "a look of serve", || {
+        (rows(&program, "shop-a") == (0, 0)).then_some(())
+    });
+    assert_eq!(rows(&program, "shop-b"), (1, 1));
+    program.kill9();
+    write_down("shop-b");
+    program.restart();
+    within(SETTLE, "the look after a start", || {
+        (rows(&program, "shop-b") == (0, 0)).then_some(())
+    });
+    // ClickHouse cannot be asked what there is: nothing is written down.
+    let before = audited(&program);
+    program.set("SKIMWATCH__CLICKHOUSE__URL", "http://127.0.0.1:1");
+    let output = program.run(&["erase", "site", "shop-a", "--yes"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && said.contains("clickhouse.url"),
+        "{said}"
+    );
+    program.set("SKIMWATCH__ROLES", "intake");
+    let output = program.run(&["erase", "site", "shop-a", "--yes"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && said.contains("only collects"),
+        "{said}"
+    );
+    assert_eq!(audited(&program), before);
 }
 
 /// What is asked, and a part of the sentence that refuses it.
