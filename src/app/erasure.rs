@@ -102,7 +102,9 @@ impl Watch {
             let horizon = Some(self.horizon);
             if is_new || (may_be_late && !store.covered(&one.erasure, horizon).await?.is_empty()) {
                 self.scrubs = SCRUBS;
-                apply((&store, &registry), one, ACTOR, |_| {}).await?;
+                let covered = apply((&store, &registry), one, ACTOR, |_| {}).await?;
+                let (erasure, reports) = (one.id, covered.reports);
+                tracing::info!(erasure, reports, "looked for what an erasure covers");
             }
             self.seen = self.seen.max(one.id);
         }
