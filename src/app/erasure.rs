@@ -130,8 +130,8 @@ pub async fn apply(
     let covered = store.erase(&recorded.erasure, told).await?;
     if !covered.is_empty() || !recorded.is_applied {
         let (registry, id) = (Arc::clone(registry), recorded.id);
-        let rows = rows(&covered);
-        spawn_blocking(move || registry.erasure_applied(id, &rows, actor)).await??;
+        let rows = (!covered.is_empty()).then(|| rows(&covered));
+        spawn_blocking(move || registry.erasure_applied(id, rows.as_ref(), actor)).await??;
     }
     Ok(covered)
 }

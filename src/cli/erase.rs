@@ -181,6 +181,11 @@ fn tell(erasure: &Erasure, found: &Found, done: Option<i64>, as_json: bool) {
             traces.hits, traces.campaigns, traces.alerts, traces.events
         ));
     }
+    if matches!(target, Target::Client(_)) {
+        output::line(
+            "a client has another pseudonym in each period: rows of earlier ones are not among these",
+        );
+    }
     for one in held {
         output::line(&format!("segment {}\t{}", one.segment.id, fate(one, done)));
     }

@@ -41,24 +41,27 @@ impl Registry {
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
-    /// ClickHouse holds nothing of it now; `rows` of each table were erased for that. The audit log says so the
-    /// first time, and whenever something had come in late.
+    /// ClickHouse holds nothing of it now; `rows` of each table were erased for that, or `None`. The audit log says
+    /// so the first time, and whenever something had come in late.
     ///
     /// # Errors
     /// [`RegistryError`] if the file cannot be written.
     pub fn erasure_applied(
         &self,
         id: i64,
-        rows: &serde_json::Value,
+        rows: Option<&serde_json::Value>,
         actor: &str,
     ) -> Result<(), RegistryError> {
         self.change(|change, journal| {
-            change.execute(queries::APPLY_ERASURE, params![id, journal.at()])?;
+            let is_first = change.execute(queries::APPLY_ERASURE, params![id, journal.at()])? > 0;
+            if !is_first && rows.is_none() {
+                return Ok(());
+            }
             journal.note(&Deed {
                 actor,
                 action: "erasure.applied",
                 subject: &id.to_string(),
-                detail: rows.clone(),
+                detail: json!({ "rows": rows }),
             })
         })
     }

@@ -76,9 +76,9 @@ pub(super) const NEWEST_ERASURE: &str = "SELECT coalesce(max(id), 0) FROM erasur
 pub(super) const ADD_ERASURE: &str =
     "INSERT INTO erasures (kind, target, requested_at) VALUES (?1, ?2, ?3)";
 
-/// Nothing of it is left.
+/// Nothing of it is left, for the first time.
 pub(super) const APPLY_ERASURE: &str =
-    "UPDATE erasures SET applied_at = coalesce(applied_at, ?2) WHERE id = ?1";
+    "UPDATE erasures SET applied_at = ?2 WHERE id = ?1 AND applied_at IS NULL";
 
 /// A pseudonym is kept no longer than it is looked for.
 pub(super) const FORGET_CLIENTS: &str =
