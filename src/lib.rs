@@ -40,6 +40,8 @@
 //! * *The pure path knows neither time nor network*: both are handed in as values.
 //! * *Every entry ends in exactly one [`outcome`]*: received = stored + folded + discarded, per site,
 //!   whatever is killed and when. The counts travel in the segments, beside the rows.
+//! * *What is erased stays erased*: an [`erasure`] is written down first, and what it covers is passed over or
+//!   erased again when it comes in late.
 //! * *The detector is pure*: the same sightings give the same findings, in a backtest and live, and what it
 //!   remembers is made again at a start. A finding that comes again changes nothing.
 //! * *SQL stands in `store`, `schema/` and one `queries.rs` per module that reads SQLite*, and every read
@@ -59,6 +61,7 @@ pub mod metrics;
 pub mod scope;
 
 pub mod csp;
+pub mod erasure;
 pub mod outcome;
 
 pub mod enrich;

@@ -1,29 +1,39 @@
 //! The way of what was delivered: segments → detector → cases.
 //!
 //! Whatever the process remembered is made again at its start from the reports of the last weeks. Cases take
-//! the same finding twice without a change, so starting over raises nothing twice and misses nothing.
+//! the same finding twice without a change, so starting over raises nothing twice and misses nothing. So it
+//! starts over too when something was erased, and from then on passes over what an erasure covers: rows that
+//! come in late are never judged.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::spawn_blocking;
+
 use super::pause::Pause;
 use crate::cases::{Cases, CasesError, Recorded};
 use crate::clock::{SharedClock, Timestamp};
 use crate::detect::{Config, Detector, Kinship};
+use crate::erasure::{Erased, IN_FORCE};
 use crate::finding::Finding;
 use crate::ids::CampaignId;
 use crate::metrics::{self, Kind};
+use crate::registry::{Registry, RegistryError};
 use crate::scope::Scope;
 use crate::sites::SharedSites;
 use crate::store::{Cursors, Mark, SightingRow, Store, StoreError, Stretch};
 
 /// How far back the memory reaches.
 const WINDOW: Duration = Duration::from_secs(30 * 24 * 3600);
+// What is older than an erasure that is looked for is not read any more.
+const _: () = assert!(WINDOW.as_secs() < IN_FORCE.as_secs());
 /// Pause after everything that is there was read.
 const IDLE: Duration = Duration::from_millis(250);
 /// Between two looks for segments that came in late, behind others with higher numbers.
 const LATE_LOOK: Duration = Duration::from_secs(5);
+/// Between two looks for what was erased: how long it may still be remembered, beside the read at hand.
+const ERASURE_LOOK: Duration = Duration::from_secs(1);
 /// The most marks and rows that are read at once.
 const MOST_MARKS: u32 = 10_000;
 const MOST_ROWS: u32 = 50_000;
@@ -35,6 +45,7 @@ const MOST_POLICIES: usize = 4096;
 pub(super) struct Handles {
     pub(super) store: Store,
     pub(super) cases: Cases,
+    pub(super) registry: Arc<Registry>,
     pub(super) sites: Arc<SharedSites>,
     pub(super) clock: SharedClock,
 }
@@ -53,6 +64,11 @@ struct Detection {
     looked_late: Duration,
     sites_version: u64,
     policies: HashMap<u64, String>,
+    /// The number of the newest erasure that is known; none before the first look.
+    newest_erasure: Option<i64>,
+    /// When erasures were looked for last, on the monotonic clock.
+    looked_erased: Duration,
+    erased: Erased,
     /// Findings that are not taken down yet: of each campaign those that rise, and the newest.
     untold: BTreeMap<CampaignId, Vec<Finding>>,
 }
@@ -67,6 +83,9 @@ impl Detection {
             // No snapshot has this version: the first look is never skipped.
             sites_version: u64::MAX,
             policies: HashMap::new(),
+            newest_erasure: None,
+            looked_erased: Duration::ZERO,
+            erased: Erased::default(),
             untold: BTreeMap::new(),
         }
     }
@@ -74,6 +93,11 @@ impl Detection {
     async fn run(mut self) {
         let mut pause = Pause::default();
         loop {
+            if let Err(error) = self.look_at_erasures().await {
+                let what = "detection waits until it can read what was erased";
+                pause.after(what, &error).await;
+                continue;
+            }
             self.look_at_sites();
             match self.read_on().await {
                 Ok(true) => pause = Pause::default(),
@@ -84,6 +108,36 @@ impl Detection {
             }
             self.tell().await;
         }
+    }
+
+    /// Forgets everything when something was erased since the last look.
+    async fn look_at_erasures(&mut self) -> Result<(), RegistryError> {
+        let now = self.handles.clock.monotonic();
+        let is_early = now.saturating_sub(self.looked_erased) < ERASURE_LOOK;
+        if self.newest_erasure.is_some() && is_early {
+            return Ok(());
+        }
+        let known = self.newest_erasure;
+        let registry = Arc::clone(&self.handles.registry);
+        let since = self.handles.clock.now().minus(IN_FORCE);
+        let read = spawn_blocking(move || {
+            // First the number: an erasure between the two reads is then found once more.
+            let newest = registry.newest_erasure()?;
+            let is_new = known != Some(newest);
+            let erasures = is_new.then(|| registry.erasures(since)).transpose()?;
+            Ok::<_, RegistryError>((newest, erasures))
+        });
+        let read = read.await.expect("reading the control state ends");
+        if let (newest, Some(erasures)) = read? {
+            if known.is_some() {
+                tracing::info!(newest, "something was erased: detection starts over");
+                *self = Self::new(self.handles.clone());
+            }
+            self.erased = erasures.into_iter().map(|one| one.erasure).collect();
+            self.newest_erasure = Some(newest);
+        }
+        self.looked_erased = now;
+        Ok(())
     }
 
     fn look_at_sites(&mut self) {
@@ -172,7 +226,9 @@ impl Detection {
     fn observe(&mut self, rows: &[SightingRow]) {
         let mut rows = rows.iter().peekable();
         while let Some(row) = rows.next() {
-            if let Some(site) = row.site() {
+            if let Some(site) = row.site()
+                && !self.erased.covers(&site, row.client(), row.at())
+            {
                 let policy = self.policies.get(&row.policy()).map_or("", String::as_str);
                 self.detector.observe(&row.sighting(&site, policy));
             }
@@ -204,7 +260,7 @@ impl Detection {
         }
         let findings: Vec<Finding> = self.untold.values().flatten().cloned().collect();
         let cases = self.handles.cases.clone();
-        let recorded = tokio::task::spawn_blocking(move || cases.record(&findings)).await;
+        let recorded = spawn_blocking(move || cases.record(&findings)).await;
         match recorded {
             Ok(Ok(recorded)) => {
                 self.untold.clear();

@@ -5,6 +5,7 @@ mod database;
 mod delivery;
 mod demo;
 mod detection;
+mod erasure;
 mod keys;
 mod outlet;
 mod paths;
@@ -16,5 +17,6 @@ mod web;
 
 pub use database::{Database, engine_config};
 pub use demo::{Tell, demo};
+pub use erasure::{LATE_LOOK, apply as apply_erasure, client_pseudonym, rows as rows_erased};
 pub use paths::{DataDirError, make_data_dir, registry_path, snapshot_path, spool_dir};
 pub use serve::serve;

@@ -10,12 +10,14 @@ use tokio::task::JoinHandle;
 use super::collector::{Collector, House};
 use super::warmup::Warmup;
 use super::web::Readers;
-use super::{Database, delivery, detection, paths, tasks};
+use super::{Database, delivery, detection, erasure, paths, tasks};
 use crate::cases::Cases;
 use crate::clock::SharedClock;
 use crate::config::{Config, Role};
 use crate::registry::Registry;
 use crate::sites::SharedSites;
+use crate::spool::Spool;
+use crate::store::Store;
 
 /// How long the last segments may take to reach ClickHouse when the process ends. What does not get
 /// there in time waits in the log for the next start.
@@ -48,6 +50,7 @@ struct Open {
     chores: JoinHandle<()>,
     collector: Option<(Arc<Collector>, JoinHandle<()>)>,
     detection: Option<JoinHandle<()>>,
+    erasures: Option<JoinHandle<()>>,
     readers: Option<ServerHandle>,
     database: Database,
 }
@@ -77,17 +80,15 @@ impl Open {
             readers.open(database.store(), collector.as_ref(), Arc::clone(&warmup))
         };
         let readers = readers.map(open).transpose()?;
-        let detection = registry.filter(|_| has(Role::Detect)).map(|registry| {
-            let handles = detection::Handles {
-                store: database.store(),
-                cases: Cases::new(registry),
-                sites: Arc::clone(&sites),
-                clock: SharedClock::clone(clock),
-            };
-            tokio::spawn(tasks::keep("detection", move || {
-                detection::run(handles.clone())
-            }))
-        });
+        let shared = Shared {
+            store: database.store(),
+            sites: Arc::clone(&sites),
+            clock: SharedClock::clone(clock),
+        };
+        let spool = collector.as_ref().map(|it| Arc::clone(&it.spool));
+        let erasures = registry.clone().map(|it| shared.watch_erasures(it, spool));
+        let detection = registry.filter(|_| has(Role::Detect));
+        let detection = detection.map(|registry| shared.detect(registry));
         let house = House {
             sites,
             collector: collector.clone(),
@@ -108,6 +109,7 @@ impl Open {
             chores,
             collector,
             detection,
+            erasures,
             readers,
             database,
         })
@@ -123,13 +125,47 @@ impl Open {
                 tracing::warn!("some segments wait in the log for the next start");
             }
         }
-        if let Some(detection) = self.detection {
-            detection.abort();
+        for task in [self.detection, self.erasures].into_iter().flatten() {
+            task.abort();
         }
         if let Some(readers) = self.readers {
             readers.stop(true).await;
         }
         self.database.stop().await;
+    }
+}
+
+/// What tasks are connected to.
+struct Shared {
+    store: Store,
+    sites: Arc<SharedSites>,
+    clock: SharedClock,
+}
+
+impl Shared {
+    fn detect(&self, registry: Arc<Registry>) -> JoinHandle<()> {
+        let handles = detection::Handles {
+            store: self.store.clone(),
+            cases: Cases::new(Arc::clone(&registry)),
+            registry,
+            sites: Arc::clone(&self.sites),
+            clock: SharedClock::clone(&self.clock),
+        };
+        tokio::spawn(tasks::keep("detection", move || {
+            detection::run(handles.clone())
+        }))
+    }
+
+    fn watch_erasures(&self, registry: Arc<Registry>, spool: Option<Arc<Spool>>) -> JoinHandle<()> {
+        let handles = erasure::Handles {
+            store: self.store.clone(),
+            registry,
+            clock: SharedClock::clone(&self.clock),
+            spool,
+        };
+        tokio::spawn(tasks::keep("erasures", move || {
+            erasure::run(handles.clone())
+        }))
     }
 }
 

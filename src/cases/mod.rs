@@ -2,11 +2,12 @@
 //!
 //! A campaign belongs to the installation; an [`Alert`] is one campaign for one organization, and the unit
 //! of triage. The rules: a finding that comes again changes nothing, so a detector may start over; what is
-//! closed has a cause; every read takes a [`Scope`](crate::scope::Scope), and sites outside it do not show.
+//! closed has a cause; what was erased is not taken down again; every read takes a [`Scope`](crate::scope::Scope), and sites outside it do not show.
 
 mod alert;
 mod campaign;
 mod cursor;
+mod erase;
 mod error;
 mod event;
 mod queries;
@@ -18,6 +19,7 @@ mod triage;
 pub use alert::{Alert, State};
 pub use campaign::{Campaign, SiteHit};
 pub use cursor::{Cursor, InvalidCursor};
+pub use erase::Traces;
 pub use error::CasesError;
 pub use event::{Event, What};
 pub use read::{AlertFilter, AlertPage, MAX_PAGE};

@@ -113,3 +113,33 @@ pub(super) const UNRESOLVED_BY_SITE: &str = "
     FROM campaign_sites AS s JOIN alerts AS a ON a.campaign = s.campaign
     WHERE a.state <> 'closed' AND (?1 IS NULL OR s.site IN (SELECT value FROM json_each(?1)))
     GROUP BY s.site";
+
+/// How many campaigns were seen at a site, and how many events name it.
+pub(super) const TRACES: &str = "
+    SELECT (SELECT count(*) FROM campaign_sites WHERE site = ?1),
+           (SELECT count(*) FROM alert_events WHERE what IN ('site-joined', 'reopened') AND subject = ?1)";
+
+/// Campaigns that were seen at this site and no other.
+pub(super) const CAMPAIGNS_OF_ONE: &str = "
+    SELECT campaign FROM campaign_sites WHERE site = ?1
+    EXCEPT
+    SELECT campaign FROM campaign_sites WHERE site != ?1";
+
+/// Alerts of a campaign.
+pub(super) const ALERTS_OF: &str = "SELECT count(*) FROM alerts WHERE campaign = ?1";
+
+/// A site is forgotten: where it was hit, and that it joined.
+pub(super) const FORGET_HITS: &str = "DELETE FROM campaign_sites WHERE site = ?1";
+pub(super) const FORGET_JOINS: &str =
+    "DELETE FROM alert_events WHERE what = 'site-joined' AND subject = ?1";
+
+/// That an alert was opened again stays, but not because of which site.
+pub(super) const FORGET_REASONS: &str =
+    "UPDATE alert_events SET subject = '' WHERE what = 'reopened' AND subject = ?1";
+
+/// A campaign is forgotten, in the order that its references ask for.
+pub(super) const FORGET_CAMPAIGN: [&str; 3] = [
+    "DELETE FROM alert_events WHERE alert IN (SELECT id FROM alerts WHERE campaign = ?1)",
+    "DELETE FROM alerts WHERE campaign = ?1",
+    "DELETE FROM campaigns WHERE id = ?1",
+];

@@ -1,5 +1,7 @@
 //! Findings are taken down: new campaigns, campaigns that rise, merchants that join.
 
+use std::borrow::Cow;
+
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use serde_json::json;
 
@@ -9,9 +11,10 @@ use super::event::What;
 use super::triage::Cause;
 use super::{Cases, OPERATOR, RECORDED_FROM, queries};
 use crate::clock::Timestamp;
+use crate::erasure::Erased;
 use crate::finding::{Finding, Hit, Severity};
 use crate::ids::{AlertId, SiteId};
-use crate::registry::{Deed, Journal, RegistryError};
+use crate::registry::{Deed, Journal, RegistryError, read_erasures};
 
 /// Who stands in the log for what nobody did by hand.
 const ACTOR: &str = "detector";
@@ -40,12 +43,15 @@ impl Cases {
             return Ok(recorded);
         }
         self.registry.change(|change, journal| {
-            findings.iter().try_for_each(|finding| {
+            let erased = read_erasures(change, Timestamp::default())?;
+            let erased: Erased = erased.into_iter().map(|it| it.erasure).collect();
+            let mut findings = findings.iter().filter_map(|it| without(&erased, it));
+            findings.try_for_each(|finding| {
                 Ledger {
                     change,
                     journal,
                     recorded: &mut recorded,
-                    finding,
+                    finding: &finding,
                     alert: AlertId::of(&finding.campaign, OPERATOR),
                 }
                 .take()
@@ -53,6 +59,18 @@ impl Cases {
         })?;
         Ok(recorded)
     }
+}
+
+/// The finding without the sites that were erased after it was made; `None` if no other is left. A detector
+/// that has not started over yet still knows them.
+fn without<'a>(erased: &Erased, finding: &'a Finding) -> Option<Cow<'a, Finding>> {
+    let is_erased = |hit: &Hit| erased.covers_site(&hit.site, hit.first_seen);
+    if !finding.hits.iter().any(is_erased) {
+        return Some(Cow::Borrowed(finding));
+    }
+    let mut finding = finding.clone();
+    finding.hits.retain(|hit| !is_erased(hit));
+    (!finding.hits.is_empty()).then_some(Cow::Owned(finding))
 }
 
 /// One finding on its way into the tables.

@@ -69,7 +69,7 @@ pub(super) fn audit_verify(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn open_registry(config: &Config) -> anyhow::Result<Registry> {
+pub(super) fn open_registry(config: &Config) -> anyhow::Result<Registry> {
     app::make_data_dir(config)?;
     let path = app::registry_path(config);
     Ok(Registry::open(&path, SystemClock::shared())?)

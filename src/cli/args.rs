@@ -1,6 +1,6 @@
 //! The arguments.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
@@ -87,6 +87,9 @@ pub(super) enum Command {
     /// Parts of the log that are not in ClickHouse: waiting, or set aside because ClickHouse refused them.
     #[command(subcommand)]
     Segments(Segments),
+    /// Erase what came in for a site, or from a client, up to now. Without --yes: show what that would be.
+    #[command(subcommand)]
+    Erase(Erase),
     /// The record of administrative changes.
     #[command(subcommand)]
     Audit(Audit),
@@ -134,6 +137,47 @@ pub(super) enum Segments {
         #[arg(long)]
         all: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Erase {
+    /// A site's reports, counts and place in alerts. Its registration and its keys stay.
+    Site {
+        /// The site's id.
+        site: String,
+        #[command(flatten)]
+        how: How,
+    },
+    /// A client's reports, at all sites. Counts stay: they hold no client.
+    Client {
+        /// Its pseudonym: `client` of a row.
+        #[arg(long, value_name = "PSEUDONYM", required_unless_present = "address")]
+        id: Option<String>,
+        /// Its address, to find its present pseudonym. Those of earlier periods cannot be computed any more.
+        #[arg(
+            long,
+            value_name = "IP",
+            conflicts_with = "id",
+            requires = "user_agent"
+        )]
+        address: Option<IpAddr>,
+        /// The User-Agent that it sends, whole.
+        #[arg(long, value_name = "TEXT", requires = "address")]
+        user_agent: Option<String>,
+        #[command(flatten)]
+        how: How,
+    },
+}
+
+/// How it is erased and told.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct How {
+    /// Erase. It cannot be undone.
+    #[arg(long)]
+    pub(super) yes: bool,
+    /// Answer as one JSON object.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 impl Command {

@@ -4,6 +4,8 @@
 
 mod admin;
 mod args;
+mod erase;
+mod held;
 mod output;
 mod segments;
 
@@ -15,7 +17,7 @@ use clap::Parser as _;
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
 use crate::{app, backtest, engine, telemetry};
-use args::{Arguments, Audit, Command, Segments, Site};
+use args::{Arguments, Audit, Command, Erase, Segments, Site};
 
 /// Does what the arguments say.
 pub fn run() -> ExitCode {
@@ -69,6 +71,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Site(Site::AddKey { site }) => admin::add_key(&config, &site),
         Command::Site(Site::RetireKey { key }) => admin::retire_key(&config, &key),
         Command::Audit(Audit::Verify) => admin::audit_verify(&config),
+        Command::Erase(command) => dispatch_erase(&config, command),
         Command::Segments(command) => dispatch_segments(&config, command),
         Command::Migrate => with_database(&config, admin::migrate),
         Command::Sql { query, format } => with_database(&config, async |store| {
@@ -84,9 +87,28 @@ fn dispatch_segments(config: &Config, command: Segments) -> anyhow::Result<()> {
         Segments::Show { id } => segments::show(&dir, &id),
         // Without an id it is `--all`.
         Segments::Reinsert { id, .. } => with_database(config, async |store| {
-            segments::reinsert(store, &dir, id.as_deref()).await
+            segments::reinsert((config, store), &dir, id.as_deref()).await
         }),
     }
+}
+
+fn dispatch_erase(config: &Config, command: Erase) -> anyhow::Result<()> {
+    let (target, how) = match command {
+        Erase::Site { site, how } => (erase::site(&site)?, how),
+        Erase::Client {
+            id,
+            address,
+            user_agent,
+            how,
+        } => {
+            // The arguments come as an id, or as the other two.
+            let client = address.zip(user_agent.as_deref());
+            (erase::client(config, id.as_deref(), client)?, how)
+        }
+    };
+    with_database(config, async |store| {
+        erase::erase((config, store), target, how).await
+    })
 }
 
 /// Runs an administrative command on whichever ClickHouse is in use.

@@ -4,12 +4,17 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
-use super::output;
+use super::{admin, output};
+use crate::app;
+use crate::clock::Timestamp;
+use crate::config::Config;
 use crate::ids::SegmentId;
+use crate::registry::Registry;
 use crate::spool::{self, SegmentContents, StoredSegment, shown};
 use crate::store::{Attempt, Delivered, Delivery, Store};
 
@@ -64,7 +69,11 @@ pub(super) fn show(dir: &Path, id: &str) -> anyhow::Result<()> {
 }
 
 /// `skimwatch segments reinsert ID` or `--all`.
-pub(super) async fn reinsert(store: &Store, dir: &Path, id: Option<&str>) -> anyhow::Result<()> {
+pub(super) async fn reinsert(
+    (config, store): (&Config, &Store),
+    dir: &Path,
+    id: Option<&str>,
+) -> anyhow::Result<()> {
     let aside = spool::segments_set_aside(dir).with_context(|| unreadable(dir))?;
     let chosen = match id {
         None => aside,
@@ -72,10 +81,16 @@ pub(super) async fn reinsert(store: &Store, dir: &Path, id: Option<&str>) -> any
     };
     // The tables may have been the reason.
     store.migrate().await?;
+    // On a host that only collects there is none: what was erased is erased again where the control state is.
+    let has_state = app::registry_path(config).exists();
+    let registry = has_state
+        .then(|| admin::open_registry(config))
+        .transpose()?;
+    let registry = registry.map(Arc::new);
     let mut failed = 0;
     for segment in chosen {
         let id = segment.id;
-        match put_back(store, segment).await {
+        match put_back((store, registry.as_ref()), segment).await {
             Ok(done) => output::line(&format!("{id}\t{done}")),
             Err(error) => {
                 failed += 1;
@@ -90,16 +105,46 @@ pub(super) async fn reinsert(store: &Store, dir: &Path, id: Option<&str>) -> any
     Ok(())
 }
 
-async fn put_back(store: &Store, segment: StoredSegment) -> anyhow::Result<String> {
+async fn put_back(
+    (store, registry): (&Store, Option<&Arc<Registry>>),
+    segment: StoredSegment,
+) -> anyhow::Result<String> {
     let contents = segment.contents()?;
+    let (since, _) = contents.received;
+    if let Some(registry) = registry {
+        anyhow::ensure!(
+            !registry.has_forgotten_client(since)?,
+            "it is older than the erasure of a client whose pseudonym is forgotten by now: it could bring back what was erased. Delete its file, set-aside/{}.seg in the log's folder",
+            segment.id
+        );
+    }
     // Asks what is there already: it may have been half in when it was refused, long ago.
     let delivery = Delivery::of(&contents, Attempt::Again);
     let delivered = store.deliver(&delivery).await?;
+    if let Some(registry) = registry {
+        // Before its file goes: until then, doing it again is safe.
+        erase_again((store, registry), since).await?;
+    }
     free(segment, &contents)?;
     Ok(match delivered {
         Delivered::Inserted(rows) => format!("inserted, {rows} rows"),
         Delivered::AlreadyThere => "was there already".to_owned(),
     })
+}
+
+/// What was erased since then is erased again.
+async fn erase_again(
+    (store, registry): (&Store, &Arc<Registry>),
+    since: Timestamp,
+) -> anyhow::Result<()> {
+    for erasure in registry.erasures(since)? {
+        let erased = app::apply_erasure((store, registry), &erasure, admin::ACTOR, |_| {});
+        erased.await.with_context(|| {
+            let id = erasure.id;
+            format!("it is in ClickHouse, and erasure {id} is not done in it yet")
+        })?;
+    }
+    Ok(())
 }
 
 fn free(segment: StoredSegment, contents: &SegmentContents) -> anyhow::Result<()> {

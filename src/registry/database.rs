@@ -17,7 +17,7 @@ use crate::sites::Draft;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Schemas in order; `user_version` of the file says how many it has been through.
-const SCHEMAS: [&str; 2] = [
+const SCHEMAS: [&str; 3] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0001_create_control.sql"
@@ -25,6 +25,10 @@ const SCHEMAS: [&str; 2] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0002_create_cases.sql"
+    )),
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/control/0003_create_erasures.sql"
     )),
 ];
 
@@ -71,6 +75,8 @@ impl Registry {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
+        // What an erasure takes out is overwritten, not left in free pages.
+        connection.pragma_update(None, "secure_delete", true)?;
         bring_up_to_date(&mut connection)?;
         Ok(Self {
             connection: Mutex::new(connection),
@@ -153,6 +159,11 @@ pub struct Journal<'a> {
 }
 
 impl Journal<'_> {
+    /// The moment of the change, in milliseconds since 1970.
+    pub(super) fn at(&self) -> i64 {
+        self.at
+    }
+
     /// Appends a deed to the audit log, within the change.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 
 mod audit;
 mod database;
+mod erasures;
 mod error;
 mod import;
 mod merchant;
@@ -16,6 +17,8 @@ mod token;
 
 pub use audit::AuditHead;
 pub use database::{Deed, Journal, Registry};
+pub use erasures::Recorded as RecordedErasure;
+pub(crate) use erasures::{read as read_erasures, record as record_erasure};
 pub use error::RegistryError;
 pub use import::{ImportSummary, MAX_MERCHANTS, sites_in_import};
 pub use merchant::{

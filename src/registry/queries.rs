@@ -61,3 +61,29 @@ pub(super) const ADD_ENTRY: &str = "
 /// The whole audit log.
 pub(super) const ENTRIES: &str = "
     SELECT seq, at, actor, action, subject, detail, prev_hash, hash FROM audit ORDER BY seq";
+
+/// Erasures asked for since, whose target is known.
+pub(super) const ERASURES: &str = "
+    SELECT id, kind, target, requested_at, applied_at IS NOT NULL
+    FROM erasures
+    WHERE requested_at >= ?1 AND target != ''
+    ORDER BY id";
+
+/// The number of the newest erasure.
+pub(super) const NEWEST_ERASURE: &str = "SELECT coalesce(max(id), 0) FROM erasures";
+
+/// One more erasure.
+pub(super) const ADD_ERASURE: &str =
+    "INSERT INTO erasures (kind, target, requested_at) VALUES (?1, ?2, ?3)";
+
+/// Nothing of it is left, for the first time.
+pub(super) const APPLY_ERASURE: &str =
+    "UPDATE erasures SET applied_at = ?2 WHERE id = ?1 AND applied_at IS NULL";
+
+/// A pseudonym is kept no longer than it is looked for.
+pub(super) const FORGET_CLIENTS: &str =
+    "UPDATE erasures SET target = '' WHERE kind = 'client' AND target != '' AND requested_at < ?1";
+
+/// Whether something may have been erased since of which we no longer know whose it was.
+pub(super) const HAS_FORGOTTEN: &str =
+    "SELECT EXISTS (SELECT 1 FROM erasures WHERE requested_at >= ?1 AND target = '')";

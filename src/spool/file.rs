@@ -26,11 +26,16 @@ pub(super) fn zero(file: &dyn DiskFile, from: u64, bytes: u64) -> io::Result<()>
     Ok(())
 }
 
+/// Writes zeros over so many of a file's first bytes, durably.
+pub(super) fn wipe(disk: &dyn Disk, path: &Path, bytes: u64) -> io::Result<()> {
+    let file = disk.open(path)?;
+    zero(&*file, 0, bytes)?;
+    file.sync_data()
+}
+
 /// Takes the segment out of a file, durably.
 pub(super) fn mark_free(disk: &dyn Disk, path: &Path) -> io::Result<()> {
-    let file = disk.open(path)?;
-    zero(&*file, 0, HEADER_BYTES as u64)?;
-    file.sync_data()
+    wipe(disk, path, HEADER_BYTES as u64)
 }
 
 /// Takes a file away, so that what it holds never comes back. Its name may come back after a crash, if the

@@ -132,6 +132,12 @@ impl Spool {
         Ok(())
     }
 
+    /// Overwrites what freed segments left behind in their files, which wait to be used again. The file that is
+    /// being written is not touched. Blocks for as long as writing a few files takes.
+    pub fn scrub(&self) {
+        self.shared.pool.scrub();
+    }
+
     /// How many closed segments are not freed yet.
     pub fn num_held(&self) -> usize {
         self.shared.queue.num_held()

@@ -220,6 +220,12 @@ impl Pool {
                 false => Err(error),
             };
         }
+        self.keep_ready(path, bytes);
+        Ok(())
+    }
+
+    /// Keeps a free file to be used again, or takes it away if there are enough.
+    fn keep_ready(&self, path: &Path, bytes: u64) {
         let mut files = self.lock();
         let fits = bytes == self.segment_bytes && files.bytes <= self.max_bytes;
         if fits && files.ready.len() < MAX_READY_FILES {
@@ -229,7 +235,30 @@ impl Pool {
             drop(files);
             self.bury(path, bytes);
         }
-        Ok(())
+    }
+
+    /// Writes zeros over what earlier segments left in free files, one file after the other: the writer finds the
+    /// rest. What cannot be written is taken away.
+    pub(super) fn scrub(&self) {
+        let mut scrubbed = Vec::new();
+        loop {
+            let mut files = self.lock();
+            let next = files.ready.iter().position(|path| !scrubbed.contains(path));
+            let Some(path) = next.map(|at| files.ready.remove(at)) else {
+                return;
+            };
+            drop(files);
+            match file::wipe(&*self.disk, &path, self.segment_bytes) {
+                Ok(()) => {
+                    scrubbed.push(path.clone());
+                    self.keep_ready(&path, self.segment_bytes);
+                }
+                Err(error) => {
+                    tracing::warn!(path = %path.display(), %error, "a free segment file cannot be overwritten");
+                    self.bury(&path, self.segment_bytes);
+                }
+            }
+        }
     }
 
     /// Takes a file away for good, now or, if the disk does not let us, later. Says whether it is gone.

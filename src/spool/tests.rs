@@ -194,3 +194,26 @@ async fn an_empty_submission_needs_no_commit() {
     spool.close();
     assert!(spool.next_segment().await.is_none());
 }
+
+#[tokio::test]
+async fn a_scrubbed_file_holds_nothing_of_its_earlier_life() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let spool = open(dir.path());
+    let holds = || {
+        let files = std::fs::read_dir(dir.path()).unwrap().flatten();
+        let texts = files.map(|file| std::fs::read(file.path()).unwrap_or_default());
+        let needle = b"d7.example";
+        let mut found = texts.filter(|text| text.windows(needle.len()).any(|part| part == needle));
+        found.next().is_some()
+    };
+    spool.append(submission(vec![report(7)])).await.unwrap();
+    let segment = contents(&spool).await;
+    spool.scrub();
+    assert!(holds(), "what waits stays");
+    spool.free(segment.id).unwrap();
+    assert!(holds(), "its file waits to be used again");
+    spool.scrub();
+    assert!(!holds());
+    spool.append(submission(vec![report(8)])).await.unwrap();
+    assert_eq!(contents(&spool).await.num_reports(), 1);
+}

@@ -8,7 +8,7 @@ use crate::ids::CollectorId;
 
 /// How much earlier than the newest mark another one may have been stamped and yet be seen after it: an
 /// insert's longest time, and clocks that differ.
-const MARGIN_MS: i64 = 10 * 60 * 1000;
+pub(super) const MARGIN_MS: i64 = 10 * 60 * 1000;
 
 /// The most marks set lately whose reading is remembered. What is older than these is taken for read.
 pub const MAX_LATELY: u32 = 50_000;

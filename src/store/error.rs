@@ -110,6 +110,14 @@ impl StoreError {
         }
     }
 
+    /// A mutation that ClickHouse goes on trying.
+    pub(super) fn mutation(words: &str) -> Self {
+        Self::Busy {
+            code: code_of(words).unwrap_or(0),
+            words: beginning(words),
+        }
+    }
+
     /// The word in metrics.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -166,3 +166,83 @@ pub(super) fn insert(table: &'static str, columns: &[Column]) -> String {
         names.join(", ")
     )
 }
+
+/// What an erasure covers in one table.
+#[derive(Debug)]
+pub(super) struct Covering {
+    /// The table.
+    pub(super) name: &'static str,
+    /// Counts them and says when the first and the last were received, where rows say that; a condition is added.
+    pub(super) count: &'static str,
+    /// Deletes them; a condition is added.
+    pub(super) delete: &'static str,
+    /// Which rows.
+    pub(super) condition: &'static str,
+}
+
+const COUNT_REPORTS: &str = "
+    SELECT count(), toUnixTimestamp64Milli(min(received_at)), toUnixTimestamp64Milli(max(received_at))
+    FROM reports";
+
+/// What was received up to the moment, and what stands beside it in a segment: counts have no moment of their
+/// own, so rows and counts of a segment go together.
+pub(super) const OF_SITE: [Covering; 3] = [
+    Covering {
+        name: "reports",
+        count: COUNT_REPORTS,
+        delete: "ALTER TABLE reports DELETE",
+        condition: "
+    WHERE site = {site:String}
+      AND (received_at <= fromUnixTimestamp64Milli({until:Int64}, 'UTC')
+        OR (collector, segment) IN (
+            SELECT collector, segment FROM segments
+            WHERE received_from <= fromUnixTimestamp64Milli({until:Int64}, 'UTC')
+              AND received_to > fromUnixTimestamp64Milli({until:Int64}, 'UTC')))",
+    },
+    Covering {
+        name: "report_outcomes",
+        count: "SELECT count(), toInt64(0), toInt64(0) FROM report_outcomes",
+        delete: "ALTER TABLE report_outcomes DELETE",
+        condition: "
+    WHERE site = {site:String}
+      AND (hour < toStartOfHour(fromUnixTimestamp64Milli({until:Int64}, 'UTC'))
+        OR (collector, segment) IN (
+            SELECT collector, segment FROM segments
+            WHERE received_from <= fromUnixTimestamp64Milli({until:Int64}, 'UTC')
+              AND received_to >= toStartOfHour(fromUnixTimestamp64Milli({until:Int64}, 'UTC'))))",
+    },
+    Covering {
+        name: "canaries",
+        count: "SELECT count(), toInt64(0), toInt64(0) FROM canaries",
+        delete: "ALTER TABLE canaries DELETE",
+        condition: "
+    WHERE site = {site:String} AND window <= fromUnixTimestamp64Milli({until:Int64}, 'UTC')",
+    },
+];
+
+/// What was received up to the moment.
+pub(super) const OF_CLIENT: [Covering; 1] = [Covering {
+    name: "reports",
+    count: COUNT_REPORTS,
+    delete: "ALTER TABLE reports DELETE",
+    condition: "
+    WHERE client = {client:UInt64} AND received_at <= fromUnixTimestamp64Milli({until:Int64}, 'UTC')",
+}];
+
+/// Only those of segments that came in lately. The skip index on `segment` finds them.
+pub(super) const OF_LATE_SEGMENTS: &str = "
+      AND (collector, segment) IN (
+            SELECT collector, segment FROM segments
+            WHERE inserted_at >= fromUnixTimestamp64Milli({horizon:Int64}, 'UTC'))";
+
+/// Marks that were set lately: how many, the first receipt in their segments, and when the newest was set.
+pub(super) const CAME_IN: &str = "
+    SELECT count(), toUnixTimestamp64Milli(min(received_from)), toUnixTimestamp64Milli(max(inserted_at))
+    FROM segments
+    WHERE inserted_at >= fromUnixTimestamp64Milli({horizon:Int64}, 'UTC')";
+
+/// Mutations of the tables that are erased from: how many are unfinished, how much is left, why one fails.
+pub(super) const UNFINISHED: &str = "
+    SELECT count(), sum(parts_to_do), max(latest_fail_reason)
+    FROM system.mutations
+    WHERE database = currentDatabase() AND table IN ('reports', 'report_outcomes', 'canaries') AND NOT is_done";

@@ -50,6 +50,11 @@ impl SightingRow {
         Timestamp(self.received_at)
     }
 
+    /// Pseudonym of the client, 0 if none is kept.
+    pub fn client(&self) -> u64 {
+        self.client
+    }
+
     /// The hash of its policy, 0 if none was sent.
     pub fn policy(&self) -> u64 {
         self.policy

@@ -16,7 +16,8 @@ use crate::scope::Scope;
 pub struct Counts {
     /// Entries of acknowledged submissions.
     pub received: u64,
-    /// Entries that have a row in `reports`.
+    /// Entries that have a row in `reports`, or had one until their time was over or their client was erased:
+    /// counts hold no client. The erasure of a site takes its counts too.
     pub stored: u64,
     /// Entries over a limit.
     pub folded: u64,

@@ -9,7 +9,7 @@ use crate::support::source::Source;
 /// From the vocabulary up to the assembly. A new module gets its place here first.
 const RANKS: [(u8, &[&str]); 15] = [
     (0, &["ids", "clock", "language", "metrics", "scope"]),
-    (1, &["outcome", "csp"]),
+    (1, &["outcome", "csp", "erasure"]),
     (2, &["parse", "enrich"]),
     (3, &["normalize"]),
     (4, &["redact"]),

@@ -22,6 +22,7 @@ mod detection;
 mod durability;
 mod engine;
 mod enrich;
+mod erase;
 mod failures;
 mod faults;
 mod hostile;

@@ -17,18 +17,18 @@ use skimwatch::normalize::Directive;
 use skimwatch::registry::Registry;
 use skimwatch::scope::Scope;
 
-const START: i64 = 1_767_193_243_936;
+pub(crate) const START: i64 = 1_767_193_243_936;
 
 /// Control state of its own.
-struct Bench {
-    cases: Cases,
-    registry: Arc<Registry>,
+pub(crate) struct Bench {
+    pub(crate) cases: Cases,
+    pub(crate) registry: Arc<Registry>,
     file: PathBuf,
     _dir: tempfile::TempDir,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let file = dir.path().join("control.sqlite");
         let clock = ManualClock::at(Timestamp(START));
