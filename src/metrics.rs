@@ -91,6 +91,8 @@ metrics! {
     /// Segments read with a torn last commit, with damage to what was acknowledged or to the header, and
     /// damaged files deleted because too many were kept.
     spool_damaged: Family<Kind, Counter> = Family::default(),
+    /// Segment files that the last start could not read. What they hold is not delivered; the next start looks again.
+    spool_unreadable_files: Gauge = Gauge::default(),
     /// Damaged segment files that are kept.
     spool_quarantined_files: Gauge = Gauge::default(),
     /// Bytes of damaged segment files that are kept.

@@ -36,6 +36,10 @@
 //!   `*.corrupt`; it is logged and counted.
 //! * *Header*: without it nothing can be verified after a restart. The file is kept, logged and counted.
 //!
+//! * *Unreadable*: the disk does not hand a file out at a start. It stays where it is and counts against the
+//!   budget; it is logged, stands in a metric and in `skimwatch segments list`, and the next start looks at it
+//!   again. Only the directory, its lock and the identity stop a start when they cannot be read.
+//!
 //! Kept files are part of the disk budget and have a bound in it, [`Config::quarantine_bytes`]; beyond it the
 //! oldest are deleted, logged and counted. One that was mended can be named `*.seg` again before a start.
 //!
@@ -103,6 +107,8 @@ pub use submission::Submission;
 mod faulty;
 #[cfg(test)]
 mod hardships;
+#[cfg(test)]
+mod starts;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
