@@ -10,18 +10,24 @@ use serde_json::{Value, json};
 
 use super::output;
 use crate::ids::SegmentId;
-use crate::spool::{self, SegmentContents, StoredSegment, shown};
+use crate::spool::{self, SegmentContents, StoredSegment, StoredSegments, shown};
 use crate::store::{Attempt, Delivered, Delivery, Store};
 
 /// `skimwatch segments list`.
 pub(super) fn list(dir: &Path, as_json: bool) -> anyhow::Result<()> {
-    let segments = all(dir)?;
+    let StoredSegments {
+        segments,
+        unreadable,
+    } = all(dir)?;
     if as_json {
-        let list: Vec<Value> = segments.iter().map(described).collect();
+        let unread = unreadable.iter().map(|(path, error)| {
+            json!({ "file": path.display().to_string(), "state": "unreadable", "reason": error.to_string() })
+        });
+        let list: Vec<Value> = segments.iter().map(described).chain(unread).collect();
         output::line(&Value::Array(list).to_string());
         return Ok(());
     }
-    if segments.is_empty() {
+    if segments.is_empty() && unreadable.is_empty() {
         output::line("nothing waits, and nothing was set aside");
     }
     for segment in &segments {
@@ -34,12 +40,15 @@ pub(super) fn list(dir: &Path, as_json: bool) -> anyhow::Result<()> {
             )),
         }
     }
+    for (path, error) in unreadable {
+        output::line(&format!("{}\tunreadable\t{error}", path.display()));
+    }
     Ok(())
 }
 
 /// `skimwatch segments show ID`: first what is known about it, then its rows, one JSON object a line.
 pub(super) fn show(dir: &Path, id: &str) -> anyhow::Result<()> {
-    let segment = find(all(dir)?, id)?;
+    let segment = find(all(dir)?.segments, id)?;
     let contents = segment.contents()?;
     let mut about = described(&segment);
     let mut sites: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
@@ -66,13 +75,16 @@ pub(super) fn show(dir: &Path, id: &str) -> anyhow::Result<()> {
 /// `skimwatch segments reinsert ID` or `--all`.
 pub(super) async fn reinsert(store: &Store, dir: &Path, id: Option<&str>) -> anyhow::Result<()> {
     let aside = spool::segments_set_aside(dir).with_context(|| unreadable(dir))?;
-    let chosen = match id {
-        None => aside,
-        Some(id) => vec![find(aside, id)?],
+    let (chosen, unreadable) = match id {
+        None => (aside.segments, aside.unreadable),
+        Some(id) => (vec![find(aside.segments, id)?], Vec::new()),
     };
     // The tables may have been the reason.
     store.migrate().await?;
-    let mut failed = 0;
+    let mut failed = unreadable.len();
+    for (path, error) in unreadable {
+        output::progress(&format!("{}\t{error}", path.display()));
+    }
     for segment in chosen {
         let id = segment.id;
         match put_back(store, segment).await {
@@ -107,10 +119,12 @@ fn free(segment: StoredSegment, contents: &SegmentContents) -> anyhow::Result<()
     freed.context("it is in ClickHouse now, but its file cannot be deleted; doing it again is safe")
 }
 
-fn all(dir: &Path) -> anyhow::Result<Vec<StoredSegment>> {
-    let mut segments = spool::segments_set_aside(dir).with_context(|| unreadable(dir))?;
-    segments.extend(spool::waiting_segments(dir).with_context(|| unreadable(dir))?);
-    Ok(segments)
+fn all(dir: &Path) -> anyhow::Result<StoredSegments> {
+    let mut all = spool::segments_set_aside(dir).with_context(|| unreadable(dir))?;
+    let waiting = spool::waiting_segments(dir).with_context(|| unreadable(dir))?;
+    all.segments.extend(waiting.segments);
+    all.unreadable.extend(waiting.unreadable);
+    Ok(all)
 }
 
 fn unreadable(dir: &Path) -> String {

@@ -97,7 +97,7 @@ pub use config::{
 };
 pub use error::{AppendError, FreeError, OpenError, ReadError};
 pub use log::Spool;
-pub use look::{StoredSegment, segments_set_aside, waiting_segments};
+pub use look::{StoredSegment, StoredSegments, segments_set_aside, waiting_segments};
 pub use policies::{MAX_POLICIES, POLICY_WINDOW};
 pub use read::{OutcomeCount, SegmentContents};
 pub use segment::Segment;
