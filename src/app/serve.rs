@@ -1,4 +1,20 @@
 //! `serve`: opens the doors that the roles name and closes them in order.
+//!
+//! # How it ends
+//!
+//! SIGTERM or SIGINT, and on a leash the end of standard input, end it in this order. The log says each step.
+//!
+//! 1. *The door for browsers.* New connections are refused, resting ones are closed. Requests under way are waited
+//!    for, ten seconds at most, and go through all gates into the log: whoever gets a 204 now has a row later.
+//! 2. *The log.* What waits for the disk is committed, and the segment that is being written is closed.
+//! 3. *The way to ClickHouse.* What the log holds is delivered, within [`LAST_DELIVERY`]. What does not get there
+//!    waits for the next start; ClickHouse that hangs makes the end no longer than that.
+//! 4. *Detection*, wherever it is: what it did not get to, it reads after the next start.
+//! 5. *The door for readers.* Until here `/metrics` tells how far it is. Answers under way get two seconds.
+//! 6. *The database*, if it is the embedded engine: told to end, and killed if it does not in time.
+//!
+//! Then its status is 0. A second signal ends it at once, wherever it is, with a status of 1. That loses nothing
+//! that was answered with 204: the log has it, and the next start delivers it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,10 +53,16 @@ async fn run(config: Config, clock: SharedClock, leash: bool) -> anyhow::Result<
     let mut stop = Stop::listen(leash)?;
     let open = Open::all(&config, &clock)?;
     stop.told().await;
-    tracing::info!("stopping: the door, the log, the database");
-    open.close().await;
-    tracing::info!("stopped");
-    Ok(())
+    tokio::select! {
+        () = open.close() => {
+            tracing::info!("stopped");
+            Ok(())
+        }
+        () = stop.told() => anyhow::bail!(
+            "stopped at once, because it was told to stop twice: what was acknowledged and is not in ClickHouse \
+             waits in the log for the next start"
+        ),
+    }
 }
 
 /// All that is open while the process runs.
@@ -113,22 +135,30 @@ impl Open {
         })
     }
 
-    /// In order: the door for browsers, the log, the way to the database, detection, the door for readers, the
-    /// database. What detection did not get to, it reads after the next start.
+    /// The order stands in the module's description.
     async fn close(self) {
         self.chores.abort();
         if let Some((collector, delivery)) = self.collector {
-            collector.close().await;
+            tracing::info!("stopping: the door for browsers; requests under way are waited for");
+            collector.close_door().await;
+            tracing::info!("stopping: the log");
+            collector.close_log().await;
+            tracing::info!("stopping: the way to ClickHouse; what the log holds is delivered");
+            let rest = delivery.abort_handle();
             if tokio::time::timeout(LAST_DELIVERY, delivery).await.is_err() {
+                rest.abort();
                 tracing::warn!("some segments wait in the log for the next start");
             }
         }
         if let Some(detection) = self.detection {
+            tracing::info!("stopping: detection");
             detection.abort();
         }
         if let Some(readers) = self.readers {
+            tracing::info!("stopping: the door for readers");
             readers.stop(true).await;
         }
+        tracing::info!("stopping: the database");
         self.database.stop().await;
     }
 }

@@ -84,7 +84,9 @@ fn segments_in(
         }
     }
     found.segments.sort_by_key(|segment| segment.id);
-    found.unreadable.sort_by(|(one, _), (other, _)| one.cmp(other));
+    found
+        .unreadable
+        .sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(found)
 }
 
