@@ -99,6 +99,10 @@ metrics! {
     spool_quarantined_bytes: Gauge = Gauge::default(),
     /// The most bytes that damaged segment files may take.
     spool_quarantined_bytes_limit: Gauge = Gauge::default(),
+    /// Policies left out of the table, because their site brought too many new ones. Their reports are stored.
+    spool_policies_left_out: Counter = Counter::default(),
+    /// Folded entries counted without a destination, because their site folded for too many.
+    spool_folded_unnamed: Counter = Counter::default(),
     /// Commits that could not be made durable, by kind.
     spool_commit_failures: Family<Kind, Counter> = Family::default(),
     /// Age in seconds of the oldest segment that is not in ClickHouse yet.

@@ -63,6 +63,7 @@ mod damage;
 mod disk;
 mod error;
 mod file;
+mod folded;
 mod frame;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -96,9 +97,10 @@ pub use config::{
     MIN_SEGMENT_BYTES, UnknownDurability,
 };
 pub use error::{AppendError, FreeError, OpenError, ReadError};
+pub use folded::MAX_FOLDED_OF_SITE;
 pub use log::Spool;
 pub use look::{StoredSegment, StoredSegments, segments_set_aside, waiting_segments};
-pub use policies::{MAX_POLICIES, POLICY_WINDOW};
+pub use policies::{MAX_NEW_POLICIES_OF_SITE, MAX_POLICIES, POLICY_WINDOW};
 pub use read::{OutcomeCount, SegmentContents};
 pub use segment::Segment;
 pub use submission::Submission;
