@@ -180,7 +180,12 @@ fn flooded(name: &str, limits: &[(&str, &str)]) -> Flooded {
         after.saturating_sub(before) < MORE_KIB,
         "{name}: {before} to {after} KiB"
     );
-    Flooded { sent, counts }
+    Flooded {
+        sent,
+        counts,
+        left_out: program.metric("skimwatch_spool_policies_left_out_total"),
+        unnamed: program.metric("skimwatch_spool_folded_unnamed_total"),
+    }
 }
 
 /// Of the tables that nothing is ever deleted from.
