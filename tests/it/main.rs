@@ -11,6 +11,7 @@
 
 mod api;
 mod backtest;
+mod bounds;
 mod browser;
 mod cases;
 mod contract;
