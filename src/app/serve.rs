@@ -139,27 +139,36 @@ impl Open {
     async fn close(self) {
         self.chores.abort();
         if let Some((collector, delivery)) = self.collector {
-            tracing::info!("stopping: the door for browsers; requests under way are waited for");
+            begin("the door for browsers; requests under way are waited for");
             collector.close_door().await;
-            tracing::info!("stopping: the log");
+            begin("the log");
             collector.close_log().await;
-            tracing::info!("stopping: the way to ClickHouse; what the log holds is delivered");
-            let rest = delivery.abort_handle();
-            if tokio::time::timeout(LAST_DELIVERY, delivery).await.is_err() {
-                rest.abort();
-                tracing::warn!("some segments wait in the log for the next start");
-            }
+            begin("the way to ClickHouse; what the log holds is delivered");
+            end_delivery(delivery).await;
         }
         if let Some(detection) = self.detection {
-            tracing::info!("stopping: detection");
+            begin("detection");
             detection.abort();
         }
         if let Some(readers) = self.readers {
-            tracing::info!("stopping: the door for readers");
+            begin("the door for readers");
             readers.stop(true).await;
         }
-        tracing::info!("stopping: the database");
+        begin("the database");
         self.database.stop().await;
+    }
+}
+
+/// Says which step of the end begins.
+fn begin(step: &str) {
+    tracing::info!("stopping: {step}");
+}
+
+async fn end_delivery(delivery: JoinHandle<()>) {
+    let rest = delivery.abort_handle();
+    if tokio::time::timeout(LAST_DELIVERY, delivery).await.is_err() {
+        rest.abort();
+        tracing::warn!("some segments wait in the log for the next start");
     }
 }
 
