@@ -23,7 +23,9 @@ impl SmallDisk {
     pub(crate) fn over(path: &Path, bytes: u64) -> Self {
         fs::create_dir_all(path).expect("a directory can be made");
         let mut keeper = Command::new("unshare");
-        keeper.args(flags("-Urm")).args(["sh", "-c", MOUNT, "sh"]);
+        keeper
+            .args(["-m", "-Ur"].into_iter().take(namespaces()))
+            .args(["sh", "-c", MOUNT, "sh"]);
         keeper.arg(path).arg(bytes.to_string());
         keeper.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut keeper = keeper.spawn().expect("unshare (util-linux) is installed");
@@ -44,13 +46,11 @@ impl SmallDisk {
     /// What a command is put behind to see the disk.
     pub(crate) fn entrance(&self) -> Vec<String> {
         let keeper = self.keeper.id().to_string();
-        let namespaces = flags("-Um").into_iter();
-        let words = ["--preserve-credentials", "-t", &keeper];
-        let words = words.map(str::to_owned).into_iter();
-        std::iter::once("nsenter".to_owned())
-            .chain(namespaces)
-            .chain(words)
-            .collect()
+        // Apart, because an argument of theirs may follow at once.
+        let entered = ["-m", "-U"].into_iter().take(namespaces());
+        let words = ["nsenter", "--preserve-credentials", "-t", &keeper];
+        let words = words.into_iter().chain(entered);
+        words.map(str::to_owned).collect()
     }
 
     /// Where the disk is seen from outside.
@@ -81,10 +81,9 @@ impl SmallDisk {
     }
 }
 
-/// Root needs no user namespace, and may not have any.
-fn flags(all: &str) -> Vec<String> {
-    let is_root = rustix::process::geteuid().is_root();
-    vec![if is_root { "-m" } else { all }.to_owned()]
+/// One of mounts, and one of users beside it: root needs none, and may not have any.
+fn namespaces() -> usize {
+    1 + usize::from(!rustix::process::geteuid().is_root())
 }
 
 impl Drop for SmallDisk {
