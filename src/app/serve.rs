@@ -58,7 +58,7 @@ async fn run(config: Config, clock: SharedClock, leash: bool) -> anyhow::Result<
             tracing::info!("stopped");
             Ok(())
         }
-        () = stop.told() => anyhow::bail!(
+        () = stop.signal() => anyhow::bail!(
             "stopped at once, because it was told to stop twice: what was acknowledged and is not in ClickHouse \
              waits in the log for the next start"
         ),
@@ -190,10 +190,18 @@ impl Stop {
     }
 
     async fn told(&mut self) {
+        let leash = self.leash.take();
+        tokio::select! {
+            () = self.signal() => {}
+            () = until(leash) => {}
+        }
+    }
+
+    /// A signal alone: whoever ends the leash after one asks for nothing new.
+    async fn signal(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
-            () = until(self.leash.take()) => {}
         }
     }
 }

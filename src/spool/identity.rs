@@ -90,10 +90,13 @@ fn parse(text: &[u8]) -> Option<(CollectorId, u32)> {
 /// keep a start from delivering what waits on it.
 fn write(disk: &dyn Disk, dir: &Path, text: &str) -> io::Result<()> {
     let new = dir.join(NEW_FILE);
-    let file = match disk.open(&new) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => disk.create(&new)?,
-        file => file?,
-    };
+    let file = disk.open(&new).or_else(|_unusable| {
+        match disk.remove(&new) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        disk.create(&new)
+    })?;
     file.write_all_at(text.as_bytes(), 0)?;
     file.sync_data()?;
     disk.rename(&new, &dir.join(FILE))?;
