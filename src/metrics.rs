@@ -1,7 +1,10 @@
 //! Every metric of the process, by name, in one place. [`Metrics`] is the type to know.
 //!
-//! Labels come from closed sets only; what is wide (site, host) is counted in ClickHouse.
+//! Labels come from closed sets only; what is wide (site, host) is counted in ClickHouse. Each kind is there from
+//! the start, with a 0: an alert on a bound that was never hit must find its series.
 //! The rule: a bound is exported beside its use.
+//!
+#![doc = include_str!("bounds.md")]
 
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;
@@ -42,6 +45,25 @@ macro_rules! metrics {
     };
 }
 
+/// A family in which each of these stands at 0.
+fn kinds<M: Default, const N: usize>(kinds: [&'static str; N]) -> Family<Kind, M> {
+    let family = Family::default();
+    for kind in kinds {
+        drop(Family::<Kind, M>::get_or_create(&family, &Kind { kind }));
+    }
+    family
+}
+
+/// Counts one of a kind.
+pub fn count(family: &Family<Kind, Counter>, kind: &'static str) {
+    family.get_or_create(&Kind { kind }).inc();
+}
+
+/// A number as gauges want it.
+pub fn gauged(number: impl TryInto<i64>) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
+}
+
 /// Buckets from a tenth of a millisecond to about three seconds.
 fn seconds() -> Histogram {
     Histogram::new(prometheus_client::metrics::histogram::exponential_buckets(
@@ -56,26 +78,42 @@ metrics! {
     reports_stored: Counter = Counter::default(),
     /// Entries over a limit, counted without a row.
     reports_folded: Counter = Counter::default(),
+    /// Stored entries of which something was longer than is kept (label `cut`).
+    reports_cut: Counter = Counter::default(),
     /// Entries not kept, by reason.
-    reports_discarded: Family<Kind, Counter> = Family::default(),
+    reports_discarded: Family<Kind, Counter> = kinds(["truncated", "malformed", "canary", "lost"]),
     /// Submissions not acknowledged, by reason.
-    submissions_refused: Family<Kind, Counter> = Family::default(),
+    submissions_refused: Family<Kind, Counter> = kinds(["unknown_key", "retired_key", "not_json", "too_large", "method", "timeout", "broken", "encoding", "unavailable"]),
+    /// Submissions answered 503, by what there was too little of: places for requests of one connection, memory
+    /// for bodies, room before the log's writer, in the log's budget, on the disk, in a frame; or time, at the end.
+    submissions_unavailable: Family<Kind, Counter> = kinds(["requests", "memory", "busy", "full", "disk", "frame", "closed"]),
     /// Open connections, by door.
     connections: Family<Kind, Gauge> = Family::default(),
     /// The most connections that may be open, by door.
     connections_limit: Family<Kind, Gauge> = Family::default(),
-    /// Connections cut off: too many of one network, a slow request, answers left unread, a failed handshake.
-    connections_cut: Family<Kind, Counter> = Family::default(),
+    /// Connections cut off: too many of one network, a slow request, answers left unread, a failed handshake,
+    /// nothing between two requests for long.
+    connections_cut: Family<Kind, Counter> = kinds(["crowded", "handshake", "idle", "slow", "unread"]),
     /// Bytes of report bodies in memory.
     intake_body_bytes: Gauge = Gauge::default(),
     /// The most bytes of report bodies that may be in memory.
     intake_body_bytes_limit: Gauge = Gauge::default(),
     /// Times a certificate that had changed was taken, or could not be, by kind.
     certificate_reloads: Family<Kind, Counter> = Family::default(),
-    /// Keys that the limiters keep state for.
-    limit_tracked_keys: Gauge = Gauge::default(),
-    /// The most keys that the limiters may keep state for.
-    limit_tracked_keys_limit: Gauge = Gauge::default(),
+    /// Rates that are set, per second, by kind.
+    limit_rate: Family<Kind, Gauge> = kinds(["site", "network", "bodies", "site_novelty", "network_novelty"]),
+    /// Times a rate said no, by kind. What one says no to may pass by another.
+    limit_exceeded: Family<Kind, Counter> = kinds(["site", "network", "bodies", "site_novelty", "network_novelty"]),
+    /// Keys that the limiters keep state for, by kind.
+    limit_tracked_keys: Family<Kind, Gauge> = kinds(["networks", "novelty", "sites", "known", "repeats"]),
+    /// The most keys that the limiters may keep state for, by kind.
+    limit_tracked_keys_limit: Family<Kind, Gauge> = kinds(["networks", "novelty", "sites", "known", "repeats"]),
+    /// Times a key found no room, and was judged together with others, by kind.
+    limit_untracked: Family<Kind, Counter> = kinds(["networks", "novelty", "sites"]),
+    /// Bytes that wait for the spool's writer.
+    spool_pending_bytes: Gauge = Gauge::default(),
+    /// The most bytes that may wait for it.
+    spool_pending_bytes_limit: Gauge = Gauge::default(),
     /// Bytes appended to the spool.
     spool_appended_bytes: Counter = Counter::default(),
     /// Commits of the spool: one sync each.
@@ -90,15 +128,23 @@ metrics! {
     spool_segments_waiting: Gauge = Gauge::default(),
     /// Segments read with a torn last commit, with damage to what was acknowledged or to the header, and
     /// damaged files deleted because too many were kept.
-    spool_damaged: Family<Kind, Counter> = Family::default(),
+    spool_damaged: Family<Kind, Counter> = kinds(["torn", "corrupt", "header", "gone", "deleted"]),
+    /// Segment files that the last start could not read. What they hold is not delivered; the next start looks again.
+    spool_unreadable_files: Gauge = Gauge::default(),
     /// Damaged segment files that are kept.
     spool_quarantined_files: Gauge = Gauge::default(),
     /// Bytes of damaged segment files that are kept.
     spool_quarantined_bytes: Gauge = Gauge::default(),
     /// The most bytes that damaged segment files may take.
     spool_quarantined_bytes_limit: Gauge = Gauge::default(),
+    /// Policies left out of the table, because their site brought too many new ones. Their reports are stored.
+    spool_policies_left_out: Counter = Counter::default(),
+    /// Folded entries counted without a destination, because their site folded for too many.
+    spool_folded_unnamed: Counter = Counter::default(),
+    /// Refusals counted without their site, because too many sites had some within a second.
+    spool_refusals_unnamed: Counter = Counter::default(),
     /// Commits that could not be made durable, by kind.
-    spool_commit_failures: Family<Kind, Counter> = Family::default(),
+    spool_commit_failures: Family<Kind, Counter> = kinds(["full", "disk", "exhausted", "unknown"]),
     /// Age in seconds of the oldest segment that is not in ClickHouse yet.
     spool_lag_seconds: Gauge<f64, AtomicU64> = Gauge::default(),
     /// Bytes of the segments that were set aside, as of the last time one was.
@@ -111,8 +157,8 @@ metrics! {
     store_inserted_rows: Counter = Counter::default(),
     /// Seconds that the inserts of a segment took.
     store_insert_seconds: Histogram = seconds(),
-    /// Inserts that failed and are tried again, by kind.
-    store_insert_failures: Family<Kind, Counter> = Family::default(),
+    /// Inserts that failed and are tried again, by kind; `read`: the segment could not be read.
+    store_insert_failures: Family<Kind, Counter> = kinds(["unreachable", "timeout", "busy", "refused", "answer", "settings", "schema", "read"]),
     /// Sightings that the detector has taken in, those before its start included.
     detect_sightings: Counter = Counter::default(),
     /// Alerts raised, worsened, joined by a site, opened again.
@@ -127,6 +173,8 @@ metrics! {
     detect_places_limit: Gauge = Gauge::default(),
     /// Sites in the snapshot.
     sites: Gauge = Gauge::default(),
+    /// The most sites that may be in the snapshot.
+    sites_limit: Gauge = Gauge::default(),
     /// Version of the snapshot of sites.
     sites_version: Gauge = Gauge::default(),
     /// Whether a task of the process runs, by its name.

@@ -123,10 +123,17 @@ impl Collector {
         })
     }
 
-    /// Closes the door: requests under way finish, then the log is closed.
-    pub(super) async fn close(&self) {
+    /// Closes the door: requests under way finish.
+    pub(super) async fn close_door(&self) {
         self.door.stop(true).await;
-        self.spool.close();
+    }
+
+    /// Commits what waits and closes the last segment. Not on this thread, which must hear the next signal
+    /// however long the disk takes.
+    pub(super) async fn close_log(&self) {
+        let spool = Arc::clone(&self.spool);
+        // An error would be a panic, which has been said.
+        drop(tokio::task::spawn_blocking(move || spool.close()).await);
     }
 
     fn chores(&self) {

@@ -13,7 +13,7 @@ use tokio::task::spawn_blocking;
 use super::pause::Pause;
 use crate::clock::SharedClock;
 use crate::ids::SegmentId;
-use crate::metrics::{self, Kind};
+use crate::metrics;
 use crate::spool::{AsideError, Refusal, Segment, SegmentContents, Spool};
 use crate::store::{Attempt, Delivery, Remedy, Store, StoreError};
 
@@ -103,6 +103,7 @@ impl Outlet {
                 }
             };
             tries += 1;
+            metrics::count(&metrics::get().store_insert_failures, "read");
             if tries >= MOST_READS {
                 let spool = Arc::clone(&self.spool);
                 drop(spawn_blocking(move || spool.give_up(segment, &error)).await);
@@ -127,9 +128,7 @@ impl Outlet {
             };
             *self.schema.lock().await = false;
             delivery.attempt = Attempt::Again;
-            let kind = Kind { kind: error.kind() };
-            let failures = &metrics::get().store_insert_failures;
-            failures.get_or_create(&kind).inc();
+            metrics::count(&metrics::get().store_insert_failures, error.kind());
             if error.remedy() == Remedy::SetAside {
                 refusals += 1;
             }

@@ -1,4 +1,21 @@
 //! `serve`: opens the doors that the roles name and closes them in order.
+//!
+//! # How it ends
+//!
+//! SIGTERM or SIGINT, and on a leash the end of standard input, end it in this order. The log says each step.
+//!
+//! 1. *The door for browsers.* New connections are refused, resting ones are closed. Requests under way are waited
+//!    for, ten seconds at most, and go through all gates into the log: whoever gets a 204 now has a row later.
+//! 2. *The log.* What waits for the disk is committed, and the segment that is being written is closed.
+//! 3. *The way to ClickHouse.* What the log holds is delivered, within [`LAST_DELIVERY`]. What does not get there
+//!    waits for the next start; ClickHouse that hangs makes the end no longer than that.
+//! 4. *Detection* and the watch over erasures, wherever they are: what they did not get to, they do after the next
+//!    start.
+//! 5. *The door for readers.* Until here `/metrics` tells how far it is. Answers under way get two seconds.
+//! 6. *The database*, if it is the embedded engine: told to end, and killed if it does not in time.
+//!
+//! Then its status is 0. A second signal ends it at once, wherever it is, with a status of 1. That loses nothing
+//! that was answered with 204: the log has it, and the next start delivers it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,10 +56,16 @@ async fn run(config: Config, clock: SharedClock, leash: bool) -> anyhow::Result<
     let mut stop = Stop::listen(leash)?;
     let open = Open::all(&config, &clock)?;
     stop.told().await;
-    tracing::info!("stopping: the door, the log, the database");
-    open.close().await;
-    tracing::info!("stopped");
-    Ok(())
+    tokio::select! {
+        () = open.close() => {
+            tracing::info!("stopped");
+            Ok(())
+        }
+        () = stop.signal() => anyhow::bail!(
+            "stopped at once, because it was told to stop twice: what was acknowledged and is not in ClickHouse \
+             waits in the log for the next start"
+        ),
+    }
 }
 
 /// All that is open while the process runs.
@@ -115,22 +138,30 @@ impl Open {
         })
     }
 
-    /// In order: the door for browsers, the log, the way to the database, detection, the door for readers, the
-    /// database. What detection did not get to, it reads after the next start.
+    /// The order stands in the module's description.
     async fn close(self) {
         self.chores.abort();
         if let Some((collector, delivery)) = self.collector {
-            collector.close().await;
-            if tokio::time::timeout(LAST_DELIVERY, delivery).await.is_err() {
-                tracing::warn!("some segments wait in the log for the next start");
-            }
+            begin("the door for browsers; requests under way are waited for");
+            collector.close_door().await;
+            begin("the log");
+            collector.close_log().await;
+            begin("the way to ClickHouse; what the log holds is delivered");
+            end_delivery(delivery).await;
         }
-        for task in [self.detection, self.erasures].into_iter().flatten() {
-            task.abort();
+        if let Some(erasures) = self.erasures {
+            begin("the watch over erasures");
+            erasures.abort();
+        }
+        if let Some(detection) = self.detection {
+            begin("detection");
+            detection.abort();
         }
         if let Some(readers) = self.readers {
+            begin("the door for readers");
             readers.stop(true).await;
         }
+        begin("the database");
         self.database.stop().await;
     }
 }
@@ -169,6 +200,19 @@ impl Shared {
     }
 }
 
+/// Says which step of the end begins.
+fn begin(step: &str) {
+    tracing::info!("stopping: {step}");
+}
+
+async fn end_delivery(delivery: JoinHandle<()>) {
+    let rest = delivery.abort_handle();
+    if tokio::time::timeout(LAST_DELIVERY, delivery).await.is_err() {
+        rest.abort();
+        tracing::warn!("some segments wait in the log for the next start");
+    }
+}
+
 /// The signals that end the process in order.
 struct Stop {
     terminate: tokio::signal::unix::Signal,
@@ -187,10 +231,18 @@ impl Stop {
     }
 
     async fn told(&mut self) {
+        let leash = self.leash.take();
+        tokio::select! {
+            () = self.signal() => {}
+            () = until(leash) => {}
+        }
+    }
+
+    /// A signal alone: whoever ends the leash after one asks for nothing new.
+    async fn signal(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
-            () = until(self.leash.take()) => {}
         }
     }
 }

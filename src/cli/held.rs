@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use serde_json::{Map, Value};
 
+use super::{output, segments};
 use crate::clock::Timestamp;
 use crate::erasure::{Erasure, Target};
-use crate::spool::{self, ReadError, SegmentContents, StoredSegment, shown};
+use crate::spool::{self, ReadError, SegmentContents, StoredSegment, StoredSegments, shown};
 
 /// A segment that holds rows which an erasure covers.
 #[derive(Debug)]
@@ -29,12 +29,16 @@ impl Held {
 
 /// The segments on this host that hold rows, or counts, of what is to be erased.
 pub(super) fn held(dir: &Path, erasure: &Erasure) -> anyhow::Result<Vec<Held>> {
-    let unreadable = || {
-        let dir = dir.display();
-        format!("the log in {dir} cannot be read: run this as the user that `serve` runs as")
-    };
-    let mut segments = spool::segments_set_aside(dir).with_context(unreadable)?;
-    segments.extend(spool::waiting_segments(dir).with_context(unreadable)?);
+    let StoredSegments {
+        segments,
+        unreadable,
+    } = segments::all(dir)?;
+    for (path, error) in unreadable {
+        output::progress(&format!(
+            "{}\t{error}; nobody can say whether it holds any of it: see `skimwatch segments list`",
+            path.display()
+        ));
+    }
     let mut found = Vec::new();
     for segment in segments {
         let contents = match segment.contents() {

@@ -15,18 +15,24 @@ use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::ids::SegmentId;
 use crate::registry::Registry;
-use crate::spool::{self, SegmentContents, StoredSegment, shown};
+use crate::spool::{self, SegmentContents, StoredSegment, StoredSegments, shown};
 use crate::store::{Attempt, Delivered, Delivery, Store};
 
 /// `skimwatch segments list`.
 pub(super) fn list(dir: &Path, as_json: bool) -> anyhow::Result<()> {
-    let segments = all(dir)?;
+    let StoredSegments {
+        segments,
+        unreadable,
+    } = all(dir)?;
     if as_json {
-        let list: Vec<Value> = segments.iter().map(described).collect();
+        let unread = unreadable.iter().map(|(path, error)| {
+            json!({ "file": path.display().to_string(), "state": "unreadable", "reason": error.to_string() })
+        });
+        let list: Vec<Value> = segments.iter().map(described).chain(unread).collect();
         output::line(&Value::Array(list).to_string());
         return Ok(());
     }
-    if segments.is_empty() {
+    if segments.is_empty() && unreadable.is_empty() {
         output::line("nothing waits, and nothing was set aside");
     }
     for segment in &segments {
@@ -39,12 +45,15 @@ pub(super) fn list(dir: &Path, as_json: bool) -> anyhow::Result<()> {
             )),
         }
     }
+    for (path, error) in unreadable {
+        output::line(&format!("{}\tunreadable\t{error}", path.display()));
+    }
     Ok(())
 }
 
 /// `skimwatch segments show ID`: first what is known about it, then its rows, one JSON object a line.
 pub(super) fn show(dir: &Path, id: &str) -> anyhow::Result<()> {
-    let segment = find(all(dir)?, id)?;
+    let segment = find(all(dir)?.segments, id)?;
     let contents = segment.contents()?;
     let mut about = described(&segment);
     let mut sites: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
@@ -75,9 +84,9 @@ pub(super) async fn reinsert(
     id: Option<&str>,
 ) -> anyhow::Result<()> {
     let aside = spool::segments_set_aside(dir).with_context(|| unreadable(dir))?;
-    let chosen = match id {
-        None => aside,
-        Some(id) => vec![find(aside, id)?],
+    let (chosen, unreadable) = match id {
+        None => (aside.segments, aside.unreadable),
+        Some(id) => (vec![find(aside.segments, id)?], Vec::new()),
     };
     // The tables may have been the reason.
     store.migrate().await?;
@@ -87,7 +96,10 @@ pub(super) async fn reinsert(
         .then(|| admin::open_registry(config))
         .transpose()?;
     let registry = registry.map(Arc::new);
-    let mut failed = 0;
+    let mut failed = unreadable.len();
+    for (path, error) in unreadable {
+        output::progress(&format!("{}\t{error}", path.display()));
+    }
     for segment in chosen {
         let id = segment.id;
         match put_back((store, registry.as_ref()), segment).await {
@@ -152,10 +164,13 @@ fn free(segment: StoredSegment, contents: &SegmentContents) -> anyhow::Result<()
     freed.context("it is in ClickHouse now, but its file cannot be deleted; doing it again is safe")
 }
 
-fn all(dir: &Path) -> anyhow::Result<Vec<StoredSegment>> {
-    let mut segments = spool::segments_set_aside(dir).with_context(|| unreadable(dir))?;
-    segments.extend(spool::waiting_segments(dir).with_context(|| unreadable(dir))?);
-    Ok(segments)
+/// What waits and what was set aside.
+pub(super) fn all(dir: &Path) -> anyhow::Result<StoredSegments> {
+    let mut all = spool::segments_set_aside(dir).with_context(|| unreadable(dir))?;
+    let waiting = spool::waiting_segments(dir).with_context(|| unreadable(dir))?;
+    all.segments.extend(waiting.segments);
+    all.unreadable.extend(waiting.unreadable);
+    Ok(all)
 }
 
 fn unreadable(dir: &Path) -> String {

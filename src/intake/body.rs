@@ -161,6 +161,7 @@ impl Share<'_> {
         self.bytes += bytes;
         metrics::get().intake_body_bytes.inc_by(signed(bytes));
         if before + bytes > self.memory.limit {
+            metrics::count(&metrics::get().submissions_unavailable, "memory");
             Err(RefusedReason::Unavailable)
         } else {
             Ok(())

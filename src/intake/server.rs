@@ -14,7 +14,7 @@ use super::route::Route;
 use super::{Config, answer, body, head, take};
 use crate::door::{CertificateError, Certificates, Door, Patience, Peer};
 use crate::ids::SiteId;
-use crate::metrics::Kind;
+use crate::metrics;
 use crate::outcome::RefusedReason;
 use crate::sites::SharedSites;
 use crate::spool::Spool;
@@ -53,13 +53,7 @@ impl Intake {
     }
 
     pub(super) fn count_refused(&self, site: Option<&SiteId>, reason: RefusedReason) {
-        let kind = Kind {
-            kind: reason.as_str(),
-        };
-        crate::metrics::get()
-            .submissions_refused
-            .get_or_create(&kind)
-            .inc();
+        metrics::count(&metrics::get().submissions_refused, reason.as_str());
         self.handles.spool.count_refused(site, reason);
     }
 }
@@ -145,7 +139,10 @@ async fn handle(request: HttpRequest, payload: Payload, intake: Data<Intake>) ->
     let peer = request.conn_data::<Peer>();
     let under_way = peer.map(Peer::begin);
     let refusal = match &under_way {
-        Some(None) => Some((RefusedReason::Unavailable, "too many requests at once")),
+        Some(None) => {
+            metrics::count(&metrics::get().submissions_unavailable, "requests");
+            Some((RefusedReason::Unavailable, "too many requests at once"))
+        }
         _ => head::check(request.head()),
     };
     if let Some((reason, message)) = refusal {

@@ -9,10 +9,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::judge::Sender;
 use super::{Intake, answer, body};
 use crate::door;
-use crate::limit::Gate;
+use crate::limit::{Admitted, Gate};
+use crate::metrics::{self, Kind};
+use crate::normalize::Label;
 use crate::outcome::{RefusedReason, Tally};
 use crate::parse::MAX_DRAIN_BYTES;
 use crate::sites::{Lookup, Site};
+use crate::spool::Submission;
 
 /// Why a submission is refused, with a sentence for whoever set the address up.
 struct Refusal(RefusedReason, String);
@@ -100,6 +103,7 @@ async fn submit(
         }
     };
     let tally = submission.tally;
+    let cut = num_cut(&submission);
     intake
         .handles
         .spool
@@ -107,9 +111,10 @@ async fn submit(
         .await
         .map_err(|error| {
             tracing::debug!(%error, "submission not durable");
+            metrics::count(&metrics::get().submissions_unavailable, error.kind());
             Refusal(RefusedReason::Unavailable, error.to_string())
         })?;
-    count(&tally);
+    count(&tally, cut);
     Ok(())
 }
 
@@ -138,15 +143,22 @@ fn user_agent(headers: &HeaderMap) -> &str {
     agent.and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
-fn count(tally: &Tally) {
-    let metrics = crate::metrics::get();
+fn num_cut(submission: &Submission) -> u64 {
+    let reports = submission.reports.iter();
+    let is_cut = |admitted: &&Admitted| admitted.report().labels().contains(Label::Cut);
+    reports.filter(is_cut).count() as u64
+}
+
+fn count(tally: &Tally, cut: u64) {
+    let metrics = metrics::get();
+    metrics.reports_cut.inc_by(cut);
     metrics.reports_received.inc_by(tally.received().into());
     metrics.reports_stored.inc_by(tally.stored.into());
     metrics.reports_folded.inc_by(tally.folded.into());
     for reason in crate::outcome::DiscardReason::ALL {
         let n = tally.discarded(reason);
         if n > 0 {
-            let kind = crate::metrics::Kind {
+            let kind = Kind {
                 kind: reason.as_str(),
             };
             metrics

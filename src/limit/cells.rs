@@ -9,6 +9,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use governor::nanos::Nanos;
 use governor::state::StateStore;
 use governor::state::keyed::ShrinkableKeyedStateStore;
+use prometheus_client::metrics::counter::Counter;
+
+use crate::metrics::{self, Kind};
 
 /// Shards, each with its own lock: several workers ask at once.
 const SHARDS: usize = 64;
@@ -20,6 +23,8 @@ const OVERFLOW_OF_SHARD: usize = 64;
 pub(super) struct Cells {
     shards: Vec<Mutex<Shard>>,
     cap_of_shard: usize,
+    /// Keys that found no room.
+    untracked: Counter,
 }
 
 #[derive(Debug)]
@@ -29,8 +34,8 @@ struct Shard {
 }
 
 impl Cells {
-    /// At most `cap` keys are tracked one by one.
-    pub(super) fn new(cap: usize) -> Self {
+    /// At most `cap` keys are tracked one by one. `kind` is the word in metrics.
+    pub(super) fn new(cap: usize, kind: &'static str) -> Self {
         let shards = (0..SHARDS)
             .map(|_| {
                 Mutex::new(Shard {
@@ -42,6 +47,10 @@ impl Cells {
         Self {
             shards,
             cap_of_shard: cap.div_ceil(SHARDS),
+            untracked: metrics::get()
+                .limit_untracked
+                .get_or_create(&Kind { kind })
+                .clone(),
         }
     }
 
@@ -67,6 +76,7 @@ impl StateStore for Cells {
             return Ok(answer);
         }
         if full {
+            self.untracked.inc();
             let index = usize::try_from(*key).unwrap_or(0) % OVERFLOW_OF_SHARD;
             let cell = shard
                 .overflow

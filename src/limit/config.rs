@@ -6,6 +6,8 @@ use std::time::Duration;
 use governor::Quota;
 use serde::Deserialize;
 
+use crate::metrics::{self, Kind};
+
 /// Smallest burst of any rate of entries: the most that Chrome puts into one batch.
 pub const MIN_BURST: u32 = 100;
 
@@ -39,6 +41,22 @@ impl Default for Config {
             site_novelty_rate: 64,
             network_novelty_rate: 4,
             max_keys: 1 << 17,
+        }
+    }
+}
+
+impl Config {
+    /// Says the rates in the metrics.
+    pub(super) fn show(&self) {
+        for (kind, rate) in [
+            ("site", self.site_rate),
+            ("network", self.network_rate),
+            ("bodies", self.parse_rate),
+            ("site_novelty", self.site_novelty_rate),
+            ("network_novelty", self.network_novelty_rate),
+        ] {
+            let rates = &metrics::get().limit_rate;
+            rates.get_or_create(&Kind { kind }).set(i64::from(rate));
         }
     }
 }

@@ -3,6 +3,9 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::PoisonError;
 
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+
 use super::admitted::{Admitted, Folded};
 use super::cells::Cells;
 use super::config::{Config, budget, quota};
@@ -13,7 +16,7 @@ use super::site::{MAX_SITES, SiteState, Sites};
 use crate::clock::SharedClock;
 use crate::enrich::Network;
 use crate::ids::SiteId;
-use crate::metrics;
+use crate::metrics::{self, Kind, gauged};
 use crate::redact::Report;
 
 /// What to do with a submission whose body was not read yet.
@@ -42,15 +45,22 @@ impl Limiter {
     /// Limits that have seen nothing yet.
     pub fn new(config: Config, clock: SharedClock) -> Self {
         let keys = config.max_keys.max(1);
-        let most = keys + keys / 4 + MAX_SITES + MAX_KNOWN_TOTAL + MAX_REPEATS;
-        metrics::get()
-            .limit_tracked_keys_limit
-            .set(i64::try_from(most).unwrap_or(i64::MAX));
+        let limits = &metrics::get().limit_tracked_keys_limit;
+        show(limits, "networks", keys);
+        show(limits, "novelty", keys / 4);
+        show(limits, "sites", MAX_SITES);
+        show(limits, "known", MAX_KNOWN_TOTAL);
+        show(limits, "repeats", MAX_REPEATS);
+        config.show();
         Self {
             hasher: RandomState::new(),
-            pairs: Meter::with_debt(Cells::new(keys), quota(config.network_rate), &clock),
+            pairs: Meter::with_debt(
+                Cells::new(keys, "networks"),
+                quota(config.network_rate),
+                &clock,
+            ),
             novelty: Meter::new(
-                Cells::new(keys / 4),
+                Cells::new(keys / 4, "novelty"),
                 budget(config.network_novelty_rate),
                 &clock,
             ),
@@ -63,15 +73,17 @@ impl Limiter {
     /// The gate before the body. `rate` is the site's own, if it has one. A look costs nothing: what is read is
     /// charged by [`quota`](Self::quota) and [`charge`](Self::charge).
     pub fn gate(&self, site: &SiteId, rate: Option<u32>, network: Network) -> Gate {
-        if !self.pairs.has_room(&self.pair(site, network)) {
+        let pair = self.pair(site, network);
+        if !within("network", self.pairs.has_room(&pair)) {
             return Gate::Fold;
         }
         let state = self.sites.get(site, rate);
-        if state.entries.has_room(&()) {
+        if within("site", state.entries.has_room(&())) {
             return Gate::Read;
         }
         let mut bodies = state.bodies.lock().unwrap_or_else(PoisonError::into_inner);
-        if bodies.take(self.hasher.hash_one(network), self.clock.monotonic()) {
+        let taken = bodies.take(self.hasher.hash_one(network), self.clock.monotonic());
+        if within("bodies", taken) {
             Gate::Read
         } else {
             Gate::Fold
@@ -99,8 +111,9 @@ impl Limiter {
     ) -> Result<Admitted, Folded> {
         let state = self.sites.get(site, rate);
         // In this order: what one network sends over its own rate must not use up what the site has for others.
-        let within = self.pairs.take(&self.pair(site, network)) && state.entries.take(&());
-        if !self.admits(&state, network, &mut report, within) {
+        let passes = within("network", self.pairs.take(&self.pair(site, network)))
+            && within("site", state.entries.take(&()));
+        if !self.admits(&state, network, &mut report, passes) {
             return Err(Folded {
                 destination: report.destination().to_owned(),
                 directive: report.directive(),
@@ -119,7 +132,7 @@ impl Limiter {
         state: &SiteState,
         network: Network,
         report: &mut Report,
-        within: bool,
+        is_within: bool,
     ) -> bool {
         let subject = self
             .hasher
@@ -128,8 +141,10 @@ impl Limiter {
         let mut novelty = state.novelty.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.monotonic();
         let is_new = !novelty.known.contains(subject);
-        let passes =
-            within || (is_new && self.novelty.take(&network) && novelty.share.take(network, now));
+        let passes = is_within
+            || (is_new
+                && within("network_novelty", self.novelty.take(&network))
+                && within("site_novelty", novelty.share.take(network, now)));
         if passes {
             novelty.known.learn(subject, network);
         }
@@ -141,16 +156,30 @@ impl Limiter {
 
     /// Forgets what is idle and sets the metrics. To be called about once a second.
     pub fn sweep(&self) {
-        let tracked =
-            self.pairs.sweep() + self.novelty.sweep() + self.sites.sweep() + self.repeats.len();
-        metrics::get()
-            .limit_tracked_keys
-            .set(i64::try_from(tracked).unwrap_or(i64::MAX));
+        let tracked = &metrics::get().limit_tracked_keys;
+        let (sites, known) = self.sites.sweep();
+        show(tracked, "networks", self.pairs.sweep());
+        show(tracked, "novelty", self.novelty.sweep());
+        show(tracked, "sites", sites);
+        show(tracked, "known", known);
+        show(tracked, "repeats", self.repeats.len());
     }
 
     fn pair(&self, site: &SiteId, network: Network) -> u64 {
         self.hasher.hash_one((site, network))
     }
+}
+
+/// Passes on what a rate said, and counts it if that was no.
+fn within(rate: &'static str, is_within: bool) -> bool {
+    if !is_within {
+        metrics::count(&metrics::get().limit_exceeded, rate);
+    }
+    is_within
+}
+
+fn show(gauges: &Family<Kind, Gauge>, kind: &'static str, number: usize) {
+    gauges.get_or_create(&Kind { kind }).set(gauged(number));
 }
 
 #[cfg(test)]
@@ -360,6 +389,6 @@ mod tests {
             bench.limiter.sweep();
         }
         assert_eq!(bench.limiter.pairs.sweep(), 0);
-        assert_eq!(bench.limiter.sites.sweep(), 0);
+        assert_eq!(bench.limiter.sites.sweep(), (0, 0));
     }
 }

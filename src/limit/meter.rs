@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn debt_must_be_paid_off() {
         let (manual, shared) = clock();
-        let meter = Meter::with_debt(Cells::new(10), quota(10), &shared);
+        let meter = Meter::with_debt(Cells::new(10, "networks"), quota(10), &shared);
         assert_eq!((0..150).filter(|_| meter.take(&1)).count(), 100);
         manual.advance(Duration::from_secs(4));
         assert!(!meter.has_room(&1), "40 of 50 are paid");
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn debt_is_no_deeper_than_the_burst() {
         let (manual, shared) = clock();
-        let meter = Meter::with_debt(Cells::new(10), quota(10), &shared);
+        let meter = Meter::with_debt(Cells::new(10, "networks"), quota(10), &shared);
         meter.charge(&1, 1_000_000);
         manual.advance(Duration::from_millis(10_200));
         assert!(meter.has_room(&1));
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn a_flood_of_keys_is_bounded_in_memory_and_in_rate() {
         let (manual, shared) = clock();
-        let meter = Meter::new(Cells::new(640), quota(10), &shared);
+        let meter = Meter::new(Cells::new(640, "networks"), quota(10), &shared);
         let key = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(17) ^ n;
         let taken = (0..200_000).filter(|&n| meter.take(&key(n))).count();
         assert!(meter.sweep() <= 640);

@@ -11,8 +11,8 @@ pub const REPEAT_WINDOW: Duration = crate::normalize::MAX_AGE;
 pub const MAX_REPEATS: usize = SHARDS * CAP * 2;
 
 const SHARDS: usize = 16;
-/// Reports in one generation of a shard.
-const CAP: usize = 1 << 14;
+/// Reports in one generation of a shard: as many as a hash table holds before it doubles.
+const CAP: usize = (1 << 14) / 8 * 7;
 
 /// The fingerprints of the last quarter of an hour. A fingerprint is forgotten after one to two windows.
 #[derive(Debug, Default)]

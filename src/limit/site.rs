@@ -13,6 +13,7 @@ use super::meter::{Meter, One};
 use super::share::FairShare;
 use crate::clock::SharedClock;
 use crate::ids::SiteId;
+use crate::metrics;
 
 /// The most sites that are tracked one by one; the rest share one state.
 pub const MAX_SITES: usize = 1 << 17;
@@ -115,6 +116,7 @@ impl Sites {
             // Another worker was quicker.
             Some(state) if state.rate == rate => return Arc::clone(state),
             None if self.tracked.load(Ordering::Relaxed) >= MAX_SITES => {
+                metrics::count(&metrics::get().limit_untracked, "sites");
                 return Arc::clone(&self.overflow);
             }
             _ => {}
@@ -128,8 +130,8 @@ impl Sites {
     }
 
     /// Forgets the idle sites of one shard: all of them are visited every [`SHARDS`] calls. Returns how many
-    /// sites are tracked and how many pairs they know, together.
-    pub(super) fn sweep(&self) -> usize {
+    /// sites are tracked and how many pairs they know.
+    pub(super) fn sweep(&self) -> (usize, usize) {
         let turn = self.next_sweep.fetch_add(1, Ordering::Relaxed) % SHARDS;
         let now = self.clock.monotonic();
         if let Some(shard) = self.shards.get(turn) {
@@ -139,7 +141,10 @@ impl Sites {
             self.tracked
                 .fetch_sub(before - tracked.len(), Ordering::Relaxed);
         }
-        self.tracked.load(Ordering::Relaxed) + self.known.load(Ordering::Relaxed)
+        (
+            self.tracked.load(Ordering::Relaxed),
+            self.known.load(Ordering::Relaxed),
+        )
     }
 
     fn shard(&self, site: &SiteId) -> &RwLock<HashMap<SiteId, Arc<SiteState>>> {

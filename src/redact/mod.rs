@@ -34,7 +34,7 @@ pub use encodings::{MAX_PERCENT_ROUNDS, MAX_TRIES};
 pub use entry::{CSP_VIOLATION, MAX_ADDRESS_BYTES, MAX_TYPE_BYTES};
 pub use host::MAX_LABELS;
 pub use key::Key;
-pub use policy::{MAX_POLICIES, MAX_POLICY_BYTES, PolicyText};
+pub use policy::{MAX_KEPT_BYTES, MAX_POLICIES, MAX_POLICY_BYTES, PolicyText};
 pub use report::{CardNumber, Report};
 pub use sample::MAX_SAMPLE_CHARS;
 pub use shape::MAX_RUNS;

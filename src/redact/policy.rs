@@ -20,6 +20,9 @@ pub const MAX_POLICY_BYTES: usize = 16 * 1024;
 /// Most policies that are remembered, twice: those used lately and those used before.
 pub const MAX_POLICIES: usize = 512;
 
+/// Most bytes of their texts, as many times.
+pub const MAX_KEPT_BYTES: usize = 2 << 20;
+
 /// A policy without nonces, report endpoints and secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyText {
@@ -52,6 +55,8 @@ pub(super) struct Policies {
 #[derive(Debug, Default)]
 struct Generations {
     young: HashMap<u64, Interned>,
+    /// Of the texts of the young ones.
+    bytes: usize,
     old: HashMap<u64, Interned>,
 }
 
@@ -84,11 +89,20 @@ fn recall(memory: &RwLock<Generations>, key: u64, make: impl FnOnce() -> Interne
     };
     let interned = old.unwrap_or_else(make);
     let mut generations = memory.write().unwrap_or_else(PoisonError::into_inner);
-    if generations.young.len() >= MAX_POLICIES {
-        generations.old = std::mem::take(&mut generations.young);
-    }
-    generations.young.insert(key, interned.clone());
+    generations.insert(key, interned.clone());
     interned
+}
+
+impl Generations {
+    fn insert(&mut self, key: u64, interned: Interned) {
+        let bytes = interned.text.text.len();
+        if self.young.len() >= MAX_POLICIES || self.bytes + bytes > MAX_KEPT_BYTES {
+            self.old = std::mem::take(&mut self.young);
+            self.bytes = 0;
+        }
+        self.bytes += bytes;
+        self.young.insert(key, interned);
+    }
 }
 
 fn hash(policy: &str) -> u64 {
@@ -316,6 +330,20 @@ mod tests {
         }
         let generations = policies.by_hash.read().expect("no writer panicked");
         assert!(generations.young.len() <= MAX_POLICIES && generations.old.len() <= MAX_POLICIES);
+    }
+
+    #[test]
+    fn long_policies_take_no_more_than_short_ones() {
+        let (policies, key) = (Policies::default(), Key::new([1; 32]));
+        for n in 0..300 {
+            let long = format!("img-src h{n}.test; {}", "img-src a.test;".repeat(900));
+            policies.intern(&long, &key).expect("a policy");
+            let generations = policies.by_hash.read().expect("no writer panicked");
+            for policies in [&generations.young, &generations.old] {
+                let texts = policies.values().map(|policy| policy.text.text.len());
+                assert!(texts.sum::<usize>() <= MAX_KEPT_BYTES);
+            }
+        }
     }
 
     #[test]

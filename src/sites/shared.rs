@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 
-use super::site::Sites;
+use super::site::{MAX_SITES, Sites};
 use super::snapshot::{self, SitesError};
 use crate::metrics;
 
@@ -76,6 +76,7 @@ impl SharedSites {
             .sites
             .set(i64::try_from(sites.len()).unwrap_or(i64::MAX));
         let version = i64::try_from(sites.version()).unwrap_or(i64::MAX);
+        metrics.sites_limit.set(metrics::gauged(MAX_SITES));
         metrics.sites_version.set(version);
         self.current.store(Arc::new(sites));
         *seen = Some(opened);

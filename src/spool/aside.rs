@@ -207,10 +207,10 @@ mod tests {
         keep(place, &first, refusal.clone(), Timestamp(0)).expect("there is room");
         let full = keep(place, &second, refusal, Timestamp(0));
         assert!(matches!(full, Err(AsideError::Full { .. })), "{full:?}");
-        let waiting = waiting_segments(dir.path()).expect("listed");
+        let waiting = waiting_segments(dir.path()).expect("listed").segments;
         assert_eq!(waiting.len(), 1);
         assert_eq!((waiting[0].id, &waiting[0].record), (second.id, &None));
-        let aside = segments_set_aside(dir.path()).expect("listed");
+        let aside = segments_set_aside(dir.path()).expect("listed").segments;
         assert_eq!(aside.len(), 1);
         assert_eq!(aside[0].id, first.id);
         let record = aside[0].record.as_ref().expect("a record");

@@ -20,6 +20,12 @@ pub(super) fn count(kind: &'static str) {
     damaged.get_or_create(&Kind { kind }).inc();
 }
 
+/// Says how many files the last start could not read.
+pub(super) fn show_unreadable(files: usize) {
+    let files = i64::try_from(files).unwrap_or(i64::MAX);
+    metrics::get().spool_unreadable_files.set(files);
+}
+
 /// A file and how long it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sized {

@@ -82,6 +82,19 @@ pub enum AppendError {
     Closed,
 }
 
+impl AppendError {
+    /// The word in metrics: what there was too little of.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Full => "full",
+            Self::Failed => "disk",
+            Self::TooLarge => "frame",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 /// Why a segment could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {

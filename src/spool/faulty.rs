@@ -41,7 +41,12 @@ impl Faulty {
 
     /// The next such operation fails.
     pub(super) fn fail_once(&self, op: Op, errno: Errno) {
-        self.lock().faults.push((op, errno));
+        self.fail_after(op, 0, errno);
+    }
+
+    /// So many are done, and the one behind them fails.
+    pub(super) fn fail_after(&self, op: Op, done: usize, errno: Errno) {
+        self.lock().faults.push((op, done, errno));
     }
 
     /// All such operations fail.
@@ -154,7 +159,8 @@ impl Disk for Faulty {
     }
 
     fn read(&self, path: &Path, most: u64) -> io::Result<Vec<u8>> {
-        let state = self.begin(Op::Read)?;
+        let named = path.file_name().is_some_and(|name| name == "identity");
+        let state = self.begin(if named { Op::ReadIdentity } else { Op::Read })?;
         let bytes = &state.files[&state.find(path)?].cache;
         let most = usize::try_from(most).map_or(bytes.len(), |most| most.min(bytes.len()));
         Ok(bytes[..most].to_vec())

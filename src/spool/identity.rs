@@ -11,7 +11,8 @@ const FILE: &str = "identity";
 const NEW_FILE: &str = "identity.new";
 const LOCK_FILE: &str = "lock";
 /// More than an identity ever takes.
-const MAX_BYTES: u64 = 256;
+const SPARE_BYTES: usize = 256;
+const MAX_BYTES: u64 = SPARE_BYTES as u64;
 
 /// The collector of a directory, in this start of it. Holds the lock.
 #[derive(Debug)]
@@ -76,23 +77,41 @@ fn lock(disk: &dyn Disk, dir: &Path) -> Result<Lock, OpenError> {
 
 fn parse(text: &[u8]) -> Option<(CollectorId, u32)> {
     let text = str::from_utf8(text).ok()?;
-    let (first, second) = text.strip_suffix('\n')?.split_once('\n')?;
+    // Behind the second line is what the file held when it was a spare.
+    let mut lines = text.split('\n');
+    let (first, second, _) = (lines.next()?, lines.next()?, lines.next()?);
     let collector = first.strip_prefix("collector ")?.parse().ok()?;
     let epoch = second.strip_prefix("epoch ")?.parse().ok()?;
     Some((CollectorId(collector), epoch))
 }
 
-/// Replaces the file in one step: after a crash either the old text is there or the new one.
+/// Replaces the file in one step: after a crash either the old text is there or the new one. The new text goes
+/// into the spare file that the last start left, which has its place on the disk already: a full disk must not
+/// keep a start from delivering what waits on it.
 fn write(disk: &dyn Disk, dir: &Path, text: &str) -> io::Result<()> {
     let new = dir.join(NEW_FILE);
-    match disk.remove(&new) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        Ok(()) | Err(_) => {}
-    }
-    let file = disk.create(&new)?;
+    let file = disk.open(&new).or_else(|_unusable| {
+        match disk.remove(&new) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        disk.create(&new)
+    })?;
     file.write_all_at(text.as_bytes(), 0)?;
     file.sync_data()?;
     disk.rename(&new, &dir.join(FILE))?;
+    disk.sync_dir(dir)?;
+    if let Err(error) = leave_spare(disk, dir, &new) {
+        tracing::warn!(path = %new.display(), %error, "no room is kept for the next start, which will need some");
+    }
+    Ok(())
+}
+
+/// The old identity's place is free now.
+fn leave_spare(disk: &dyn Disk, dir: &Path, path: &Path) -> io::Result<()> {
+    let file = disk.create(path)?;
+    file.write_all_at(&[0; SPARE_BYTES], 0)?;
+    file.sync_data()?;
     disk.sync_dir(dir)
 }
 

@@ -72,8 +72,9 @@ impl Spool {
         }
         let pushed = SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear();
-            let durable = |hash| shared.policies.is_durable(hash);
-            let policies = frame::open(scratch, |out| submission.put(out, durable));
+            let now = shared.clock.monotonic();
+            let wants = |hash| shared.policies.wants(&submission.site, hash, now);
+            let policies = frame::open(scratch, |out| submission.put(out, wants));
             let pushed = if scratch.len() > MAX_FRAME_BYTES {
                 Err(AppendError::TooLarge)
             } else {

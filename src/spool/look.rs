@@ -31,19 +31,28 @@ pub struct StoredSegment {
     path: PathBuf,
 }
 
-/// The segments that wait in a spool's directory, oldest first. The one being written is among them.
+/// The segments of a directory, and the files of which nobody can say what they are.
+#[derive(Debug, Default)]
+pub struct StoredSegments {
+    /// Oldest first.
+    pub segments: Vec<StoredSegment>,
+    /// Files that the disk does not hand out, and what the system said.
+    pub unreadable: Vec<(PathBuf, io::Error)>,
+}
+
+/// The segments that wait in a spool's directory. The one being written is among them.
 ///
 /// # Errors
 /// If the directory cannot be read.
-pub fn waiting_segments(dir: &Path) -> io::Result<Vec<StoredSegment>> {
+pub fn waiting_segments(dir: &Path) -> io::Result<StoredSegments> {
     segments_in(dir, pool::SUFFIX, |_| None)
 }
 
-/// The segments that were set aside beside it, oldest first.
+/// The segments that were set aside beside it.
 ///
 /// # Errors
 /// If the directory cannot be read.
-pub fn segments_set_aside(dir: &Path) -> io::Result<Vec<StoredSegment>> {
+pub fn segments_set_aside(dir: &Path) -> io::Result<StoredSegments> {
     segments_in(&aside::folder(dir), aside::SUFFIX, |path| {
         Some(aside::record(path))
     })
@@ -53,25 +62,31 @@ fn segments_in(
     dir: &Path,
     suffix: &str,
     record: impl Fn(&Path) -> Option<Record>,
-) -> io::Result<Vec<StoredSegment>> {
+) -> io::Result<StoredSegments> {
+    let mut found = StoredSegments::default();
     let entries = match fs::read_dir(dir) {
         // Nothing was ever written there.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
         entries => entries?,
     };
-    let mut found = Vec::new();
     for entry in entries {
         let path = entry?.path();
-        if path.extension() == Some(OsStr::new(suffix))
-            && let Some(segment) = look_at(&path)?
-        {
-            found.push(StoredSegment {
+        if path.extension() != Some(OsStr::new(suffix)) {
+            continue;
+        }
+        match look_at(&path) {
+            Ok(None) => {}
+            Ok(Some(segment)) => found.segments.push(StoredSegment {
                 record: record(&path),
                 ..segment
-            });
+            }),
+            Err(error) => found.unreadable.push((path, error)),
         }
     }
-    found.sort_by_key(|segment| segment.id);
+    found.segments.sort_by_key(|segment| segment.id);
+    found
+        .unreadable
+        .sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(found)
 }
 

@@ -36,6 +36,10 @@
 //!   `*.corrupt`; it is logged and counted.
 //! * *Header*: without it nothing can be verified after a restart. The file is kept, logged and counted.
 //!
+//! * *Unreadable*: the disk does not hand a file out at a start. It stays where it is and counts against the
+//!   budget; it is logged, stands in a metric and in `skimwatch segments list`, and the next start looks at it
+//!   again. Only the directory, its lock and the identity stop a start when they cannot be read.
+//!
 //! Kept files are part of the disk budget and have a bound in it, [`Config::quarantine_bytes`]; beyond it the
 //! oldest are deleted, logged and counted. One that was mended can be named `*.seg` again before a start.
 //!
@@ -59,6 +63,7 @@ mod damage;
 mod disk;
 mod error;
 mod file;
+mod folded;
 mod frame;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -92,9 +97,10 @@ pub use config::{
     MIN_SEGMENT_BYTES, UnknownDurability,
 };
 pub use error::{AppendError, FreeError, OpenError, ReadError};
+pub use folded::MAX_FOLDED_OF_SITE;
 pub use log::Spool;
-pub use look::{StoredSegment, segments_set_aside, waiting_segments};
-pub use policies::{MAX_POLICIES, POLICY_WINDOW};
+pub use look::{StoredSegment, StoredSegments, segments_set_aside, waiting_segments};
+pub use policies::{MAX_NEW_POLICIES_OF_SITE, MAX_POLICIES, POLICY_WINDOW};
 pub use read::{OutcomeCount, SegmentContents};
 pub use segment::Segment;
 pub use submission::Submission;
@@ -103,6 +109,8 @@ pub use submission::Submission;
 mod faulty;
 #[cfg(test)]
 mod hardships;
+#[cfg(test)]
+mod starts;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

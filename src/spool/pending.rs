@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::commit::Batch;
 use super::config::MAX_PENDING_BYTES;
 use super::error::AppendError;
+use crate::metrics::{self, gauged};
 
 /// What one commit will write.
 #[derive(Debug)]
@@ -69,9 +70,17 @@ struct State {
     closing: bool,
 }
 
+impl State {
+    fn show(&self) {
+        metrics::get().spool_pending_bytes.set(gauged(self.bytes));
+    }
+}
+
 impl Pending {
     /// Nothing yet. At most `commit_bytes` are gathered for one commit, unless one frame is larger.
     pub(super) fn new(commit_bytes: usize) -> Self {
+        let limit = &metrics::get().spool_pending_bytes_limit;
+        limit.set(gauged(MAX_PENDING_BYTES));
         Self {
             state: Mutex::default(),
             wake: Condvar::new(),
@@ -89,6 +98,7 @@ impl Pending {
             return Err(AppendError::Busy);
         }
         state.bytes += frame.len();
+        state.show();
         let fits = |last: &Gathering| last.frames.len() + frame.len() <= self.commit_bytes;
         if !state.gathered.back().is_some_and(fits) {
             let frames = std::mem::take(&mut state.spare);
@@ -119,6 +129,7 @@ impl Pending {
         }
         if let Some(gathering) = state.gathered.pop_front() {
             state.bytes -= gathering.frames.len();
+            state.show();
             return Work::Commit(gathering);
         }
         state.nudged = false;

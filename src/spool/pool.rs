@@ -89,7 +89,7 @@ impl Pool {
             max_bytes: config.max_bytes,
             files: Mutex::new(Files {
                 ready: found.ready,
-                doomed: Vec::new(),
+                doomed: found.doomed,
                 damaged: Vec::new(),
                 quarantine: Quarantine::new(config.quarantine_bytes()),
                 bytes: found.bytes,

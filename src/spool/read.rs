@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::damage;
 use super::error::ReadError;
+use super::folded::{self, Key};
 use super::frame::Seal;
 use super::header::Header;
 use super::scan::{self, Condition};
@@ -43,9 +44,10 @@ pub struct OutcomeCount {
     pub outcome: String,
     /// Why it was discarded or refused; else empty.
     pub reason: String,
-    /// Where the data of a folded entry would have gone; empty if it was folded unread.
+    /// Where the data of a folded entry would have gone; empty if it was folded unread, or is one of too many
+    /// ([`MAX_FOLDED_OF_SITE`](super::MAX_FOLDED_OF_SITE)).
     pub destination: String,
-    /// Which directive a folded entry violated; empty if it was folded unread.
+    /// Which directive a folded entry violated; empty as above.
     pub directive: String,
     /// Start of the hour in which it came, in seconds since 1970.
     pub hour: u32,
@@ -135,6 +137,7 @@ pub(super) fn verified(segment: &Segment, file: Vec<u8>) -> Result<SegmentConten
         false => Condition::Corrupt,
     };
     report(segment, condition);
+    folded::bound(&mut gathered.outcomes);
     let (rows, policies) = (gathered.rows, gathered.policies);
     Ok(SegmentContents {
         id,
@@ -171,9 +174,6 @@ fn report(segment: &Segment, condition: Condition) {
         }
     }
 }
-
-/// Site, outcome, reason, destination, directive, hour.
-type Key<'a> = (&'a str, [&'a str; 4], u32);
 
 #[derive(Default)]
 struct Gathered<'a> {

@@ -11,6 +11,7 @@ use super::frame;
 use super::submission::put_counts;
 use crate::clock::Timestamp;
 use crate::ids::SiteId;
+use crate::metrics;
 use crate::outcome::RefusedReason;
 
 /// By [`RefusedReason::ALL`].
@@ -65,7 +66,11 @@ impl Drained {
         let counts = match site {
             Some(site) if self.sites.contains_key(site) => self.sites.get_mut(site),
             Some(site) if room => Some(self.sites.entry(site.clone()).or_default()),
-            Some(_) | None => None,
+            Some(_) => {
+                metrics::get().spool_refusals_unnamed.inc_by(n);
+                None
+            }
+            None => None,
         };
         let counts = counts.unwrap_or(&mut self.unknown);
         if let Some(count) = counts.get_mut(reason) {

@@ -10,7 +10,7 @@ use super::disk::Disk;
 use super::error::{FreeError, OpenError, ReadError};
 use super::frame::HEAD_BYTES;
 use super::header::HEADER_BYTES;
-use super::identity::{Identity, failed};
+use super::identity::Identity;
 use super::pending::Pending;
 use super::policies::Policies;
 use super::pool::Pool;
@@ -65,8 +65,10 @@ impl Shared {
         let damaged = std::mem::take(&mut found.damaged);
         let pool = Pool::new(Arc::clone(&disk), &config, found);
         for Sized { path, bytes } in damaged {
-            let aside = pool.set_aside(&path, bytes);
-            aside.map_err(failed("set aside", &path))?;
+            // It is tried again each second, and keeps nobody from taking reports meanwhile.
+            if let Err(error) = pool.set_aside(&path, bytes) {
+                tracing::warn!(path = %path.display(), %error, "a damaged segment file is not set aside yet");
+            }
         }
         let commit_bytes = usize::try_from(config.segment_bytes).unwrap_or(usize::MAX);
         Ok(Self {

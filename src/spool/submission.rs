@@ -31,13 +31,13 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// Appends the content. `is_durable` says which policies have a row already; the hashes of those that are
-    /// written here are returned.
-    pub(super) fn put(&self, out: &mut Vec<u8>, is_durable: impl Fn(u64) -> bool) -> Vec<u64> {
+    /// Appends the content. `wants` says of a policy whether its row is to be written; the hashes of those that
+    /// are are returned.
+    pub(super) fn put(&self, out: &mut Vec<u8>, wants: impl Fn(u64) -> bool) -> Vec<u64> {
         put_str(out, self.site.as_str());
         out.extend_from_slice(&self.received_at.0.to_le_bytes());
         self.put_outcomes(out);
-        let policies = self.put_policies(out, is_durable);
+        let policies = self.put_policies(out, wants);
         let context = row::Context {
             site: &self.site,
             received_at: self.received_at,
@@ -79,13 +79,13 @@ impl Submission {
         }
     }
 
-    fn put_policies(&self, out: &mut Vec<u8>, is_durable: impl Fn(u64) -> bool) -> Vec<u64> {
+    fn put_policies(&self, out: &mut Vec<u8>, wants: impl Fn(u64) -> bool) -> Vec<u64> {
         let mut hashes: Vec<u64> = Vec::new();
         let mut policies = Vec::new();
         for admitted in &self.reports {
             if let Some(policy) = admitted.report().policy()
                 && !hashes.contains(&policy.hash)
-                && !is_durable(policy.hash)
+                && wants(policy.hash)
             {
                 hashes.push(policy.hash);
                 policies.push(policy);

@@ -16,6 +16,8 @@ const SECTOR: usize = 512;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Op {
     Read,
+    /// Of the one file that a start cannot do without.
+    ReadIdentity,
     List,
     Create,
     Open,
@@ -27,8 +29,9 @@ pub(super) enum Op {
 }
 
 impl Op {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Read,
+        Self::ReadIdentity,
         Self::List,
         Self::Create,
         Self::Open,
@@ -49,8 +52,8 @@ pub(super) struct State {
     /// Changes of names that are not durable, in order; each is made as a whole.
     pub(super) unsynced: Vec<Vec<(PathBuf, Option<u64>)>>,
     pub(super) durable: BTreeMap<PathBuf, u64>,
-    /// Fail once.
-    pub(super) faults: Vec<(Op, Errno)>,
+    /// Fail once, after so many that do not.
+    pub(super) faults: Vec<(Op, usize, Errno)>,
     /// Fail always.
     pub(super) broken: BTreeSet<Op>,
     pub(super) capacity: Option<usize>,
@@ -92,8 +95,13 @@ impl State {
         if self.off || self.broken.contains(&op) {
             return Err(Errno::IO);
         }
-        match self.faults.iter().position(|(fault, _)| *fault == op) {
-            Some(at) => Err(self.faults.remove(at).1),
+        let due = self.faults.iter().position(|(fault, ..)| *fault == op);
+        match due.map(|at| (at, &mut self.faults[at].1)) {
+            Some((at, 0)) => Err(self.faults.remove(at).2),
+            Some((_, before)) => {
+                *before -= 1;
+                Ok(())
+            }
             None => Ok(()),
         }
     }

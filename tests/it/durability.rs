@@ -8,6 +8,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::journey::shop;
+use crate::support::clickhouse::ClickHouse;
 use crate::support::deadline::within;
 use crate::support::http::{Answer, Client};
 use crate::support::load::{BATCH, LIMITS, Ledger, Load, batch};
@@ -88,29 +89,24 @@ fn moment(round: usize) -> usize {
 /// ClickHouse goes away for longer than the log can hold on, and the collector is killed meanwhile.
 #[test]
 fn clickhouse_gone_until_the_log_is_full() {
-    let engine = Skimwatch::prepare(&[("SKIMWATCH__ENGINE__SECRET", "a-secret-of-this-test")]);
-    let url = format!("http://{}", engine.web);
-    let path = engine.folder().join("engine").display().to_string();
-    let listen = engine.web.to_string();
-    let clickhouse = || engine.run_in_background(&["engine", "--path", &path, "--listen", &listen]);
-    let mut program = Skimwatch::prepare(&[
-        ("SKIMWATCH__CLICKHOUSE__URL", &url),
-        ("SKIMWATCH__CLICKHOUSE__USER", "skimwatch"),
-        ("SKIMWATCH__CLICKHOUSE__PASSWORD", "a-secret-of-this-test"),
+    let mut clickhouse = ClickHouse::prepare();
+    let budget = BUDGET.to_string();
+    let mut settings = vec![
         ("SKIMWATCH__SPOOL__SEGMENT_BYTES", "16384"),
-        ("SKIMWATCH__SPOOL__MAX_BYTES", &BUDGET.to_string()),
-        LIMITS[0],
-        LIMITS[1],
-    ]);
+        ("SKIMWATCH__SPOOL__MAX_BYTES", &budget),
+    ];
+    settings.extend(LIMITS);
+    settings.extend(clickhouse.settings());
+    let mut program = Skimwatch::prepare(&settings);
     program.import(&shop());
-    let running = clickhouse();
+    clickhouse.come();
     program.restart();
     let mut sent = Sent::default();
     for _ in 0..10 {
         assert_eq!(sent.one(&program).status, 204);
     }
     rows_are(&program, &sent.acknowledged);
-    drop(running);
+    clickhouse.go();
 
     let refused = sent.until_refused(&program);
     assert_eq!(refused.status, 503);
@@ -125,7 +121,7 @@ fn clickhouse_gone_until_the_log_is_full() {
     says_that_it_is_full(&program);
     assert_eq!(sent.one(&program).status, 503);
 
-    let _running = clickhouse();
+    clickhouse.come();
     within(LONG, "/readyz", || {
         (program.ask("/readyz").status == 200).then_some(())
     });
@@ -138,13 +134,13 @@ const BUDGET: u64 = 65_536;
 
 /// What one client sent, a batch at a time.
 #[derive(Default)]
-struct Sent {
+pub(crate) struct Sent {
     next: u32,
-    acknowledged: Vec<u32>,
+    pub(crate) acknowledged: Vec<u32>,
 }
 
 impl Sent {
-    fn one(&mut self, program: &Skimwatch) -> Answer {
+    pub(crate) fn one(&mut self, program: &Skimwatch) -> Answer {
         let first = self.next;
         self.next += BATCH;
         let mut client = Client::connect(program.intake).expect("the door is open");
@@ -156,7 +152,7 @@ impl Sent {
         answer
     }
 
-    fn until_refused(&mut self, program: &Skimwatch) -> Answer {
+    pub(crate) fn until_refused(&mut self, program: &Skimwatch) -> Answer {
         within(LONG, "a refusal", || {
             let answer = self.one(program);
             (answer.status != 204).then_some(answer)
@@ -179,7 +175,7 @@ fn says_that_it_is_full(program: &Skimwatch) {
 }
 
 /// These rows and no others, each once.
-fn rows_are(program: &Skimwatch, lines: &[u32]) {
+pub(crate) fn rows_are(program: &Skimwatch, lines: &[u32]) {
     let expected: BTreeMap<u32, u64> = lines.iter().map(|line| (*line, 1)).collect();
     within(LONG, "the rows of what was acknowledged", || {
         let rows = rows_by_line(program)?;

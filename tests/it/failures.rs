@@ -158,6 +158,29 @@ fn clickhouse_comes_later() {
     assert_eq!(program.sql("SELECT count() FROM skimwatch.reports"), "3");
 }
 
+/// One file that the disk does not hand out, here because it is a directory, keeps nobody from taking reports.
+#[test]
+fn a_segment_file_that_cannot_be_read() {
+    let mut program = Skimwatch::prepare(&[]);
+    let file = program.data().join("spool/00000007.seg");
+    std::fs::create_dir_all(&file).expect("made");
+    program.import(&shop());
+    program.restart();
+    assert_eq!(program.metric("skimwatch_spool_unreadable_files"), 1.0);
+    let mut client = Client::connect(program.intake).expect("the door is open");
+    let answer = client.post("/r/demo-shop", "application/csp-report", REPORT);
+    assert_eq!(answer.expect("an answer").status, 204);
+    counted(&program, 1);
+    let path = file.display().to_string();
+    assert!(program.said().contains(&path), "{}", program.said());
+    let list = program.ok(&["segments", "list"]);
+    let line = list.lines().find(|line| line.starts_with(&path));
+    assert!(line.is_some_and(|l| l.contains("unreadable")), "{list}");
+    std::fs::remove_dir(&file).expect("it stayed where it was");
+    program.restart();
+    assert_eq!(program.metric("skimwatch_spool_unreadable_files"), 0.0);
+}
+
 fn data_dir_is_a_file(program: &mut Skimwatch) {
     let path = program.folder().join("file");
     std::fs::write(&path, "").expect("written");

@@ -11,6 +11,7 @@
 
 mod api;
 mod backtest;
+mod bounds;
 mod browser;
 mod cases;
 mod contract;
@@ -25,6 +26,7 @@ mod enrich;
 mod erase;
 mod failures;
 mod faults;
+mod full_disk;
 mod hostile;
 mod ipdb;
 mod journey;
@@ -36,6 +38,7 @@ mod redact;
 mod registry;
 mod schema;
 mod secrets;
+mod shutdown;
 mod spool;
 mod support;
 mod web;

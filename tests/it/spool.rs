@@ -1,4 +1,4 @@
-//! The spool from outside. A submission is told by the one destination that it folded.
+//! The spool from outside. A submission is told by its site.
 #![expect(
     clippy::unwrap_used,
     reason = "what is unwrapped here is what the test is about"
@@ -47,7 +47,7 @@ fn open(dir: &Path) -> Spool {
 /// A submission whose frame is some `size` bytes long.
 fn submission(name: &str, size: usize) -> Submission {
     Submission {
-        site: SiteId::new("shop").unwrap(),
+        site: SiteId::new(name).unwrap(),
         received_at: START,
         retention_days: 90,
         tally: Tally {
@@ -56,18 +56,15 @@ fn submission(name: &str, size: usize) -> Submission {
         },
         reports: Vec::new(),
         folded: vec![Folded {
-            destination: format!("{name}/{}", "x".repeat(size)),
+            destination: "x".repeat(size),
             directive: Directive::ConnectSrc,
         }],
     }
 }
 
 fn names(contents: &SegmentContents) -> Vec<String> {
-    let destination = |count: &skimwatch::spool::OutcomeCount| {
-        let name = count.destination.split('/').next();
-        name.unwrap_or_default().to_owned()
-    };
-    contents.outcomes.iter().map(destination).collect()
+    let outcomes = contents.outcomes.iter();
+    outcomes.map(|count| count.site.clone()).collect()
 }
 
 async fn next(spool: &Spool) -> Segment {

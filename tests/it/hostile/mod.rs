@@ -1,8 +1,10 @@
 //! What the door for browsers does with clients that mean harm. [`heads`] and [`bodies`] are tables of what may
-//! be sent, [`patience`] is about time and memory, [`tls`] about certificates and HTTP/2, [`log`] about what is
+//! be sent, [`patience`] is about time and memory, [`distinct`] about
+//! things that are never the same, [`tls`] about certificates and HTTP/2, [`log`] about what is
 //! said of it all.
 
 mod bodies;
+mod distinct;
 mod heads;
 mod log;
 mod patience;

@@ -108,6 +108,11 @@ impl Client {
         self.stream.get_mut().write_all(bytes)
     }
 
+    /// Waits until the other side has read the head of a request with `Expect: 100-continue`.
+    pub(crate) fn is_told_to_go_on(&mut self) -> io::Result<bool> {
+        Ok(self.head()?.0 == 100)
+    }
+
     /// Writes no more. The other side sees the end.
     pub(crate) fn finish(&mut self) -> io::Result<()> {
         self.stream.get_mut().shutdown(std::net::Shutdown::Write)

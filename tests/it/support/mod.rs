@@ -1,6 +1,6 @@
 //! The harness: what a test needs to drive the real program as a shop, a browser and an operator do.
 //!
-//! [`skimwatch::Skimwatch`] is the program under test, [`http`] a plain client, [`shop::Shop`] a checkout page,
+//! [`skimwatch::Skimwatch`] is the program under test, [`http`] a plain client, [`disk::SmallDisk`] a disk that runs full, [`shop::Shop`] a checkout page,
 //! [`chromium::Chromium`] a shopper, [`webdriver::Person`] one who presses buttons, [`ca::TestCa`] the authority both trust. The rules: every process ends
 //! with the value that started it; every wait has a deadline; what is missing fails the test.
 #![allow(
@@ -10,7 +10,9 @@
 
 pub(crate) mod ca;
 pub(crate) mod chromium;
+pub(crate) mod clickhouse;
 pub(crate) mod deadline;
+pub(crate) mod disk;
 pub(crate) mod http;
 pub(crate) mod load;
 pub(crate) mod proxy;

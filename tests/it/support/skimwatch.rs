@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use super::deadline::within;
+use super::disk::SmallDisk;
 use super::http::{Answer, Client};
 use super::setting;
 
@@ -28,6 +29,8 @@ pub(crate) struct Skimwatch {
     server: Option<Child>,
     folder: TempDir,
     settings: BTreeMap<String, String>,
+    /// Command and arguments that `serve` is started through, if any.
+    through: Vec<String>,
     /// Where reports go.
     pub(crate) intake: SocketAddr,
     /// Where the API and `/readyz` are.
@@ -75,9 +78,15 @@ impl Skimwatch {
             server: None,
             folder,
             settings,
+            through: Vec::new(),
             intake,
             web,
         }
+    }
+
+    /// From the next start on, `serve` sees this small disk where it is mounted.
+    pub(crate) fn on(&mut self, disk: &SmallDisk) {
+        self.through = disk.entrance();
     }
 
     /// Its data directory.
@@ -115,6 +124,18 @@ impl Skimwatch {
         let log = File::options().create(true).append(true).open(self.log());
         let log = log.expect("the log can be opened");
         let mut command = self.command(&["serve"]);
+        if let [program, arguments @ ..] = self.through.as_slice() {
+            let mut through = Command::new(program);
+            through.args(arguments).arg(command.get_program());
+            through.args(command.get_args());
+            for (name, value) in command.get_envs() {
+                match value {
+                    Some(value) => through.env(name, value),
+                    None => through.env_remove(name),
+                };
+            }
+            command = through;
+        }
         command.stdin(Stdio::null());
         command
             .stdout(log.try_clone().expect("a file can be shared"))
@@ -124,15 +145,16 @@ impl Skimwatch {
 
     /// SIGTERM, and the wait for its end. Whether that was a success.
     pub(crate) fn stop(&mut self) -> bool {
-        let Some(mut server) = self.server.take() else {
+        let Some(server) = &self.server else {
             return true;
         };
-        let pid = Pid::from_child(&server);
-        if kill_process(pid, Signal::TERM).is_err() {
-            return false;
-        }
-        let ended = within_or_kill(&mut server);
-        ended.is_some_and(|status| status.success())
+        kill_process(Pid::from_child(server), Signal::TERM).is_ok() && self.ends()
+    }
+
+    /// Waits for its end, after it was told. Whether that was a success.
+    pub(crate) fn ends(&mut self) -> bool {
+        let mut server = self.server.take().expect("it runs");
+        within_or_kill(&mut server).is_some_and(|status| status.success())
     }
 
     /// SIGKILL, as the kernel's out-of-memory killer does it.
