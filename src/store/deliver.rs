@@ -85,7 +85,7 @@ impl Store {
         Ok(places.into_iter().collect())
     }
 
-    async fn insert(&self, id: SegmentId, rows: Rows) -> Result<(), StoreError> {
+    async fn insert(&self, id: SegmentId, mut rows: Rows<'_>) -> Result<(), StoreError> {
         if rows.count == 0 {
             return Ok(());
         }
@@ -103,7 +103,7 @@ impl Store {
         // wait on without end.
         let mut insert = insert.with_timeouts(None, Some(self.insert_timeout));
         within(self.insert_timeout, async {
-            for chunk in rows.chunks {
+            for chunk in &mut rows {
                 insert.send(chunk).await?;
             }
             Ok(())

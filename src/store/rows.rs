@@ -39,100 +39,104 @@ const SEGMENTS: [Column; 5] = [
     ("reports", "UInt32"),
 ];
 
-/// One table's share of a segment.
-#[derive(Debug)]
-pub(super) struct Rows {
+type Put<'a> = dyn Fn(u32, &mut BytesMut) + Send + Sync + 'a;
+
+/// One table's share of a segment, as an iterator over chunks: only the one that is sent is in memory.
+pub(super) struct Rows<'a> {
     pub(super) table: &'static str,
     pub(super) columns: Vec<Column>,
     pub(super) count: u32,
-    pub(super) chunks: Vec<Bytes>,
+    done: u32,
+    /// Appends the row of this place.
+    put: Box<Put<'a>>,
 }
 
-struct Writer {
-    rows: Rows,
-    out: BytesMut,
-}
-
-impl Writer {
-    fn new(table: &'static str, columns: Vec<Column>) -> Self {
-        let mut out = BytesMut::with_capacity(CHUNK_BYTES / 8);
-        put_header(&mut out, columns.iter());
-        let rows = Rows {
+impl<'a> Rows<'a> {
+    fn new(
+        table: &'static str,
+        columns: Vec<Column>,
+        count: usize,
+        put: impl Fn(u32, &mut BytesMut) + Send + Sync + 'a,
+    ) -> Self {
+        Self {
             table,
             columns,
-            count: 0,
-            chunks: Vec::new(),
-        };
-        Self { rows, out }
-    }
-
-    fn row(&mut self, put: impl FnOnce(&mut BytesMut)) {
-        put(&mut self.out);
-        self.rows.count += 1;
-        if self.out.len() >= CHUNK_BYTES {
-            self.rows.chunks.push(self.out.split().freeze());
+            count: u32::try_from(count).expect("a segment has fewer rows than bytes"),
+            done: 0,
+            put: Box::new(put),
         }
     }
+}
 
-    fn end(mut self) -> Rows {
-        if !self.out.is_empty() {
-            self.rows.chunks.push(self.out.freeze());
+impl Iterator for Rows<'_> {
+    type Item = Bytes;
+
+    fn next(&mut self) -> Option<Bytes> {
+        if self.done == self.count {
+            return None;
         }
-        self.rows
+        let mut out = BytesMut::with_capacity(CHUNK_BYTES / 8);
+        if self.done == 0 {
+            put_header(&mut out, self.columns.iter());
+        }
+        while self.done < self.count && out.len() < CHUNK_BYTES {
+            (self.put)(self.done, &mut out);
+            self.done += 1;
+        }
+        Some(out.freeze())
     }
 }
 
 /// The reports, less those whose index is known to be there.
-pub(super) fn reports(segment: &Delivery<'_>, known: &HashSet<u32>) -> Rows {
+pub(super) fn reports<'a>(segment: &'a Delivery<'_>, known: &HashSet<u32>) -> Rows<'a> {
     let columns = IDENTITY.iter().chain(REPORT_COLUMNS).copied().collect();
-    let mut writer = Writer::new("reports", columns);
-    for (index, report) in (0_u32..).zip(&segment.reports) {
-        if !known.contains(&index) {
-            writer.row(|out| {
-                put_segment(out, segment.id);
-                out.put_u32_le(index);
-                out.put_slice(report);
-            });
-        }
-    }
-    writer.end()
-}
-
-pub(super) fn policies(segment: &Delivery<'_>) -> Rows {
-    let mut writer = Writer::new("policies", POLICY_COLUMNS.to_vec());
-    for policy in &segment.policies {
-        writer.row(|out| out.put_slice(policy));
-    }
-    writer.end()
-}
-
-pub(super) fn outcomes(segment: &Delivery<'_>) -> Rows {
-    let mut writer = Writer::new("report_outcomes", OUTCOMES.to_vec());
-    for outcome in segment.outcomes {
-        writer.row(|out| {
+    let wanted: Vec<(u32, &[u8])> = (0..)
+        .zip(segment.reports.iter().copied())
+        .filter(|(index, _)| !known.contains(index))
+        .collect();
+    Rows::new("reports", columns, wanted.len(), move |place, out| {
+        if let Some((index, report)) = wanted.get(place as usize) {
             put_segment(out, segment.id);
-            out.put_u32_le(outcome.hour);
-            put_text(out, &outcome.site);
-            put_text(out, &outcome.outcome);
-            put_text(out, &outcome.reason);
-            put_text(out, &outcome.destination);
-            put_text(out, &outcome.directive);
-            out.put_u64_le(outcome.count);
-        });
-    }
-    writer.end()
+            out.put_u32_le(*index);
+            out.put_slice(report);
+        }
+    })
 }
 
-pub(super) fn mark(segment: &Delivery<'_>) -> Rows {
-    let mut writer = Writer::new("segments", SEGMENTS.to_vec());
-    writer.row(|out| {
+pub(super) fn policies<'a>(segment: &'a Delivery<'_>) -> Rows<'a> {
+    let policies = &segment.policies;
+    let columns = POLICY_COLUMNS.to_vec();
+    Rows::new("policies", columns, policies.len(), |place, out| {
+        out.put_slice(policies.get(place as usize).copied().unwrap_or_default());
+    })
+}
+
+pub(super) fn outcomes<'a>(segment: &'a Delivery<'_>) -> Rows<'a> {
+    let outcomes = segment.outcomes;
+    let columns = OUTCOMES.to_vec();
+    Rows::new("report_outcomes", columns, outcomes.len(), |place, out| {
+        let Some(outcome) = outcomes.get(place as usize) else {
+            return;
+        };
+        put_segment(out, segment.id);
+        out.put_u32_le(outcome.hour);
+        put_text(out, &outcome.site);
+        put_text(out, &outcome.outcome);
+        put_text(out, &outcome.reason);
+        put_text(out, &outcome.destination);
+        put_text(out, &outcome.directive);
+        out.put_u64_le(outcome.count);
+    })
+}
+
+pub(super) fn mark<'a>(segment: &'a Delivery<'_>) -> Rows<'a> {
+    Rows::new("segments", SEGMENTS.to_vec(), 1, |_, out| {
         put_segment(out, segment.id);
         let (from, to) = segment.received;
         out.put_i64_le(from.0);
         out.put_i64_le(to.0);
         out.put_u32_le(u32::try_from(segment.reports.len()).unwrap_or(u32::MAX));
-    });
-    writer.end()
+    })
 }
 
 fn put_segment(out: &mut BytesMut, id: SegmentId) {
