@@ -30,6 +30,7 @@ mod journey;
 mod layering;
 mod limit;
 mod parse;
+mod privacy;
 mod reads;
 mod redact;
 mod registry;
