@@ -8,7 +8,7 @@ use skimwatch::ids::SiteId;
 use skimwatch::intake::Examiner;
 use skimwatch::language::Language;
 use skimwatch::normalize::{Directive, Label, Labels, PageKind, Profile};
-use skimwatch::redact::{Key, Redactor};
+use skimwatch::redact::{Harmless, Key, Redactor};
 use skimwatch::sighting::{Sighting, Source};
 
 const MINUTE: i64 = 60_000;
@@ -500,7 +500,7 @@ fn sources_of_real_reports_are_told_apart() {
             .examine(
                 (body.to_string().as_bytes(), None),
                 visitor,
-                &Profile::default(),
+                (&Profile::default(), Harmless::none()),
                 entry,
             )
             .expect("a report");
