@@ -1,14 +1,14 @@
 //! The taking half: limits, redaction, log and the door for browsers, and what must be done each second.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 
-use super::{keys, paths};
+use super::keys::{self, Pseudonyms};
+use super::paths;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::door::Certificates;
@@ -29,7 +29,7 @@ pub(super) struct Line {
     pub(super) spool: Arc<Spool>,
     pub(super) limiter: Arc<Limiter>,
     pseudonyms: Arc<ArcSwap<PseudonymKey>>,
-    keys: PathBuf,
+    keys: Pseudonyms,
 }
 
 impl Line {
@@ -38,10 +38,11 @@ impl Line {
     /// # Errors
     /// One sentence on what is in the way: a file, a key, the log's lock.
     pub(super) fn open(config: &Config, clock: &SharedClock) -> anyhow::Result<Self> {
-        let keys = paths::keys_dir(config);
-        paths::make_private_dir(&keys)
-            .with_context(|| format!("{} cannot be made", keys.display()))?;
-        let pseudonyms = Arc::new(ArcSwap::from_pointee(keys::pseudonym(&keys, clock.now())?));
+        let dir = paths::keys_dir(config);
+        paths::make_private_dir(&dir)
+            .with_context(|| format!("{} cannot be made", dir.display()))?;
+        let keys = Pseudonyms::open(&dir, clock.now())?;
+        let pseudonyms = Arc::new(ArcSwap::from_pointee(keys.key()));
         let limiter = Arc::new(Limiter::new(
             config.limit.clone(),
             SharedClock::clone(clock),
@@ -51,7 +52,7 @@ impl Line {
             limiter: Arc::clone(&limiter),
             examiner: Examiner::new(
                 Enricher::open(&config.enrich)?,
-                Redactor::new(keys::redaction(&keys)?),
+                Redactor::new(keys::redaction(&dir)?),
             ),
             pseudonyms: Arc::clone(&pseudonyms),
         };
@@ -75,7 +76,7 @@ pub(super) struct Collector {
     pub(super) spool: Arc<Spool>,
     limiter: Arc<Limiter>,
     pseudonyms: Arc<ArcSwap<PseudonymKey>>,
-    keys: PathBuf,
+    keys: Mutex<Pseudonyms>,
     clock: SharedClock,
     door: ServerHandle,
     /// What speaks TLS at the door.
@@ -116,7 +117,7 @@ impl Collector {
             spool,
             limiter,
             pseudonyms,
-            keys,
+            keys: Mutex::new(keys),
             clock,
             door,
             certificates,
@@ -138,9 +139,9 @@ impl Collector {
 
     fn chores(&self) {
         self.limiter.sweep();
-        match keys::pseudonym(&self.keys, self.clock.now()) {
-            Ok(key) => self.pseudonyms.store(Arc::new(key)),
-            Err(error) => tracing::error!(error = %format!("{error:#}"), "the pseudonym key stays"),
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = keys.turn(self.clock.now()) {
+            self.pseudonyms.store(Arc::new(key));
         }
     }
 }

@@ -163,7 +163,7 @@ pub fn client_pseudonym(
         "{} is missing, and with it the key of pseudonyms: run this where browsers post to, or give the pseudonym with --id",
         dir.display()
     );
-    let key = keys::pseudonym(&dir, now)?;
+    let key = keys::Pseudonyms::open(&dir, now)?.key();
     // As the door reads the header.
     let is_plain = |b: u8| b == b'\t' || (b' '..=b'~').contains(&b);
     let user_agent = user_agent.trim();

@@ -1,6 +1,7 @@
 //! What lies where in the data directory.
 //!
-//! `sites.json` (snapshot), `control.sqlite` (registry), `keys/`, `spool/`, `engine/`.
+//! `sites.json` (snapshot), `control.sqlite` (registry), `spool/`, `engine/`, and `keys/` if `keys.dir` names no other
+//! place.
 
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -50,7 +51,8 @@ pub fn registry_path(config: &Config) -> PathBuf {
 }
 
 pub(super) fn keys_dir(config: &Config) -> PathBuf {
-    config.data_dir.join("keys")
+    let chosen = config.keys.dir.clone();
+    chosen.unwrap_or_else(|| config.data_dir.join("keys"))
 }
 
 /// The log of reports that are not in ClickHouse yet.

@@ -140,7 +140,9 @@ impl Examination<'_> {
         let mut entries = Vec::new();
         let body = (line.body.as_bytes(), None);
         let truncated = examiner
-            .examine(body, visitor, &site.profile, |entry| entries.push(entry))
+            .examine(body, visitor, (&site.profile, &site.harmless), |entry| {
+                entries.push(entry)
+            })
             .ok()?;
         Some(Read {
             site: Arc::clone(site),

@@ -48,7 +48,10 @@ impl Inputs {
         Ok(Self {
             sites: Sites::of(entries.into_iter().map(|entry| entry.record))?,
             // Nothing is kept, so nothing needs a secret: the same files give the same alerts.
-            examiner: Examiner::new(enricher, Redactor::new(Key::new([0; 32]))),
+            examiner: Examiner::new(
+                enricher.keeping_client(files.keep_client),
+                Redactor::new(Key::new([0; 32])),
+            ),
             pseudonyms: PseudonymKey::new([0; 32]),
         })
     }

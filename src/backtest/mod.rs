@@ -20,7 +20,7 @@ use examine::Examination;
 use inputs::Inputs;
 use verdict::Court;
 
-/// What a backtest reads and writes.
+/// What a backtest reads and writes, and under which choice.
 #[derive(Clone, Debug)]
 pub struct Files {
     /// Merchants, as `skimwatch import` reads them.
@@ -31,6 +31,8 @@ pub struct Files {
     pub networks: Option<PathBuf>,
     /// Where the alerts go, one JSON object a line.
     pub alerts: PathBuf,
+    /// Whether anything of the clients is kept, as `enrich.keep_client` says.
+    pub keep_client: bool,
 }
 
 /// What it came to.

@@ -66,6 +66,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
             requests,
             networks,
             alerts,
+            keep_client: config.enrich.keep_client,
         }),
         Command::Import { file } => admin::import(&config, &file),
         Command::Site(Site::AddKey { site }) => admin::add_key(&config, &site),

@@ -38,6 +38,8 @@ pub struct Config {
     pub limit: limit::Config,
     /// The log on disk.
     pub spool: Spool,
+    /// The secrets that values and clients are hidden under.
+    pub keys: Keys,
     /// What is known about addresses.
     pub enrich: enrich::Config,
     /// The demonstration.
@@ -57,6 +59,7 @@ impl Default for Config {
             web: Web::default(),
             limit: limit::Config::default(),
             spool: Spool::default(),
+            keys: Keys::default(),
             enrich: enrich::Config::default(),
             demo: Demo::default(),
             log: Log::default(),
@@ -208,6 +211,17 @@ impl Default for Spool {
             durability: config.durability,
         }
     }
+}
+
+/// The secrets that values and clients are hidden under.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Keys {
+    /// Folder of `redaction.json` and `pseudonym.json`. Default: `keys` in the data directory. Both are made if
+    /// they are missing. Collectors whose rows are to be compared need the same two files: share the folder, or
+    /// copy both before the first start, any earlier state of them will do. It may be read-only if both are in
+    /// it; then whoever reads it later can find out older pseudonyms, too, because they are never overwritten.
+    pub dir: Option<PathBuf>,
 }
 
 /// What the process says about itself.

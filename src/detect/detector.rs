@@ -9,6 +9,7 @@ use super::judgment::{Judgment, View};
 use super::kinship::Kinship;
 use super::site::Site;
 use super::subject::{Names, Subject, Told};
+use super::witness;
 use crate::clock::Timestamp;
 use crate::finding::{Finding, Severity};
 use crate::ids::CampaignId;
@@ -68,6 +69,7 @@ impl Detector {
     pub fn observe(&mut self, sighting: &Sighting<'_>) {
         self.now = self.now.max(sighting.at);
         let number = self.names.number(sighting.site);
+        let sighting = &*witness::named(sighting, number);
         let site = self
             .sites
             .entry(number)

@@ -70,7 +70,7 @@ fn reasons(summary: &Summary, allowed: u32, config: &Config) -> Vec<Reason> {
         weights.doubling * (1.0 + summary.reach).log2(),
         Evidence::NewOnPaymentPages {
             merchants: summary.merchants.max(1),
-            clients: summary.clients,
+            clients: counted(summary.unnamed, summary.clients),
             networks: summary.networks,
             share: percent(summary.networks, summary.page_networks),
         },
@@ -103,7 +103,7 @@ fn reasons(summary: &Summary, allowed: u32, config: &Config) -> Vec<Reason> {
         say(
             weight,
             Evidence::CardNumbers {
-                clients: summary.carded,
+                clients: counted(summary.unnamed, summary.carded),
                 hidden,
             },
         );
@@ -229,8 +229,8 @@ fn hits(subject: &Subject, summary: &Summary, view: &View<'_>) -> Vec<Hit> {
             site: site.clone(),
             first_seen: place.first_seen,
             last_seen: place.last_seen,
-            clients: count(place.clients.len()),
-            networks: count(place.networks.len()),
+            clients: counted(place.unnamed, count(place.clients.len())),
+            networks: counted(place.unnamed, count(place.networks.len())),
             directives: Place::directives(place.directives).collect(),
             card_number: place.carded.len() > 0,
         };
@@ -242,6 +242,11 @@ fn hits(subject: &Subject, summary: &Summary, view: &View<'_>) -> Vec<Hit> {
     let mut hits: Vec<Hit> = by_site.into_values().collect();
     hits.sort_by(|a, b| (a.first_seen, &a.site).cmp(&(b.first_seen, &b.site)));
     hits
+}
+
+/// A number of browsers or networks; none is told where nobody can tell them apart.
+fn counted(unnamed: bool, number: u32) -> u32 {
+    if unnamed { 0 } else { number }
 }
 
 /// Both ways at one site. The same browsers do both, mostly.

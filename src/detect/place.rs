@@ -3,6 +3,7 @@
 
 use super::clients::{Few, MAX_CLIENTS, MAX_NETWORKS};
 use crate::clock::Timestamp;
+use crate::enrich::Family;
 use crate::normalize::{Directive, PageKind};
 use crate::sighting::{Sighting, Source};
 
@@ -38,9 +39,11 @@ impl Way {
 pub(super) struct Place {
     pub(super) first_seen: Timestamp,
     pub(super) last_seen: Timestamp,
-    /// Browsers on payment pages.
+    /// Browsers on payment pages, or what stands in for them.
     pub(super) clients: Few<u64, MAX_CLIENTS>,
     pub(super) networks: Few<u64, MAX_NETWORKS>,
+    /// Whether anything stands in for browsers: then nobody can say how many there were.
+    pub(super) unnamed: bool,
     /// Browsers in whose reports a card number stood.
     pub(super) carded: Few<u64, MAX_CARDED>,
     pub(super) carded_hidden: bool,
@@ -67,6 +70,7 @@ impl Place {
             last_seen: at,
             clients: Few::default(),
             networks: Few::default(),
+            unnamed: false,
             carded: Few::default(),
             carded_hidden: false,
             families: 0,
@@ -99,7 +103,9 @@ impl Place {
         }
         let is_new_network = self.networks.insert(sighting.network);
         let is_new = self.clients.insert(sighting.client);
-        if is_new {
+        if sighting.family == Family::Unknown {
+            self.unnamed = true;
+        } else if is_new {
             self.families |= 1 << (sighting.family as u8);
             self.phones += u32::from(sighting.mobile);
         }

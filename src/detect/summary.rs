@@ -32,6 +32,8 @@ pub(super) struct Summary {
     pub(super) known: BTreeSet<u32>,
     /// Sites where only few visitors report it.
     pub(super) visitors: BTreeSet<u32>,
+    /// Whether some of these are windows of time in place of browsers and networks.
+    pub(super) unnamed: bool,
     /// Of the strong sites:
     pub(super) clients: u32,
     pub(super) networks: u32,
@@ -102,6 +104,7 @@ impl Summary {
 
     fn add(&mut self, place: &Place, site: &Site) {
         let (networks, of) = share(place, site);
+        self.unnamed |= place.unnamed;
         self.clients += count(place.clients.len());
         self.networks += count(networks);
         self.page_networks += count(of);

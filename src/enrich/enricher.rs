@@ -18,7 +18,9 @@ pub struct Config {
     pub country_db: Option<PathBuf>,
     /// Database of autonomous systems in the layout of GeoLite2-ASN. Unset: every number is 0.
     pub asn_db: Option<PathBuf>,
-    /// Whether pseudonyms of client and network are kept.
+    /// Whether anything of the client is kept. Default: yes. If not, every row has [`Visitor::NOBODY`]: no
+    /// pseudonyms, no country, no system, no browser, and no label that comes from the user agent. Limits
+    /// still look at addresses, in memory. What detection loses by it: [`detect`](crate::detect).
     pub keep_client: bool,
 }
 
@@ -75,14 +77,20 @@ impl Enricher {
         }
     }
 
+    /// The same, keeping anything of a client or nothing.
+    pub fn keeping_client(self, keep_client: bool) -> Self {
+        Self {
+            keep_client,
+            ..self
+        }
+    }
+
     /// What is kept of the client at this address. The same client has another pseudonym under another key.
     pub fn visitor(&self, addr: IpAddr, user_agent: &str, key: &PseudonymKey) -> Visitor {
+        if !self.keep_client {
+            return Visitor::NOBODY;
+        }
         let addr = addr.to_canonical();
-        let (client, network) = if self.keep_client {
-            (key.client(addr, user_agent), key.network(Network::of(addr)))
-        } else {
-            (0, 0)
-        };
         let listed = self.table.as_ref().and_then(|table| table.find(addr));
         let country = listed
             .map(|network| network.country)
@@ -91,8 +99,8 @@ impl Enricher {
             .map(|network| network.asn)
             .or_else(|| self.systems.as_ref()?.number(addr));
         Visitor {
-            client,
-            network,
+            client: key.client(addr, user_agent),
+            network: key.network(Network::of(addr)),
             country: country.unwrap_or(*b"  "),
             asn: asn.unwrap_or(0),
             browser: Browser::of(user_agent),

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::Network;
 
-/// The key of one period of pseudonyms. Where it comes from and how long it lives is the caller's matter.
+/// The key of one period of pseudonyms; a [`Ratchet`](super::Ratchet) gives it.
 #[derive(Clone)]
 pub struct PseudonymKey([u8; 32]);
 

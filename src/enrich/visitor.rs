@@ -1,6 +1,6 @@
 //! What is kept of the client: pseudonyms and coarse facts.
 
-/// The client of a submission, without its address.
+/// The client of a submission, without its address. [`NOBODY`](Self::NOBODY) where no client data is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Visitor {
     /// Keyed pseudonym of address and user agent; 0 if no client data is kept.
@@ -13,6 +13,21 @@ pub struct Visitor {
     pub asn: u32,
     /// What the user agent claims to be.
     pub browser: Browser,
+}
+
+impl Visitor {
+    /// What is kept of every client where none is to be told from another: nothing.
+    pub const NOBODY: Self = Self {
+        client: 0,
+        network: 0,
+        country: *b"  ",
+        asn: 0,
+        browser: Browser {
+            family: Family::Unknown,
+            major: 0,
+            mobile: false,
+        },
+    };
 }
 
 /// What a user agent claims to be.
@@ -39,16 +54,19 @@ pub enum Family {
     Bot,
     /// None of these.
     Other,
+    /// Nobody looked: no client data is kept.
+    Unknown,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Chromium,
         Self::Firefox,
         Self::WebKit,
         Self::Bot,
         Self::Other,
+        Self::Unknown,
     ];
 
     /// The family of a word.
@@ -56,7 +74,7 @@ impl Family {
         Self::ALL.into_iter().find(|family| family.as_str() == word)
     }
 
-    /// The word in rows.
+    /// The word in rows; none for [`Unknown`](Self::Unknown).
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Chromium => "chromium",
@@ -64,6 +82,7 @@ impl Family {
             Self::WebKit => "webkit",
             Self::Bot => "bot",
             Self::Other => "other",
+            Self::Unknown => "",
         }
     }
 }

@@ -34,11 +34,12 @@ pub enum Evidence {
     NewOnPaymentPages {
         /// Merchants that have nothing else in common.
         merchants: u32,
-        /// Browsers that reported it.
+        /// Browsers that reported it; 0 if no client data is kept.
         clients: u32,
-        /// Networks that they are in.
+        /// Networks that they are in; without client data the stretches of five minutes in which it was
+        /// reported, site by site.
         networks: u32,
-        /// Share of the networks that report anything on these pages, in percent.
+        /// Share of the networks, or stretches, that report anything on these pages, in percent.
         share: u8,
     },
     /// At most merchants only single visitors report it, as they do of their extensions.
@@ -80,7 +81,7 @@ pub enum Evidence {
     },
     /// Card numbers stand in the addresses.
     CardNumbers {
-        /// Browsers in whose reports they stood.
+        /// Browsers in whose reports they stood; 0 if no client data is kept.
         clients: u32,
         /// Whether they were written in an encoding that hides them.
         hidden: bool,

@@ -49,9 +49,10 @@ pub struct Hit {
     pub first_seen: Timestamp,
     /// Last report of it there.
     pub last_seen: Timestamp,
-    /// Browsers that reported it there, as far as they were counted one by one.
+    /// Browsers that reported it there, as far as they were counted one by one; 0 if no client
+    /// data is kept.
     pub clients: u32,
-    /// Networks that they are in.
+    /// Networks that they are in; 0 likewise.
     pub networks: u32,
     /// The directives that it broke there.
     pub directives: Vec<Directive>,

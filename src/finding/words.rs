@@ -91,6 +91,25 @@ fn new_on_payment_pages(
             format!("互いに無関係な{merchants}加盟店"),
         )
     };
+    if clients == 0 {
+        let stretches = if networks == 1 {
+            "stretch"
+        } else {
+            "stretches"
+        };
+        return language.pick(
+            format!(
+                "It is new on the payment pages of {place_en}, and the pages themselves seem to cause it: it was \
+                 reported in {networks} {stretches} of five minutes, {share} % of those in which any report came from these pages. No client \
+                 data is kept, so nobody can say by how many browsers.",
+            ),
+            format!(
+                "この送信先が、{place_ja}の決済ページで新たに確認されました。原因はページ側にあると考えられます。\
+                 時間を5分ごとに区切ると、報告があったのは延べ{networks}区間で、同ページから何らかの報告があった区間の{share}%に当たります。\
+                 クライアントの情報を保存しない設定のため、ブラウザーの数は分かりません。"
+            ),
+        );
+    }
     language.pick(
         format!(
             "It is new on the payment pages of {place_en}, and the pages themselves cause it: {} on {} \
@@ -114,12 +133,13 @@ fn card_numbers(language: Language, clients: u32, hidden: bool) -> String {
     } else {
         ("Card numbers", "が")
     };
-    let browsers = count(clients, "browser");
+    let (who_en, who_ja) = match clients {
+        0 => ("browsers".to_owned(), "ブラウザー".to_owned()),
+        known => (count(known, "browser"), format!("{known}件のブラウザー")),
+    };
     language.pick(
-        format!("{what_en} were found in the addresses that {browsers} reported."),
-        format!(
-            "{clients}件のブラウザーが報告した送信先の URL に、カード番号{how_ja}含まれていました。"
-        ),
+        format!("{what_en} were found in the addresses that {who_en} reported."),
+        format!("{who_ja}が報告した送信先の URL に、カード番号{how_ja}含まれていました。"),
     )
 }
 
@@ -146,7 +166,7 @@ fn count(number: u32, noun: &str) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [Evidence; 18] = [
+    const ALL: [Evidence; 20] = [
         Evidence::NewOnPaymentPages {
             merchants: 4,
             clients: 23,
@@ -165,6 +185,12 @@ mod tests {
             networks: 1,
             share: 100,
         },
+        Evidence::NewOnPaymentPages {
+            merchants: 2,
+            clients: 0,
+            networks: 9,
+            share: 75,
+        },
         Evidence::FollowsVisitors { merchants: 30 },
         Evidence::OneBrowserFamily { clients: 9 },
         Evidence::ManyBrowserFamilies { families: 3 },
@@ -182,6 +208,10 @@ mod tests {
         },
         Evidence::CardNumbers {
             clients: 5,
+            hidden: false,
+        },
+        Evidence::CardNumbers {
+            clients: 0,
             hidden: false,
         },
         Evidence::KnownForLong { merchants: 1 },

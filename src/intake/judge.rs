@@ -14,7 +14,7 @@ use crate::limit::{Gate, Limiter};
 use crate::normalize::{Profile, normalize};
 use crate::outcome::{DiscardReason, Outcome, Tally};
 use crate::parse::{self, EntryCount, ParseError};
-use crate::redact::{Redactor, Report};
+use crate::redact::{Harmless, Redactor, Report};
 use crate::sites::Site;
 use crate::spool::Submission;
 
@@ -36,7 +36,7 @@ impl Examiner {
         self.enricher.visitor(address, user_agent, key)
     }
 
-    /// Hands every entry of a body to `each`, in order: redacted, or why it is none. Returns how many lay
+    /// Hands every entry of a body, sent to a site of this profile and this list, to `each`, in order: redacted, or why it is none. Returns how many lay
     /// beyond the caps.
     ///
     /// # Errors
@@ -45,12 +45,15 @@ impl Examiner {
         &self,
         (body, cut): (&[u8], Option<EntryCount>),
         visitor: Visitor,
-        profile: &Profile,
+        (profile, harmless): (&Profile, &Harmless),
         mut each: impl FnMut(Result<Report, DiscardReason>),
     ) -> Result<u32, ParseError> {
         parse::read(body, cut, |batch| {
             for entry in batch.entries {
-                each(entry.map(|raw| self.redactor.redact(normalize(raw, visitor, profile))));
+                each(entry.map(|raw| {
+                    let violation = normalize(raw, visitor, profile);
+                    self.redactor.redact(violation, harmless)
+                }));
             }
             batch.truncated
         })
@@ -113,27 +116,29 @@ impl Judge {
         let mut submission = self.empty(site);
         let mut tally = Tally::default();
         let mut unjudged = 0;
-        let judged = self
-            .examiner
-            .examine(body, visitor, &site.profile, |entry| {
-                let fate = tally.open();
-                match entry {
-                    Err(reason) => {
-                        unjudged += 1;
-                        fate.close(Outcome::Discarded(reason));
+        let judged =
+            self.examiner
+                .examine(body, visitor, (&site.profile, &site.harmless), |entry| {
+                    let fate = tally.open();
+                    match entry {
+                        Err(reason) => {
+                            unjudged += 1;
+                            fate.close(Outcome::Discarded(reason));
+                        }
+                        Ok(report) => {
+                            match self.limiter.quota(&site.id, site.rate, network, report) {
+                                Ok(admitted) => {
+                                    fate.close(Outcome::Stored);
+                                    submission.reports.push(admitted);
+                                }
+                                Err(folded) => {
+                                    fate.close(Outcome::Folded);
+                                    submission.folded.push(folded);
+                                }
+                            }
+                        }
                     }
-                    Ok(report) => match self.limiter.quota(&site.id, site.rate, network, report) {
-                        Ok(admitted) => {
-                            fate.close(Outcome::Stored);
-                            submission.reports.push(admitted);
-                        }
-                        Err(folded) => {
-                            fate.close(Outcome::Folded);
-                            submission.folded.push(folded);
-                        }
-                    },
-                }
-            });
+                });
         // What never reaches the quota counts against the rates all the same.
         let charged = match &judged {
             Ok(truncated) => unjudged + truncated,

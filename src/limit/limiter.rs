@@ -119,7 +119,8 @@ impl Limiter {
                 directive: report.directive(),
             });
         }
-        let fingerprint = self.hasher.hash_one((site, report.fingerprint()));
+        // The network, too: where no client data is kept, fingerprints do not tell senders apart.
+        let fingerprint = self.hasher.hash_one((site, network, report.fingerprint()));
         if self.repeats.seen(fingerprint, self.clock.monotonic()) {
             report.mark_repeat();
         }

@@ -210,6 +210,7 @@ fn is_harmless_number(key: Option<&str>, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::encodings;
+    use super::super::harmless::Harmless;
     use super::super::key::Key;
     use super::*;
 
@@ -217,6 +218,7 @@ mod tests {
         let key = Key::new([1; 32]);
         let veil = Veil {
             key: &key,
+            harmless: Harmless::none(),
             closed: encodings::find(json).is_some(),
         };
         redact(json, veil).0
@@ -283,6 +285,7 @@ mod tests {
                 &json,
                 Veil {
                     key: &key,
+                    harmless: Harmless::none(),
                     closed: false,
                 },
             );

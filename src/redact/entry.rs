@@ -3,6 +3,7 @@
 use crate::normalize::{Destination, Directive, Disposition, Label, Subject, Violation};
 
 use super::evidence::Cards;
+use super::harmless::Harmless;
 use super::report::Report;
 use super::sample::MAX_SAMPLE_CHARS;
 use super::url::CUT_MARK;
@@ -20,10 +21,10 @@ pub const CSP_VIOLATION: &str = "csp-violation";
 pub const MAX_TYPE_BYTES: usize = 40;
 
 impl Redactor {
-    /// Hides every value of an entry that is not known to be harmless.
+    /// Hides every value of an entry that is not known to be harmless, `harmless` being what its site says.
     ///
     /// If a card number stands anywhere in it, no value keeps even its shape.
-    pub fn redact(&self, violation: Violation<'_>) -> Report {
+    pub fn redact(&self, violation: Violation<'_>, harmless: &Harmless) -> Report {
         let policy = match &violation.subject {
             Subject::CspViolation { policy, .. } => self.policies.intern(policy, &self.key),
             Subject::Other { .. } => None,
@@ -31,6 +32,7 @@ impl Redactor {
         let cards = Cards::of(&violation, policy.as_ref());
         let veil = Veil {
             key: &self.key,
+            harmless,
             closed: cards.any().is_some(),
         };
         let fingerprint = self.fingerprint(&violation, policy.as_ref());
@@ -121,6 +123,11 @@ fn fill(report: &mut Report, subject: &Subject<'_>, veil: Veil<'_>) {
         }
         Subject::Other { report_type, json } => {
             report.report_type = type_of(report_type);
+            // A list is for one URL; a body may hold many, and a number in parts of them.
+            let veil = Veil {
+                harmless: Harmless::none(),
+                ..veil
+            };
             let (body, cut) = body::redact(json, veil);
             report.body = body;
             if cut {
@@ -213,7 +220,7 @@ mod tests {
     fn a_repeat_has_the_same_fingerprint() {
         let redactor = Redactor::new(Key::new([3; 32]));
         let of = |blocked, age, client| {
-            let mut report = redactor.redact(violation(blocked, age, client));
+            let mut report = redactor.redact(violation(blocked, age, client), Harmless::none());
             report.mark_repeat();
             assert!(report.labels().contains(Label::Repeat));
             report.fingerprint()
@@ -230,7 +237,7 @@ mod tests {
         let redactor = Redactor::new(Key::new([3; 32]));
         let cut = |blocked: &str| {
             redactor
-                .redact(violation(blocked, 0, 0))
+                .redact(violation(blocked, 0, 0), Harmless::none())
                 .labels()
                 .contains(Label::Cut)
         };

@@ -1,6 +1,7 @@
 //! [`Violation`](crate::normalize::Violation) → [`Report`]: the only way to make one.
 //!
-//! The promise: no value from a URL is kept as text unless it is known to be harmless. A value becomes
+//! The promise: no value from a URL is kept as text unless it is known to be harmless, by a short list here or
+//! by the site's own ([`Harmless`]). A value becomes
 //! its shape (`cvv=9{3}`) and, from [`HASHED_FROM`] characters on, a keyed hash. Where a card number is
 //! found, however it is written, no value of the entry keeps even that; the fact stays as
 //! [`CardNumber`]. Names, path segments and host labels stay if they are words. What could not be
@@ -18,6 +19,7 @@ mod entry;
 mod evidence;
 mod fingerprint;
 mod folded;
+mod harmless;
 mod hex;
 mod host;
 mod key;
@@ -32,6 +34,7 @@ mod word;
 pub use body::{MAX_BODY_BYTES, MAX_DEPTH, MAX_READ_BYTES};
 pub use encodings::{MAX_PERCENT_ROUNDS, MAX_TRIES};
 pub use entry::{CSP_VIOLATION, MAX_ADDRESS_BYTES, MAX_TYPE_BYTES};
+pub use harmless::{Harmless, HarmlessError, MAX_HARMLESS, MAX_HARMLESS_NAME, MAX_HARMLESS_VALUE};
 pub use host::MAX_LABELS;
 pub use key::Key;
 pub use policy::{MAX_KEPT_BYTES, MAX_POLICIES, MAX_POLICY_BYTES, PolicyText};

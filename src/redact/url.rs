@@ -121,6 +121,10 @@ impl Veil<'_> {
             return;
         }
         out.push('?');
+        let veil = Veil {
+            harmless: self.harmless.within(query),
+            ..*self
+        };
         for (at, pair) in query.split('&').enumerate() {
             if at > 0 {
                 out.push('&');
@@ -129,7 +133,7 @@ impl Veil<'_> {
                 out.push(CUT_MARK);
                 break;
             }
-            self.push_pair(out, pair);
+            veil.push_pair(out, pair);
         }
     }
 }
@@ -164,6 +168,7 @@ fn word_of(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::harmless::Harmless;
     use super::super::key::Key;
     use super::*;
 
@@ -171,6 +176,7 @@ mod tests {
         let key: &'static Key = Box::leak(Box::new(key.clone()));
         Veil {
             key,
+            harmless: Harmless::none(),
             closed: encodings::find(text).is_some(),
         }
     }

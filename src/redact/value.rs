@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::base64::has_base64_digits;
 use super::encodings;
+use super::harmless::Harmless;
 use super::key::Key;
 use super::shape::push_shape;
 use super::word::{is_word, longest};
@@ -19,6 +20,8 @@ pub const HASHED_FROM: usize = 8;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Veil<'k> {
     pub(super) key: &'k Key,
+    /// What the site says is harmless.
+    pub(super) harmless: &'k Harmless,
     /// A card number stood in the entry: values show nothing at all.
     pub(super) closed: bool,
 }
@@ -56,13 +59,14 @@ impl Veil<'_> {
             return self.push_value(out, pair);
         };
         let plain = decoded(name);
-        if is_name(&plain) {
+        let is_listed = !self.closed && self.harmless.shows(&plain, value);
+        if is_listed || is_name(&plain) {
             out.push_str(&plain);
         } else {
             self.push_value(out, name);
         }
         out.push('=');
-        if !self.closed && is_harmless(&plain, value) {
+        if is_listed || (!self.closed && is_harmless(&plain, value)) {
             out.push_str(value);
         } else {
             self.push_value(out, value);
@@ -168,7 +172,12 @@ mod tests {
     fn pair(text: &str, closed: bool) -> String {
         let key = Key::new([7; 32]);
         let mut out = String::new();
-        Veil { key: &key, closed }.push_pair(&mut out, text);
+        Veil {
+            key: &key,
+            harmless: Harmless::none(),
+            closed,
+        }
+        .push_pair(&mut out, text);
         // The hash is the key's; its presence and length are what matters.
         match out.split_once('~') {
             Some((shape, hash)) => {

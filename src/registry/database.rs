@@ -17,7 +17,7 @@ use crate::sites::Draft;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Schemas in order; `user_version` of the file says how many it has been through.
-const SCHEMAS: [&str; 3] = [
+const SCHEMAS: [&str; 4] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0001_create_control.sql"
@@ -28,7 +28,11 @@ const SCHEMAS: [&str; 3] = [
     )),
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/schema/control/0003_create_erasures.sql"
+        "/schema/control/0003_add_harmless_parameters.sql"
+    )),
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/control/0004_create_erasures.sql"
     )),
 ];
 

@@ -219,6 +219,7 @@ fn write(connection: &Connection, entry: &SiteEntry) -> Result<(), Refusal> {
             entry.policy,
             record.rate,
             record.retention_days,
+            list(&record.harmless_parameters),
         ])?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::sites::SiteEntry;
 use crate::ids::{SiteId, SiteKey};
+use crate::redact::Harmless;
 use crate::sites::{DEFAULT_RETENTION_DAYS, KeyRecord, KeyState, MAX_RETENTION_DAYS, SiteRecord};
 
 /// Most domains, checkout paths, admin paths of one site.
@@ -36,6 +37,7 @@ pub(super) struct Merchant {
     payment: Option<Value>,
     csp: Option<Value>,
     policy: Option<String>,
+    harmless_parameters: Option<Vec<String>>,
     rate: Option<u32>,
     retention_days: Option<u16>,
 }
@@ -66,6 +68,11 @@ impl Merchant {
         set(&mut record.admin_paths, self.admin_paths, |v| {
             paths("admin_paths", v)
         })?;
+        set(
+            &mut record.harmless_parameters,
+            self.harmless_parameters,
+            harmless,
+        )?;
         set(&mut record.retention_days, self.retention_days, retention)?;
         if let Some(rate) = self.rate {
             record.rate = Some(in_range("rate", rate, 1..=MAX_RATE)?);
@@ -88,6 +95,7 @@ pub(super) fn differences(old: &SiteEntry, new: &SiteEntry) -> Vec<&'static str>
         record.domains,
         record.checkout_paths,
         record.admin_paths,
+        record.harmless_parameters,
         record.rate,
         record.retention_days,
         country,
@@ -114,6 +122,7 @@ fn fresh(key: &str) -> Result<SiteEntry, String> {
         domains: Vec::new(),
         checkout_paths: Vec::new(),
         admin_paths: Vec::new(),
+        harmless_parameters: Vec::new(),
         rate: None,
         retention_days: DEFAULT_RETENTION_DAYS,
     };
@@ -164,6 +173,11 @@ fn object(field: &str, value: Value) -> Result<Value, String> {
         ));
     }
     Ok(value)
+}
+
+fn harmless(names: Vec<String>) -> Result<Vec<String>, String> {
+    Harmless::check(&names).map_err(|refusal| format!("harmless_parameters: {refusal}"))?;
+    Ok(names)
 }
 
 fn retention(days: u16) -> Result<u16, String> {

@@ -9,7 +9,7 @@ pub(super) const NEXT_VERSION: &str = "UPDATE meta SET version = version + 1";
 /// All that is known of sites after an id, in the order of ids.
 pub(super) const SITES: &str = "
     SELECT id, name, country, platform, domains, checkout_paths, admin_paths, payment, csp, policy,
-           rate, retention_days
+           rate, retention_days, harmless_parameters
     FROM sites
     WHERE id > ?1
     ORDER BY id
@@ -21,20 +21,21 @@ pub(super) const SITE_COUNT: &str = "SELECT count(*) FROM sites";
 /// All that is known of one site.
 pub(super) const SITE: &str = "
     SELECT id, name, country, platform, domains, checkout_paths, admin_paths, payment, csp, policy,
-           rate, retention_days
+           rate, retention_days, harmless_parameters
     FROM sites
     WHERE id = ?1";
 
 /// Writes a site down, new or not.
 pub(super) const PUT_SITE: &str = "
     INSERT INTO sites (id, name, country, platform, domains, checkout_paths, admin_paths, payment, csp,
-                       policy, rate, retention_days)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                       policy, rate, retention_days, harmless_parameters)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
     ON CONFLICT (id) DO UPDATE SET
         name = excluded.name, country = excluded.country, platform = excluded.platform,
         domains = excluded.domains, checkout_paths = excluded.checkout_paths,
         admin_paths = excluded.admin_paths, payment = excluded.payment, csp = excluded.csp,
-        policy = excluded.policy, rate = excluded.rate, retention_days = excluded.retention_days";
+        policy = excluded.policy, rate = excluded.rate, retention_days = excluded.retention_days,
+        harmless_parameters = excluded.harmless_parameters";
 
 /// Keys of a site.
 pub(super) const KEYS: &str =

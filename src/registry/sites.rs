@@ -162,6 +162,7 @@ fn read(connection: &Connection, row: &Row<'_>) -> Result<SiteEntry, RegistryErr
         admin_paths: parse(row, 6)?,
         rate: row.get(10)?,
         retention_days: row.get(11)?,
+        harmless_parameters: parse(row, 12)?,
     };
     Ok(SiteEntry {
         record,

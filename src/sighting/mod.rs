@@ -37,7 +37,7 @@ pub struct Sighting<'a> {
     pub client: u64,
     /// Pseudonym of its network; 0 if none is kept.
     pub network: u64,
-    /// What the browser claims to be.
+    /// What the browser claims to be; unknown if nothing of it is kept.
     pub family: Family,
     /// A phone or a tablet.
     pub mobile: bool,

@@ -32,6 +32,9 @@ pub struct SiteRecord {
     /// Its own limit, in entries per second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<u32>,
+    /// Names of query parameters whose values stay readable, see [`Harmless`](crate::redact::Harmless).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub harmless_parameters: Vec<String>,
     /// Days that its reports are kept, 1 to [`MAX_RETENTION_DAYS`].
     pub retention_days: u16,
 }

@@ -112,6 +112,7 @@ mod tests {
             domains: vec![format!("{id}.example")],
             checkout_paths: vec!["/cart".to_owned()],
             admin_paths: Vec::new(),
+            harmless_parameters: Vec::new(),
             rate: None,
             retention_days: 30,
         }

@@ -7,6 +7,7 @@ use super::record::{KeyState, MAX_RETENTION_DAYS, SiteRecord};
 use super::snapshot::SitesError;
 use crate::ids::{SiteId, SiteKey};
 use crate::normalize::Profile;
+use crate::redact::Harmless;
 
 /// Most sites of one installation.
 pub const MAX_SITES: usize = 200_000;
@@ -18,6 +19,8 @@ pub struct Site {
     pub id: SiteId,
     /// What its pages look like.
     pub profile: Arc<Profile>,
+    /// Which of its values stay readable.
+    pub harmless: Harmless,
     /// Its own limit, in entries per second; without one the default holds.
     pub rate: Option<u32>,
     /// Days that its reports are kept, 1 to [`MAX_RETENTION_DAYS`].
@@ -155,6 +158,7 @@ impl<'a> Builder<'a> {
         Ok(Arc::new(Site {
             id: record.id.clone(),
             profile: Arc::clone(profile),
+            harmless: Harmless::of(&record.harmless_parameters),
             rate: record.rate,
             retention_days: record.retention_days.clamp(1, MAX_RETENTION_DAYS),
             digest,

@@ -43,8 +43,12 @@ impl Scenario {
     }
 
     fn run(&self) -> Output {
+        self.run_with(&[])
+    }
+
+    fn run_with(&self, settings: &[(&str, &str)]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_skimwatch"));
-        command.arg("backtest");
+        command.arg("backtest").envs(settings.iter().copied());
         for (flag, file) in [
             ("--merchants", "merchants.json"),
             ("--requests", "requests.ndjson"),
@@ -58,7 +62,11 @@ impl Scenario {
 
     /// The alerts of a run that went well.
     fn alerts(&self) -> Vec<Value> {
-        let output = self.run();
+        self.alerts_with(&[])
+    }
+
+    fn alerts_with(&self, settings: &[(&str, &str)]) -> Vec<Value> {
+        let output = self.run_with(settings);
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{said}");
         let text = std::fs::read_to_string(self.path("alerts.ndjson")).expect("alerts");
@@ -152,6 +160,43 @@ fn ordinary_days_raise_nothing() {
         .filter(|(_, severity)| *severity != "low")
         .collect();
     assert!(loud.is_empty(), "{loud:?}");
+}
+
+/// Without client data the time of receipt stands in for browsers and networks.
+#[test]
+fn a_campaign_is_found_without_client_data() {
+    let scenario = Scenario::unpack("fast-wide-lookalike");
+    let (destinations, sites) = truth(&scenario);
+    let alerts = scenario.alerts_with(&[("SKIMWATCH__ENRICH__KEEP_CLIENT", "false")]);
+    let urgent: Vec<&Value> = alerts
+        .iter()
+        .filter(|alert| ["high", "critical"].contains(&alert["severity"].as_str().unwrap_or("")))
+        .collect();
+    let named: BTreeSet<String> = urgent
+        .iter()
+        .map(|alert| alert["destination"].as_str().expect("a text").to_owned())
+        .collect();
+    assert!(named.is_superset(&destinations), "{named:?}");
+    let last = urgent
+        .iter()
+        .rfind(|alert| destinations.contains(alert["destination"].as_str().unwrap_or("")))
+        .expect("it was named");
+    let hit = last["sites"].as_array().expect("a list");
+    assert!(hit.len() >= 2, "{hit:?}");
+    assert!(
+        hit.iter()
+            .all(|site| sites.contains(site.as_str().expect("an id")))
+    );
+    for reason in alerts
+        .iter()
+        .flat_map(|alert| alert["reasons"].as_array().expect("a list"))
+    {
+        let (code, text) = (&reason["code"], reason["text"].as_str().expect("a text"));
+        assert_ne!(code, "one-browser-family", "nobody looked at browsers");
+        assert_ne!(code, "many-browser-families", "nobody looked at browsers");
+        let counts = code == "new-on-payment-pages";
+        assert!(!counts || text.contains("No client data is kept"), "{text}");
+    }
 }
 
 /// Two cores, any order of work: the same bytes come out.

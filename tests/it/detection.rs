@@ -8,7 +8,7 @@ use skimwatch::ids::SiteId;
 use skimwatch::intake::Examiner;
 use skimwatch::language::Language;
 use skimwatch::normalize::{Directive, Label, Labels, PageKind, Profile};
-use skimwatch::redact::{Key, Redactor};
+use skimwatch::redact::{Harmless, Key, Redactor};
 use skimwatch::sighting::{Sighting, Source};
 
 const MINUTE: i64 = 60_000;
@@ -412,6 +412,64 @@ fn a_flood_is_bounded_and_hides_nothing() {
     assert_eq!(world.raised(Severity::Medium), [SKIMMER]);
 }
 
+/// Rows without client data: stretches of time stand in for browsers.
+#[test]
+fn without_client_data_time_stands_in_for_witnesses() {
+    let unnamed = |world: &mut World, shop: usize, destination: &str| {
+        world.detector.observe(&Sighting {
+            at: Timestamp(world.now),
+            site: &world.sites[shop],
+            destination,
+            is_host: true,
+            directive: Directive::ConnectSrc,
+            page_kind: PageKind::Checkout,
+            labels: Labels::default(),
+            source: Source::None,
+            client: 0,
+            network: 0,
+            family: Family::Unknown,
+            mobile: false,
+            card_encoding: "",
+            policy: 0,
+            policy_text: "",
+        });
+        let findings = world.detector.advance(Timestamp(world.now));
+        world.findings.extend(findings);
+    };
+    let quiet = |world: &mut World| {
+        for _ in 0..7 * 24 {
+            world.now += 60 * MINUTE;
+            for shop in 0..3 {
+                unnamed(world, shop, "chat.example");
+            }
+        }
+        world.findings.clear();
+    };
+    for (name, apart, want) in [
+        ("minutes apart", 5 * MINUTE, true),
+        ("at one moment", 0, false),
+    ] {
+        let mut world = World::of(3);
+        quiet(&mut world);
+        world.now = (world.now / DAY + 1) * DAY;
+        for _ in 0..12 {
+            for shop in 0..3 {
+                unnamed(&mut world, shop, SKIMMER);
+            }
+            world.now += apart;
+        }
+        let raised = world.raised(Severity::Medium).contains(&SKIMMER);
+        assert_eq!(raised, want, "{name}");
+        for finding in world.findings.iter().filter(|it| it.destination == SKIMMER) {
+            let told = finding.hits.iter().map(|hit| (hit.clients, hit.networks));
+            assert!(
+                told.clone().all(|told| told == (0, 0)),
+                "{name}: nobody counted"
+            );
+        }
+    }
+}
+
 /// What redaction leaves of a script's address is still told apart.
 #[test]
 fn sources_of_real_reports_are_told_apart() {
@@ -442,7 +500,7 @@ fn sources_of_real_reports_are_told_apart() {
             .examine(
                 (body.to_string().as_bytes(), None),
                 visitor,
-                &Profile::default(),
+                (&Profile::default(), Harmless::none()),
                 entry,
             )
             .expect("a report");

@@ -120,13 +120,21 @@ fn pseudonyms_follow_client_network_and_key() {
 #[test]
 fn no_client_data_is_kept_if_so_configured() {
     let config = Config {
+        country_db: fixture("ipdb/country.mmdb"),
+        asn_db: fixture("ipdb/asn.mmdb"),
         keep_client: false,
-        ..Config::default()
     };
-    let enricher = Enricher::open(&config).expect("no database is configured");
-    let visitor = enricher.visitor(addr("192.0.2.1"), "curl/8", &PseudonymKey::new([7; 32]));
-    assert_eq!((visitor.client, visitor.network), (0, 0));
-    assert_eq!(visitor.browser.family, Family::Bot);
+    let enricher = Enricher::open(&config).expect("the fixtures are databases");
+    let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1";
+    for (address, user_agent) in [
+        ("192.0.2.77", phone),
+        ("2001:db8::1", "curl/8"),
+        ("::1", ""),
+    ] {
+        let visitor = enricher.visitor(addr(address), user_agent, &PseudonymKey::new([7; 32]));
+        assert_eq!(visitor, Visitor::NOBODY, "{address}");
+    }
+    assert_eq!(Visitor::NOBODY.browser.family.as_str(), "");
 }
 
 #[test]

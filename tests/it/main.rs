@@ -33,6 +33,7 @@ mod journey;
 mod layering;
 mod limit;
 mod parse;
+mod privacy;
 mod reads;
 mod redact;
 mod registry;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use skimwatch::clock::{ManualClock, Timestamp};
 use skimwatch::ids::{SiteId, SiteKey};
+use skimwatch::redact::Harmless;
 use skimwatch::registry::{ImportSummary, Registry, RegistryError};
 use skimwatch::sites::{KeyState, Lookup, SharedSites};
 
@@ -148,6 +149,54 @@ fn an_import_changes_only_what_it_names() {
     assert_eq!(ids, ["a", "b", "c"]);
 }
 
+/// From the import to the collector, with a file of an earlier program before it.
+#[test]
+fn harmless_parameters_reach_the_collector() {
+    let bench = Bench::new();
+    let file = rusqlite::Connection::open(bench.path("control.sqlite")).expect("it opens");
+    for schema in ["0001_create_control", "0002_create_cases"] {
+        let path = format!("{}/schema/control/{schema}.sql", env!("CARGO_MANIFEST_DIR"));
+        file.execute_batch(&std::fs::read_to_string(path).expect("readable"))
+            .expect("a schema");
+    }
+    file.execute_batch(
+        "INSERT INTO sites VALUES ('old', 'Old', '', '', '[]', '[]', '[]', '{}', '{}', '', NULL, 30);
+         INSERT INTO site_keys VALUES ('old', 'old', 'active');
+         PRAGMA user_version = 2;",
+    )
+    .expect("a site");
+    drop(file);
+    let registry = bench.open();
+    let listed = |id: &str| {
+        let entry = registry.site(&site(id)).expect("readable").expect("there");
+        entry.record.harmless_parameters
+    };
+    assert!(listed("old").is_empty());
+    let list = |names: Value| {
+        let list = json!([{"key": "old", "harmless_parameters": names}]);
+        registry.import(&merchants(list), "test").expect("good")
+    };
+    assert_eq!(list(json!(["lang", "utm_source"])), summary(0, 1, 0));
+    assert_eq!(list(Value::Null), summary(0, 0, 1));
+    assert_eq!(listed("old"), ["lang", "utm_source"]);
+    let snapshot = bench.path("sites.json");
+    registry.publish(&snapshot).expect("written");
+    let shared = SharedSites::open(&snapshot).expect("good");
+    let sites = shared.current();
+    let Lookup::Active(site) = sites.find("old") else {
+        unreachable!("it has a key")
+    };
+    let names = ["lang", "utm_source"].map(str::to_owned);
+    assert_eq!(site.harmless, Harmless::of(&names));
+    assert_eq!(list(json!([])), summary(0, 1, 0));
+    registry.publish(&snapshot).expect("written");
+    let text = std::fs::read_to_string(&snapshot).expect("readable");
+    assert!(
+        !text.contains("harmless"),
+        "as earlier programs wrote it: {text}"
+    );
+}
+
 /// An entry that cannot be used, the key that its error names, and a part of what it says.
 type BadEntry = (&'static str, Value, &'static str, &'static str);
 
@@ -191,6 +240,21 @@ fn bad_fields() -> Vec<BadEntry> {
         ("admin_paths", json!(["http://x/"]), "admin_paths"),
         ("payment", json!("js"), "no JSON object"),
         ("policy", json!("p".repeat(70_000)), "policy is longer"),
+        (
+            "harmless_parameters",
+            json!(["lang", "cardCvv"]),
+            "\"cardCvv\" may carry a secret",
+        ),
+        (
+            "harmless_parameters",
+            json!(["a b"]),
+            "\"a b\" is no name of a parameter",
+        ),
+        (
+            "harmless_parameters",
+            json!(vec!["lang"; 33]),
+            "33 names, more than 32",
+        ),
         ("rate", json!(0), "rate is 0"),
         ("rate", json!(-1), "invalid value"),
         ("retention_days", json!(60_000), "retention_days"),

@@ -1,6 +1,8 @@
 //! The schema: migrations, the columns that rows are made of, the indexes that reads rely on.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
 use skimwatch::spool::row::{POLICY_COLUMNS, REPORT_COLUMNS};
 use skimwatch::store::{Attempt, LATEST, Migrated, StoreError};
@@ -208,5 +210,96 @@ async fn indexes_answer_what_they_are_for() {
         );
         let plan = database.ask(&explain).await;
         assert!(plan.contains(sign), "{name}: {plan}");
+    }
+}
+
+/// Table → its columns, as `CREATE TABLE` and `ALTER TABLE … ADD COLUMN` name them.
+type Columns = BTreeMap<String, BTreeSet<String>>;
+
+/// Words that begin a line inside `CREATE TABLE` and name no column.
+const NO_COLUMNS: [&str; 11] = [
+    "PRIMARY",
+    "UNIQUE",
+    "CHECK",
+    "FOREIGN",
+    "CONSTRAINT",
+    "INDEX",
+    "PROJECTION",
+    "SELECT",
+    "GROUP",
+    "ORDER",
+    "BEGIN",
+];
+
+fn columns_of(sql: &str, columns: &mut Columns) {
+    let mut table = None;
+    for line in sql.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            ["CREATE", "TABLE", name, ..] => {
+                columns.entry(name.to_owned()).or_default();
+                table = Some(name.to_owned());
+            }
+            ["ALTER", "TABLE", name, "ADD", "COLUMN", column, ..] => {
+                let of_table = columns.entry(name.to_owned()).or_default();
+                of_table.insert(column.to_owned());
+            }
+            // One level deep: what stands deeper belongs to a projection.
+            [name, _, ..] if line.starts_with("    ") && !line.starts_with("     ") => {
+                let name = name.trim_matches('`');
+                let is_column = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+                    && !NO_COLUMNS.contains(&name);
+                if let Some(table) = table.as_ref().filter(|_| is_column) {
+                    let of_table = columns.entry(table.clone()).or_default();
+                    of_table.insert(name.to_owned());
+                }
+            }
+            _ if line.starts_with(')') => table = None,
+            _ => {}
+        }
+    }
+}
+
+/// The same as the tables of a page tell it: `### `table``, then a row for each column.
+fn columns_told(page: &str) -> Columns {
+    let mut told = Columns::new();
+    let mut table = None;
+    for line in page.lines() {
+        if line.starts_with('#') {
+            let name = line.strip_prefix("### `").and_then(|l| l.strip_suffix('`'));
+            table = name.map(str::to_owned);
+        }
+        let column = line.strip_prefix("| `").and_then(|l| l.split('`').next());
+        if let (Some(table), Some(column)) = (&table, column) {
+            let of_table = told.entry(table.clone()).or_default();
+            of_table.insert(column.to_owned());
+        }
+    }
+    told
+}
+
+/// Whoever must answer for the data finds every column, in both languages, and none that is not there.
+#[test]
+fn the_pages_on_privacy_tell_every_column() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/schema"));
+    let read = |path: &Path| std::fs::read_to_string(path).expect("readable");
+    let mut columns = Columns::new();
+    columns_of(&read(&folder.join("current.sql")), &mut columns);
+    let control = std::fs::read_dir(folder.join("control")).expect("a folder");
+    let mut control: Vec<_> = control.map(|entry| entry.expect("a file").path()).collect();
+    control.sort();
+    for file in control {
+        columns_of(&read(&file), &mut columns);
+    }
+    for (table, column) in [
+        ("reports", "client"),
+        ("canaries", "window"),
+        ("sites", "harmless_parameters"),
+        ("alert_events", "subject"),
+    ] {
+        assert!(columns[table].contains(column), "{table}.{column} is read");
+    }
+    for page in ["PRIVACY.md", "PRIVACY.ja.md"] {
+        assert_eq!(columns_told(&read(&folder.join(page))), columns, "{page}");
     }
 }

@@ -10,7 +10,7 @@ use crate::clock::ManualClock;
 use crate::enrich::{Enricher, PseudonymKey};
 use crate::normalize::{Destination, Label, PageKind, Profile, Subject, Violation, normalize};
 use crate::parse;
-use crate::redact::{Key, Redactor};
+use crate::redact::{Harmless, Key, Redactor};
 use crate::registry::Registry;
 
 const LIVE_FROM: i64 = 1_795_000_123_456;
@@ -202,7 +202,7 @@ fn a_copied_card_is_seen() {
                     return;
                 };
                 if **domain == *campaign.destination {
-                    let report = redactor.redact(entry);
+                    let report = redactor.redact(entry, Harmless::none());
                     let card = report.card_number().expect("a card number");
                     assert_eq!(
                         (card.encoding, card.length),

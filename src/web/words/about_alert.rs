@@ -52,8 +52,11 @@ impl Facts {
                 } @else if let Some(first) = &self.first {
                     "It began at " (first) ". "
                 }
-                (browsers) (if browsers == "1" { " browser" } else { " browsers" })
-                " on " (networks) (if networks == "1" { " network" } else { " networks" }) " reported it."
+                // None are counted where no client data is kept.
+                @if browsers != "0" {
+                    (browsers) (if browsers == "1" { " browser" } else { " browsers" })
+                    " on " (networks) (if networks == "1" { " network" } else { " networks" }) " reported it."
+                }
                 @if self.others > 0 {
                     " It was also seen at " (self.others) " merchants that are not yours to see."
                 }
@@ -118,7 +121,9 @@ impl Facts {
                 } @else if let Some(first) = &self.first {
                     "確認された加盟店は " (first) " です。"
                 }
-                (browsers) "件のブラウザー（" (networks) "のネットワーク）から報告がありました。"
+                @if browsers != "0" {
+                    (browsers) "件のブラウザー（" (networks) "のネットワーク）から報告がありました。"
+                }
                 @if self.others > 0 {
                     "このほか、閲覧権限のない" (self.others) "加盟店でも確認されています。"
                 }

@@ -14,7 +14,7 @@ use skimwatch::enrich::{Enricher, PseudonymKey};
 use skimwatch::normalize::{Label, Profile, normalize};
 use skimwatch::parse::read;
 use skimwatch::redact::{
-    Key, MAX_ADDRESS_BYTES, MAX_BODY_BYTES, MAX_POLICY_BYTES, MAX_SAMPLE_CHARS, MAX_TYPE_BYTES,
+    Harmless, Key, MAX_ADDRESS_BYTES, MAX_BODY_BYTES, MAX_POLICY_BYTES, MAX_SAMPLE_CHARS, MAX_TYPE_BYTES,
     Redactor, Report,
 };
 
@@ -30,6 +30,10 @@ const KINDS: [(&str, usize); 9] = [
     ("62", 17),
     ("6011", 16),
 ];
+
+/// What a site may list, so that the values of these names come as near to the surface as any.
+static HARMLESS: LazyLock<Harmless> =
+    LazyLock::new(|| Harmless::of(&["a", "b", "q", "utm_source"].map(str::to_owned)));
 
 static REDACTOR: LazyLock<Redactor> = LazyLock::new(|| Redactor::new(Key::new([7; 32])));
 
@@ -148,7 +152,7 @@ fuzz_target!(|data: &[u8]| {
     let _ = read(&body, None, |batch| {
         for raw in batch.entries.into_iter().flatten() {
             check(
-                &REDACTOR.redact(normalize(raw, visitor, &profile)),
+                &REDACTOR.redact(normalize(raw, visitor, &profile), &HARMLESS),
                 &secrets,
             );
         }

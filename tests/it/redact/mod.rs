@@ -1,6 +1,7 @@
 //! `skimwatch::normalize` and `skimwatch::redact`: what real browsers sent, and what was planted.
 
 mod harmless;
+mod listed;
 mod numbers;
 mod planted;
 mod real;
@@ -13,7 +14,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use skimwatch::enrich::{Enricher, PseudonymKey, Visitor};
 use skimwatch::normalize::{Label, Profile, normalize};
 use skimwatch::parse::{RawReport, read};
-use skimwatch::redact::{Key, Redactor, Report};
+use skimwatch::redact::{Harmless, Key, Redactor, Report};
 
 use crate::corpus::Request;
 
@@ -35,7 +36,10 @@ fn redacted(request: &Request, redactor: &Redactor) -> Vec<(String, Report)> {
     let visitor = visitor(request.header("user-agent"));
     let one = |raw: RawReport<'_>| {
         let sent = format!("{raw:?}");
-        (sent, redactor.redact(normalize(raw, visitor, &profile())))
+        (
+            sent,
+            redactor.redact(normalize(raw, visitor, &profile()), Harmless::none()),
+        )
     };
     read(&request.body(), None, |batch| {
         let entries = batch.entries.into_iter();

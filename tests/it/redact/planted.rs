@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use skimwatch::normalize::{Label, normalize};
 use skimwatch::parse::{RawBody, RawReport, RawViolation, Shape};
-use skimwatch::redact::{MAX_ADDRESS_BYTES, MAX_BODY_BYTES, Report};
+use skimwatch::redact::{Harmless, MAX_ADDRESS_BYTES, MAX_BODY_BYTES, Report};
 
 use super::{columns, profile, redactor, unhashed, visitor};
 
@@ -184,7 +184,7 @@ pub(super) fn entry(body: RawBody<'_>) -> RawReport<'_> {
 }
 
 fn redact(raw: RawReport<'_>) -> Report {
-    redactor().redact(normalize(raw, visitor(""), &profile()))
+    redactor().redact(normalize(raw, visitor(""), &profile()), Harmless::none())
 }
 
 /// No part of a secret of eight characters stands in any column, in any case.

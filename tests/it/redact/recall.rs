@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use skimwatch::normalize::normalize;
-use skimwatch::redact::{Redactor, Report};
+use skimwatch::redact::{Harmless, Redactor, Report};
 
 use super::numbers::{Dice, number};
 use super::writings::{PLACES, WAYS, body, fits, write};
@@ -66,7 +66,7 @@ fn left(report: &Report, secrets: &[&str]) -> Option<String> {
 
 fn redact(redactor: &Redactor, text: &str, place: &str) -> Report {
     let entry = planted::entry(body(text, place));
-    redactor.redact(normalize(entry, visitor(""), &profile()))
+    redactor.redact(normalize(entry, visitor(""), &profile()), Harmless::none())
 }
 
 #[test]
