@@ -21,7 +21,7 @@ const WRITE_PATH: [&str; 10] = [
 ];
 
 /// Constants of these folders that bound something else: what is read, shown or searched, not what is written.
-const ELSEWHERE: [&str; 23] = [
+const ELSEWHERE: [&str; 25] = [
     // Answers of the reading side.
     "store::MAX_SLICES",
     "store::MAX_REPORTS",
@@ -46,6 +46,9 @@ const ELSEWHERE: [&str; 23] = [
     "redact::MAX_CHAIN_DIGITS",
     "redact::MAX_GAP_BYTES",
     "redact::MAX_BYTES",
+    "redact::MAX_ROW",
+    // How often an erasure looks again.
+    "store::MOST_ROUNDS",
     // Rates, and only where fuzzing runs.
     "limit::MIN_BURST",
     "face::MAX_UNPACKED_BYTES",

@@ -46,9 +46,16 @@ fn shops() -> Value {
 
 /// What a skimmer on a checkout page makes a browser report: it hides a card number.
 fn report(shop: &str) -> Vec<u8> {
+    report_of(
+        shop,
+        "https://evil.skimmer.test/c?d=NDExMTExMTExMTExMTExMQ==",
+    )
+}
+
+fn report_of(shop: &str, blocked: &str) -> Vec<u8> {
     let page = format!("https://{shop}.example/checkout");
     let body = json!({"csp-report": {
-        "document-uri": page, "referrer": "", "blocked-uri": "https://evil.skimmer.test/c?d=NDExMTExMTExMTExMTExMQ==",
+        "document-uri": page, "referrer": "", "blocked-uri": blocked,
         "effective-directive": "connect-src", "violated-directive": "connect-src",
         "original-policy": "connect-src 'self'", "disposition": "enforce", "status-code": 200,
     }});
@@ -66,6 +73,10 @@ fn browser(visitor: u32) -> &'static str {
 }
 
 fn post(to: SocketAddr, shop: &str, visitor: u32) {
+    post_body(to, shop, visitor, &report(shop));
+}
+
+fn post_body(to: SocketAddr, shop: &str, visitor: u32, body: &[u8]) {
     let mut client = Client::connect(to).expect("the door is open");
     let from = address(shop, visitor);
     let headers = [
@@ -73,7 +84,7 @@ fn post(to: SocketAddr, shop: &str, visitor: u32) {
         ("X-Forwarded-For", from.as_str()),
         ("User-Agent", browser(visitor)),
     ];
-    let answer = client.send("POST", &format!("/r/{shop}"), &headers, &report(shop));
+    let answer = client.send("POST", &format!("/r/{shop}"), &headers, body);
     assert_eq!(answer.expect("an answer").status, 204);
 }
 
@@ -202,8 +213,9 @@ fn a_site_is_erased_while_serve_runs() {
     starts_over(&program, 1);
     is_read(&program, read + each as f64);
     is_not_named(&program, "shop-a");
-    // The site goes on.
-    post(program.intake, "shop-a", 1);
+    // The site goes on, with something else: the campaign that it would join is not over.
+    let other = report_of("shop-a", "https://cdn.other.test/a.js");
+    post_body(program.intake, "shop-a", 1, &other);
     come_in(&program, "shop-a", 1);
     assert!(program.stop(), "serve ends well");
     program.ok(&["erase", "site", "shop-b", "--yes"]);
