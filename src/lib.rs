@@ -58,6 +58,7 @@ pub mod clock;
 pub mod ids;
 pub mod language;
 pub mod metrics;
+pub mod private;
 pub mod scope;
 
 pub mod csp;

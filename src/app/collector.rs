@@ -15,6 +15,7 @@ use crate::door::Certificates;
 use crate::enrich::{Enricher, PseudonymKey};
 use crate::intake::{self, Examiner, Intake, Judge};
 use crate::limit::Limiter;
+use crate::private;
 use crate::redact::Redactor;
 use crate::sites::SharedSites;
 use crate::spool::{self, Spool};
@@ -39,8 +40,7 @@ impl Line {
     /// One sentence on what is in the way: a file, a key, the log's lock.
     pub(super) fn open(config: &Config, clock: &SharedClock) -> anyhow::Result<Self> {
         let dir = paths::keys_dir(config);
-        paths::make_private_dir(&dir)
-            .with_context(|| format!("{} cannot be made", dir.display()))?;
+        private::make_dir(&dir).with_context(|| format!("{} cannot be made", dir.display()))?;
         let keys = Pseudonyms::open(&dir, clock.now())?;
         let pseudonyms = Arc::new(ArcSwap::from_pointee(keys.key()));
         let limiter = Arc::new(Limiter::new(

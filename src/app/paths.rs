@@ -3,11 +3,10 @@
 //! `sites.json` (snapshot), `control.sqlite` (registry), `spool/`, `engine/`, and `keys/` if `keys.dir` names no other
 //! place.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::config::Config;
+use crate::private;
 
 /// Why the data directory cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -29,11 +28,7 @@ pub fn make_data_dir(config: &Config) -> Result<(), DataDirError> {
         path: path.display().to_string(),
         cause,
     };
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(failed)?;
+    private::make_dir(path).map_err(failed)?;
     let probe = path.join(".writable");
     std::fs::write(&probe, b"")
         .and_then(|()| std::fs::remove_file(&probe))
@@ -62,9 +57,4 @@ pub fn spool_dir(config: &Config) -> PathBuf {
 
 pub(super) fn engine_dir(config: &Config) -> PathBuf {
     config.data_dir.join("engine")
-}
-
-/// Makes a folder for its owner alone.
-pub(super) fn make_private_dir(path: &Path) -> std::io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)
 }

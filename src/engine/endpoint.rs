@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::error::EngineError;
 use super::face::USER;
-use super::files;
+
+use crate::private;
 
 /// How long a question to an engine may take before it counts as not running.
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
@@ -106,7 +107,7 @@ pub(super) fn announce(directory: &Path, endpoint: &Endpoint) -> Result<(), Engi
         pid: std::process::id(),
     };
     let text = serde_json::to_vec_pretty(&file).expect("strings and a number are JSON");
-    files::write_private(&path, &text).map_err(|reason| EngineError::Directory { path, reason })
+    private::replace(&path, &text).map_err(|reason| EngineError::Directory { path, reason })
 }
 
 /// Takes the endpoint away again.

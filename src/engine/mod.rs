@@ -15,7 +15,6 @@ mod connection;
 mod endpoint;
 mod error;
 mod face;
-mod files;
 mod guard;
 mod insert;
 mod keeper;

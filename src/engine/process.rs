@@ -18,10 +18,11 @@ use super::confine::{self, Cage};
 use super::endpoint::{self, Endpoint};
 use super::error::EngineError;
 use super::face::{self, Face};
-use super::files;
 use super::keeper::Keeper;
 use super::library::Library;
 use super::setup::{self, Limits};
+
+use crate::private;
 
 /// Seconds that an engine waits for another one to let go of the directory.
 pub(super) const LOCK_WAIT_SECONDS: u64 = 20;
@@ -70,7 +71,7 @@ pub fn run(config: Config) -> Result<(), EngineError> {
         return Err(EngineError::LibraryMissing(config.library));
     }
     let data = config.path.join("data");
-    files::make_private_directory(&data).map_err(|reason| EngineError::Directory {
+    private::make_dir(&data).map_err(|reason| EngineError::Directory {
         path: data.clone(),
         reason,
     })?;
@@ -223,7 +224,7 @@ fn watch_stdin(closed: oneshot::Sender<()>) -> bool {
 /// Takes the directory for this process, and waits a while if an orphan is just ending.
 fn lock(directory: &Path) -> Result<File, EngineError> {
     let path = directory.join("engine.lock");
-    let file = files::open_lock(&path).map_err(|reason| EngineError::Directory {
+    let file = private::open_lock(&path).map_err(|reason| EngineError::Directory {
         path: path.clone(),
         reason,
     })?;

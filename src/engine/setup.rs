@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::files;
+use crate::private;
 
 /// The database that everything lives in.
 pub const DATABASE: &str = "skimwatch";
@@ -134,8 +134,8 @@ pub(super) const TABLE_ENGINES: &[&str] = &[
 /// Writes the configuration into the directory and gives the path of its main file.
 pub(super) fn write(directory: &Path, limits: Limits) -> io::Result<PathBuf> {
     let (main, users) = (directory.join("config.xml"), directory.join("users.xml"));
-    files::write_private(&users, users_xml(limits).as_bytes())?;
-    files::write_private(&main, main_xml(limits, &users).as_bytes())?;
+    private::replace(&users, users_xml(limits).as_bytes())?;
+    private::replace(&main, main_xml(limits, &users).as_bytes())?;
     Ok(main)
 }
 

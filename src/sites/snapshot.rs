@@ -3,9 +3,8 @@
 //! `{"format":1,"version":7,"sites":[…]}` with [`SiteRecord`]s in it. It is read as a stream, so that a
 //! large one costs no more memory than what is kept of it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -13,6 +12,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use super::record::SiteRecord;
 use super::site::{Builder, MAX_SITES, Sites};
 use crate::ids::SiteKey;
+use crate::private;
 
 /// Largest snapshot that is read.
 pub const MAX_SNAPSHOT_BYTES: u64 = 1 << 30;
@@ -58,13 +58,7 @@ impl Draft {
     /// # Errors
     /// [`SitesError::File`] if the file system refuses.
     pub fn begin(path: &Path, version: u64) -> Result<Self, SitesError> {
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(beside(path))?;
-        let mut out = BufWriter::new(file);
+        let mut out = BufWriter::new(private::begin(path)?);
         write!(
             out,
             "{{\"format\":{FORMAT},\"version\":{version},\"sites\":["
@@ -99,16 +93,8 @@ impl Draft {
             .out
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        fs::rename(beside(&self.path), &self.path)?;
-        let folder = self.path.parent().filter(|p| !p.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-        Ok(())
+        Ok(private::publish(&file, &self.path)?)
     }
-}
-
-fn beside(path: &Path) -> PathBuf {
-    path.with_extension("json.new")
 }
 
 /// Reads a snapshot. Sites that did not change are shared with `before`.

@@ -4,9 +4,8 @@
 //! and beside it a [`Record`] that says why. Another process may read and free them: the running spool has
 //! let go of them. The rule: their bytes are bounded, by a quarter of the spool's budget.
 
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, Write};
-use std::os::unix::fs::DirBuilderExt;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +15,7 @@ use super::segment::Segment;
 use crate::clock::Timestamp;
 use crate::ids::SegmentId;
 use crate::metrics;
+use crate::private;
 
 const FOLDER: &str = "set-aside";
 /// How the name of a segment's file ends here.
@@ -110,9 +110,7 @@ pub(super) fn keep(
         folder: folder.clone(),
         source,
     };
-    let mut private = DirBuilder::new();
-    let made = private.recursive(true).mode(0o700).create(&folder);
-    made.map_err(failed)?;
+    private::make_dir(&folder).map_err(failed)?;
     let (bytes, most) = (measure(dir, budget), budget / SHARE);
     // One always may, so that no segment is too large to get out of the way.
     if bytes > 0 && bytes.saturating_add(segment.bytes) > most {
@@ -131,8 +129,9 @@ pub(super) fn keep(
         end: segment.end,
     };
     let target = folder.join(format!("{}.{SUFFIX}", segment.id));
-    write(&record_path(&target), &record)
-        .and_then(|()| System.sync_dir(&folder))
+    // The record before the segment: a segment without one would not say why it is here.
+    let text = serde_json::to_vec(&record).map_err(|cause| failed(cause.into()))?;
+    private::replace(&record_path(&target), &text)
         .and_then(|()| fs::rename(&segment.path, &target))
         .and_then(|()| System.sync_dir(&folder))
         .and_then(|()| System.sync_dir(dir))
@@ -152,15 +151,6 @@ pub(super) fn measure(dir: &Path, budget: u64) -> u64 {
     let most = signed(budget / SHARE);
     metrics.spool_set_aside_bytes_limit.set(most);
     bytes
-}
-
-/// The record before the segment: a segment without one would not say why it is here.
-fn write(path: &Path, record: &Record) -> io::Result<()> {
-    let new = path.with_extension("json.new");
-    let mut file = File::create(&new)?;
-    file.write_all(&serde_json::to_vec(record)?)?;
-    file.sync_all()?;
-    fs::rename(&new, path)
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
 
+use crate::private;
+
 /// Holds a lock until it is dropped.
 pub(super) type Lock = Box<dyn Debug + Send + Sync>;
 
@@ -66,7 +68,7 @@ impl Disk for System {
             None => Path::new("/"),
         };
         self.make_dir(above)?;
-        fs::create_dir_all(dir)?;
+        private::make_dir(dir)?;
         // Whoever made the one above a moment ago need not have synced its name, and may be the only one who can.
         if let Some(higher) = above.parent()
             && let Err(error) = self.sync_dir(higher)
@@ -77,11 +79,7 @@ impl Disk for System {
     }
 
     fn lock(&self, path: &Path) -> io::Result<Lock> {
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)?;
+        let file = private::open_lock(path)?;
         flock(&file, FlockOperation::NonBlockingLockExclusive)?;
         Ok(Box::new(file))
     }
@@ -105,7 +103,7 @@ impl Disk for System {
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        let file = File::options().write(true).create_new(true).open(path)?;
+        let file = private::options().create_new(true).open(path)?;
         Ok(Box::new(file))
     }
 

@@ -17,6 +17,8 @@ use crate::support::skimwatch::Skimwatch;
 
 /// The most submissions that are acknowledged between two kills.
 const MOST: usize = 120;
+/// An engine lives so many times longer: it begins, opens its tables and takes what waits meanwhile.
+const OF_ENGINE: usize = 20;
 const LONG: Duration = Duration::from_secs(60);
 
 #[test]
@@ -56,16 +58,20 @@ fn killed(victims: Victims) {
     let rounds = short_or_long(10, 100);
     let mut before = None;
     for round in 0..rounds {
-        let n = moment(round);
+        let mut n = moment(round);
+        let mut engine = None;
+        if victims.engine {
+            engine = Some(within(LONG, "another engine", || {
+                engine_pid(&program).filter(|pid| Some(*pid) != before)
+            }));
+            n *= OF_ENGINE;
+        }
         // Shown when the test fails.
         eprintln!("round {round}: killed after {n} more acknowledgements");
         load.more(n);
-        if victims.engine {
-            let pid = within(LONG, "another engine", || {
-                engine_pid(&program).filter(|pid| Some(*pid) != before)
-            });
+        if let Some(pid) = engine {
             kill_process(pid, Signal::KILL).expect("the engine runs");
-            before = Some(pid);
+            before = engine;
         }
         if victims.serve {
             program.kill9();
@@ -193,6 +199,7 @@ fn engine_pid(program: &Skimwatch) -> Option<Pid> {
 }
 
 fn every_acknowledged_entry_has_one_row(program: &Skimwatch, ledger: &Ledger) {
+    everything_comes_in(program, ledger.acknowledged.len());
     // A row whose answer was cut off may be there; the product has counted it as received, a moment later.
     let (rows, total) = within(
         LONG,
@@ -223,6 +230,18 @@ fn every_acknowledged_entry_has_one_row(program: &Skimwatch, ledger: &Ledger) {
         rows.len(),
         ledger.unsure.len()
     );
+}
+
+/// However much waits in the log: as long as rows come in, more are waited for.
+fn everything_comes_in(program: &Skimwatch, entries: usize) {
+    let mut rows = 0;
+    while rows < entries {
+        rows = within(LONG, "more rows", || {
+            let output = program.run(&["sql", "SELECT count() FROM skimwatch.reports"]);
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            text.trim().parse().ok().filter(|found| *found > rows)
+        });
+    }
 }
 
 fn rows_by_line(program: &Skimwatch) -> Option<BTreeMap<u32, u64>> {

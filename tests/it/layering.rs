@@ -8,7 +8,10 @@ use crate::support::source::Source;
 
 /// From the vocabulary up to the assembly. A new module gets its place here first.
 const RANKS: [(u8, &[&str]); 15] = [
-    (0, &["ids", "clock", "language", "metrics", "scope"]),
+    (
+        0,
+        &["ids", "clock", "language", "metrics", "private", "scope"],
+    ),
     (1, &["outcome", "csp", "erasure"]),
     (2, &["parse", "enrich"]),
     (3, &["normalize"]),

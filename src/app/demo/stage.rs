@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
-use crate::app::keys;
 use crate::clock::Timestamp;
 use crate::config::Config;
+use crate::private;
 use crate::registry::Registry;
 
 /// What is known of the demo in this data directory.
@@ -86,7 +86,7 @@ impl Stage {
     }
 
     fn write(&self) -> anyhow::Result<()> {
-        keys::replace(&self.path, &serde_json::to_vec(self)?)
+        private::replace(&self.path, &serde_json::to_vec(self)?)
             .with_context(|| format!("{} cannot be written", self.path.display()))
     }
 }
@@ -101,7 +101,7 @@ fn token_in(path: &Path) -> anyhow::Result<String> {
             let mut bytes = [0; 24];
             getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
             let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            keys::replace(path, token.as_bytes())
+            private::replace(path, token.as_bytes())
                 .with_context(|| format!("{} cannot be written", path.display()))?;
             Ok(token)
         }

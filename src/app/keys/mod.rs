@@ -25,10 +25,9 @@
 //! gets at such a file later can make all the keys since, and find out the pseudonyms of clients whose address
 //! they guess: put a new `pseudonym.json` there as often as that matters, at a boundary between periods.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs::{self, File};
+use std::io;
 use std::ops::Range;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -37,6 +36,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::enrich::{PseudonymKey, Ratchet};
+use crate::private;
 use crate::redact;
 
 /// How soon what went wrong is tried again.
@@ -226,7 +226,7 @@ fn overwrite(dir: &Path, held: &Ratchet) -> io::Result<()> {
     if is_behind(&path, held)? {
         let _lock = lock(dir)?;
         if is_behind(&path, held)? {
-            replace(&path, &serde_json::to_vec(held)?)?;
+            private::replace(&path, &serde_json::to_vec(held)?)?;
         }
     }
     Ok(())
@@ -275,36 +275,15 @@ where
     let mut key = [0; 32];
     getrandom::fill(&mut key).context("the system gives no random bytes")?;
     let file = file(key);
-    replace(path, &serde_json::to_vec(&file)?).with_context(failed)?;
+    private::replace(path, &serde_json::to_vec(&file)?).with_context(failed)?;
     Ok(file)
 }
 
 /// Held while a key is made or overwritten: collectors may share the folder.
 fn lock(dir: &Path) -> io::Result<File> {
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(dir.join("lock"))?;
+    let file = private::open_lock(&dir.join("lock"))?;
     file.lock()?;
     Ok(file)
-}
-
-/// Puts a file in the place of the one that stands: readable by its owner alone, durable when this returns.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let fresh = path.with_extension("new");
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&fresh)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&fresh, path)?;
-    path.parent()
-        .map_or(Ok(()), |dir| File::open(dir)?.sync_all())
 }
 
 #[cfg(test)]
