@@ -9,6 +9,8 @@ pub mod clock;
 pub mod ids;
 #[path = "../../../src/metrics.rs"]
 pub mod metrics;
+#[path = "../../../src/private.rs"]
+pub mod private;
 
 #[path = "../../../src/csp/mod.rs"]
 pub mod csp;
