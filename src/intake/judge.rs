@@ -36,8 +36,8 @@ impl Examiner {
         self.enricher.visitor(address, user_agent, key)
     }
 
-    /// Hands every entry of a body, sent to a site of this profile and this list, to `each`, in order: redacted, or why it is none. Returns how many lay
-    /// beyond the caps.
+    /// Hands every entry of a body to `each`, in order: redacted, or why it is none. Profile and list are those of
+    /// the site that it was sent to. Returns how many lay beyond the caps.
     ///
     /// # Errors
     /// [`ParseError`] if the body is no JSON object or array; then `each` was not called.
