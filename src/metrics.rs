@@ -92,8 +92,8 @@ metrics! {
     /// The most connections that may be open, by door.
     connections_limit: Family<Kind, Gauge> = Family::default(),
     /// Connections cut off: too many of one network, a slow request, answers left unread, a failed handshake,
-    /// nothing between two requests for long.
-    connections_cut: Family<Kind, Counter> = kinds(["crowded", "handshake", "idle", "slow", "unread"]),
+    /// nothing between two requests for long, a head of HTTP/2 that is too long.
+    connections_cut: Family<Kind, Counter> = kinds(["crowded", "handshake", "head", "idle", "slow", "unread"]),
     /// Bytes of report bodies in memory.
     intake_body_bytes: Gauge = Gauge::default(),
     /// The most bytes of report bodies that may be in memory.

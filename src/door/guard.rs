@@ -9,11 +9,12 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
+use super::heads::Heads;
 use super::open::Patience;
 use super::peer::Peer;
 use super::seats::Seat;
 use super::wire::Wire;
-use crate::metrics::{self, Kind};
+use crate::metrics;
 
 /// Bytes that are read before the reader must have had a look at them. It bounds what a connection holds of
 /// requests that are queued behind one another, and lets others go between.
@@ -44,6 +45,8 @@ pub(super) struct Guarded {
     waiting: Waiting,
     /// Bytes read since the reader last had its turn.
     ahead: usize,
+    /// HTTP/2 alone.
+    heads: Option<Heads>,
     /// The reader was sent away because answers wait, and must be called again.
     held: bool,
     _seat: Seat,
@@ -59,6 +62,7 @@ impl Guarded {
         } else {
             idle
         };
+        let is_multiplexed = peer.as_ref().is_some_and(Peer::is_multiplexed);
         Self {
             wire,
             peer,
@@ -68,6 +72,7 @@ impl Guarded {
             timer: Box::pin(sleep(patience)),
             waiting: Waiting::Rest,
             ahead: 0,
+            heads: is_multiplexed.then(Heads::new),
             held: false,
             _seat: seat,
         }
@@ -103,10 +108,7 @@ impl Guarded {
             Waiting::Request => "slow",
             Waiting::Rest => "idle",
         };
-        metrics::get()
-            .connections_cut
-            .get_or_create(&Kind { kind })
-            .inc();
+        count_cut(kind);
         io::ErrorKind::TimedOut.into()
     }
 
@@ -150,13 +152,17 @@ impl AsyncRead for Guarded {
         };
         read?;
         let n = buf.filled().len() - before;
+        let fresh = buf.filled().get(before..).unwrap_or_default();
+        if let Some(heads) = &mut this.heads
+            && heads.pass(fresh).is_err()
+        {
+            count_cut("head");
+            return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
+        }
         this.ahead += n;
         this.quiet &= n == 0;
         // HTTP/2 talks without being answered; there the ping of its server and the deadline of each body hold.
-        if n > 0
-            && this.waiting == Waiting::Rest
-            && !this.peer.as_ref().is_some_and(Peer::is_multiplexed)
-        {
+        if n > 0 && this.waiting == Waiting::Rest && this.heads.is_none() {
             this.wait(Waiting::Request);
             this.in_time(cx)?;
         }
@@ -196,4 +202,8 @@ impl AsyncWrite for Guarded {
         let closed = ready!(Pin::new(&mut this.wire).poll_shutdown(cx));
         Poll::Ready(closed)
     }
+}
+
+fn count_cut(kind: &'static str) {
+    metrics::count(&metrics::get().connections_cut, kind);
 }

@@ -11,12 +11,14 @@ mod accept;
 mod certificates;
 mod client;
 mod guard;
+mod heads;
 mod open;
 mod peer;
 mod seats;
 mod wire;
 
 pub use certificates::{CertificateError, Certificates};
+pub use heads::MAX_H2_HEAD_BYTES;
 pub use open::{Door, Patience};
 pub use peer::{MAX_REQUESTS_OF_CONNECTION, Peer, within_bounds};
 

@@ -143,41 +143,51 @@ fn readers_by_tls() {
     assert!(program.stop(), "serve ends well");
 }
 
+type Http2 = (
+    h2::client::SendRequest<bytes::Bytes>,
+    h2::client::Connection<tokio_rustls::client::TlsStream<tokio::net::TcpStream>, bytes::Bytes>,
+);
+
+async fn http2(ca: &TestCa, to: SocketAddr) -> Http2 {
+    let socket = tokio::net::TcpStream::connect(to).await;
+    let tls = tokio_rustls::TlsConnector::from(trusting(ca, &[b"h2", b"http/1.1"]));
+    let tls = tls.connect(name(), socket.expect("the door is open")).await;
+    let tls = tls.expect("a handshake");
+    assert_eq!(tls.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+    h2::client::handshake(tls).await.expect("HTTP/2")
+}
+
+fn post() -> http::request::Builder {
+    http::Request::post(format!("https://{HOST}/r/demo-shop"))
+}
+
+fn with_tls(ca: &TestCa) -> Skimwatch {
+    let files = ca.issue(HOST);
+    let [cert, key] = [&files.cert, &files.key].map(|path| path.display().to_string());
+    let program = Skimwatch::start(&[
+        ("SKIMWATCH__INTAKE__TLS_CERT", &cert),
+        ("SKIMWATCH__INTAKE__TLS_KEY", &key),
+    ]);
+    program.import(&shop());
+    program
+}
+
 /// Reports by HTTP/2, side by side on one connection, and no more at once than a connection may have.
 #[tokio::test]
 async fn reports_by_http2() {
     let ca = TestCa::new();
-    let files = ca.issue(HOST);
-    let program = Skimwatch::start(&[
-        (
-            "SKIMWATCH__INTAKE__TLS_CERT",
-            &files.cert.display().to_string(),
-        ),
-        (
-            "SKIMWATCH__INTAKE__TLS_KEY",
-            &files.key.display().to_string(),
-        ),
-    ]);
-    program.import(&shop());
-    let socket = tokio::net::TcpStream::connect(program.intake).await;
-    let tls = tokio_rustls::TlsConnector::from(trusting(&ca, &[b"h2", b"http/1.1"]));
-    let tls = tls.connect(name(), socket.expect("the door is open")).await;
-    let tls = tls.expect("a handshake");
-    assert_eq!(tls.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
-    let (requests, connection) = h2::client::handshake(tls).await.expect("HTTP/2");
+    let program = with_tls(&ca);
+    let (requests, connection) = http2(&ca, program.intake).await;
     let connection = tokio::spawn(connection);
     let mut requests = requests.ready().await.expect("a stream");
-    let post = || {
-        let uri = format!("https://{HOST}/r/demo-shop");
-        let request = http::Request::post(uri).body(());
-        request.expect("a request")
-    };
     // Streams whose bodies do not come, as many as are allowed and some more.
     let most = skimwatch::door::MAX_REQUESTS_OF_CONNECTION;
     let mut open = Vec::new();
     for _ in 0..most + 10 {
         requests = requests.ready().await.expect("a stream");
-        let (answer, body) = requests.send_request(post(), false).expect("it is sent");
+        let (answer, body) = requests
+            .send_request(post().body(()).expect("a request"), false)
+            .expect("it is sent");
         open.push((answer, body));
     }
     let refused = open.split_off(most);
@@ -196,4 +206,34 @@ async fn reports_by_http2() {
     tokio::task::spawn_blocking(move || counted(&program, 100))
         .await
         .expect("each counts once");
+}
+
+/// The library would keep 16 MiB of a head before anybody sees it.
+#[tokio::test]
+async fn a_long_head_by_http2() {
+    let ca = TestCa::new();
+    let program = with_tls(&ca);
+    // Eight bits a character as they are sent: `~` is long in the code of HPACK.
+    let most = skimwatch::door::MAX_H2_HEAD_BYTES;
+    for (name, length, taken) in [("long", most / 4, true), ("too long", 2 * most, false)] {
+        let (requests, connection) = http2(&ca, program.intake).await;
+        let connection = tokio::spawn(connection);
+        let mut requests = requests.ready().await.expect("a stream");
+        let request = post().header("x-filler", "~".repeat(length)).body(());
+        let sent = requests.send_request(request.expect("a request"), false);
+        let (answer, mut body) = sent.expect("it is sent");
+        // The connection may be gone already.
+        drop(body.send_data(bytes::Bytes::from_static(REPORT.as_bytes()), true));
+        match answer.await {
+            Ok(answer) => assert!(taken && answer.status() == 204, "{name}: {answer:?}"),
+            Err(error) => assert!(!taken, "{name}: {error}"),
+        }
+        // The connection is there for as long as anybody may use it.
+        drop((requests, body));
+        assert_eq!(connection.await.expect("no panic").is_ok(), taken, "{name}");
+    }
+    let metrics = tokio::task::spawn_blocking(move || program.ask("/metrics").text());
+    let metrics = metrics.await.expect("an answer");
+    let cut = r#"skimwatch_connections_cut_total{kind="head"} 1"#;
+    assert!(metrics.lines().any(|line| line == cut), "{metrics}");
 }
