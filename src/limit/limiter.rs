@@ -404,10 +404,9 @@ mod tests {
         list().for_each(|junk| drop(bench.send(1, &junk)));
         let again = (2..200).flat_map(|n| list().map(move |junk| (n, junk)));
         let stored = again.filter(|(n, junk)| bench.send(*n, junk).is_ok());
-        assert!(
-            stored.count() <= 10,
-            "what the site has for what few have seen"
-        );
+        let stored = stored.count();
+        // What the site has for what is new, and for what few have seen.
+        assert!(stored <= 20, "{stored}");
         bench.clock.advance(Duration::from_secs(2));
         bench.exhaust("known.example");
         assert!(bench.send(300, "skimmer.example").is_ok());
