@@ -93,3 +93,49 @@ fn level(networks: usize) -> usize {
 pub(super) fn together(flooded: Timestamp, first_seen: Timestamp) -> bool {
     flooded.minus(TOGETHER) <= first_seen
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    #[test]
+    fn a_flood_ends_by_a_pause() {
+        let start = 1_000 * HOUR;
+        for (name, hours, goes_on) in [
+            ("a report that comes again", -5, true),
+            ("the next order of a small shop", 20, true),
+            ("another day", 25, false),
+        ] {
+            let mut flood = Flood::new(Timestamp(start));
+            let next = Timestamp(start + hours * HOUR);
+            assert_eq!(flood.goes_on(next), goes_on, "{name}");
+        }
+        let flood = Flood::new(Timestamp(start));
+        let covers = |hours: i64| flood.covers(Timestamp(start + hours * HOUR));
+        assert!(covers(-23) && covers(23) && !covers(-25) && !covers(25));
+    }
+
+    #[test]
+    fn few_of_a_kind_stand_out_and_many_do_not() {
+        let mut flood = Flood::new(Timestamp(0));
+        for _ in 0..100 {
+            flood.reach(1);
+            flood.reach(2);
+        }
+        for _ in 0..FEW {
+            flood.reach(3);
+        }
+        assert_eq!(
+            [1, 2, 3, 4, 90].map(|n| flood.peers(n)),
+            [100, 100, 0, 0, 0]
+        );
+        for _ in 0..MAX_TOLD_OF_FLOOD {
+            assert!(flood.has_room(3.0, 0.5));
+            flood.tell(3.0, true);
+        }
+        assert!(!flood.has_room(3.4, 0.5));
+        assert!(flood.has_room(3.5, 0.5), "more than the others");
+    }
+}
