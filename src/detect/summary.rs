@@ -16,8 +16,10 @@ const STRONG: f64 = 0.15;
 const CARDED: usize = 2;
 const CARDED_SHARE: f64 = 0.15;
 
-/// Networks that must flood a site for its page to be the cause, at a share that counts as strong.
-const FLOODING: usize = 3;
+/// Networks that must flood a site for its page to be the cause, at a share that counts as strong; what share of
+/// them must report a destination that they hide. Of junk that is drawn from a list some is drawn often by chance.
+const FLOODING: usize = 4;
+const HIDDEN_SHARE: f64 = 0.5;
 
 /// A standing destination is one that a new site reports from its first day on, for at least this long.
 const STANDING: Duration = Duration::from_secs(3 * 24 * 3600);
@@ -128,8 +130,10 @@ impl Summary {
             let (flooding, of) = fresh.site.flooding();
             let both: Vec<u64> = fresh.site.flooders_of(fresh.place).collect();
             let is_of_page = flooding >= FLOODING && low(flooding, of) >= STRONG;
-            if is_of_page && both.len() >= FLOODING && both.len() * 2 >= fresh.place.networks.len()
-            {
+            let hides = both.len() >= FLOODING
+                && both.len() * 2 >= fresh.place.networks.len()
+                && low(both.len(), flooding) >= HIDDEN_SHARE;
+            if is_of_page && hides {
                 houses.insert(house(fresh.number, view));
                 networks.extend(both);
             }
