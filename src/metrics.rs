@@ -167,6 +167,8 @@ metrics! {
     detect_lag_seconds: Gauge<f64, AtomicU64> = Gauge::default(),
     /// Destinations not remembered, because the detector's memory is full.
     detect_destinations_refused: Counter = Counter::default(),
+    /// Times a destination was not told of: it came with a flood, as those that were, and does not stand out.
+    detect_flood_untold: Counter = Counter::default(),
     /// Pairs of destination and site that the detector remembers.
     detect_places: Gauge = Gauge::default(),
     /// The most pairs of destination and site that the detector remembers.

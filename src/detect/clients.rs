@@ -26,6 +26,11 @@ impl<T: Copy + PartialEq, const MAX: usize> Few<T, MAX> {
         fits
     }
 
+    /// The one that was there first.
+    pub(super) fn first(&self) -> Option<T> {
+        self.0.first().copied()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }

@@ -69,6 +69,8 @@ pub struct Weights {
     pub hidden_cards: f64,
     /// Card numbers in plain digits: order numbers look like them.
     pub plain_cards: f64,
+    /// The pages that it is on hide it in a flood.
+    pub hidden_in_flood: f64,
     /// For each merchant that has had it for long.
     pub known: f64,
     /// For each merchant that allows it.
@@ -92,6 +94,7 @@ impl Default for Weights {
             shared_script: 0.6,
             hidden_cards: 2.5,
             plain_cards: 1.4,
+            hidden_in_flood: 2.5,
             known: -0.5,
             allowed: -0.8,
         }

@@ -91,6 +91,7 @@ impl Detector {
                 let of = site.networks_since(place.first_seen).max(networks);
                 place.frozen_share = Some((networks, of));
             }
+            site.compare(place);
             if !self.changed.contains(sighting.destination) {
                 self.changed.insert(sighting.destination.to_owned());
             }
@@ -130,6 +131,14 @@ impl Detector {
         if !rises && !subject.is_told() {
             return None;
         }
+        let is_first = !subject.is_told();
+        if rises && judgment.severity >= Severity::Medium {
+            let crowded = &judgment.crowded_at;
+            if !tell_of_crowd(&mut self.sites, crowded, judgment.score, is_first) {
+                metrics::get().detect_flood_untold.inc();
+                return None;
+            }
+        }
         if rises {
             let severity = subject.told.map_or(Severity::Low, |told| told.severity);
             subject.told = Some(Told {
@@ -167,6 +176,27 @@ impl Detector {
         metrics::get().detect_places.set(gauge(self.num_places));
         metrics::get().detect_places_limit.set(gauge(MAX_PLACES));
     }
+}
+
+/// Counts a destination among those that are told of a flood although they do not stand out from it at these
+/// sites. False if there are enough already.
+fn tell_of_crowd(
+    sites: &mut HashMap<u32, Site>,
+    crowded: &[u32],
+    score: f64,
+    is_first: bool,
+) -> bool {
+    let flood = |number| sites.get(number).and_then(|site| site.flood.as_ref());
+    let mut floods = crowded.iter().filter_map(flood);
+    if is_first && floods.any(|flood| !flood.has_room(score, NEWS)) {
+        return false;
+    }
+    for number in crowded {
+        if let Some(flood) = sites.get_mut(number).and_then(|site| site.flood.as_mut()) {
+            flood.tell(score, is_first);
+        }
+    }
+    true
 }
 
 /// The subject of a name; none if it is new and there is no room.

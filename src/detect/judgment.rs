@@ -33,6 +33,8 @@ pub(super) struct Judgment {
     pub(super) first_seen: Timestamp,
     pub(super) reasons: Vec<Reason>,
     pub(super) hits: Vec<Hit>,
+    /// Sites where it does not stand out from what came with the same flood.
+    pub(super) crowded_at: Vec<u32>,
 }
 
 impl Judgment {
@@ -58,6 +60,7 @@ impl Judgment {
             first_seen,
             reasons,
             hits,
+            crowded_at: summary.crowded_at,
         })
     }
 }
@@ -108,9 +111,28 @@ fn reasons(summary: &Summary, allowed: u32, config: &Config) -> Vec<Reason> {
             },
         );
     }
+    of_floods(summary, config, &mut say);
     of_browsers(summary, config, &mut say);
     of_pages(summary, config, &mut say);
     all
+}
+
+/// What came with it.
+fn of_floods(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
+    if summary.hidden_at > 0 {
+        // Whoever forges the floods of many shops has the same few networks at each.
+        say(
+            config.weights.hidden_in_flood * summary.independence,
+            Evidence::HiddenInFlood {
+                merchants: summary.hidden_at,
+                networks: counted(summary.unnamed, summary.hidden_from),
+            },
+        );
+    }
+    if summary.peers > 0 {
+        let destinations = summary.peers;
+        say(0.0, Evidence::OneOfMany { destinations });
+    }
 }
 
 /// Who reports it.

@@ -61,6 +61,8 @@ pub(super) struct Place {
     pub(super) own_file: u64,
     /// The share when the networks could not be told apart any more.
     pub(super) frozen_share: Option<(usize, usize)>,
+    /// Up to how many networks it was counted among what came with a flood.
+    pub(super) compared: usize,
 }
 
 impl Place {
@@ -82,6 +84,7 @@ impl Place {
             by_tag_manager: 0,
             own_file: 0,
             frozen_share: None,
+            compared: 0,
         }
     }
 

@@ -1,10 +1,13 @@
 //! What is known of a site: since when it reports, and which networks report anything on its payment pages.
 //! They are the denominator of every share: networks, because one address can pose as any number of browsers.
+//! Those that flood are marked, and so is the flood.
 
 use std::collections::HashMap;
 
+use super::flood::{self, Flood};
+use super::place::Place;
 use crate::clock::Timestamp;
-use crate::normalize::PageKind;
+use crate::normalize::{Label, PageKind};
 use crate::sighting::Sighting;
 
 /// The most networks that are remembered of one site's payment pages: the latest.
@@ -17,8 +20,18 @@ pub(super) struct Site {
     pub(super) first_seen: Timestamp,
     /// Whether pages other than payment pages report here.
     pub(super) reports_other_pages: bool,
-    /// Network → its last report on a payment page.
-    networks: HashMap<u64, Timestamp>,
+    /// The latest flood of its payment pages, whoever made it.
+    pub(super) flood: Option<Flood>,
+    networks: HashMap<u64, Network>,
+}
+
+/// A network on a payment page.
+#[derive(Clone, Copy, Debug)]
+struct Network {
+    /// Its last report.
+    last: Timestamp,
+    /// Its first report that belongs to the latest flood it took part in.
+    flooded: Option<Timestamp>,
 }
 
 impl Site {
@@ -26,6 +39,7 @@ impl Site {
         Self {
             first_seen: at,
             reports_other_pages: false,
+            flood: None,
             networks: HashMap::new(),
         }
     }
@@ -40,20 +54,91 @@ impl Site {
         {
             self.forget_half();
         }
-        self.networks.insert(sighting.network, sighting.at);
+        let flooded = sighting
+            .labels
+            .contains(Label::Burst)
+            .then_some(sighting.at);
+        let since = flooded.map(|at| self.flooded(at));
+        let network = self.networks.entry(sighting.network).or_insert(Network {
+            last: sighting.at,
+            flooded,
+        });
+        network.last = sighting.at;
+        if network.flooded < since {
+            network.flooded = flooded;
+        }
+    }
+
+    /// The flood goes on, or one begins. Since when it lasts.
+    fn flooded(&mut self, at: Timestamp) -> Timestamp {
+        let flood = self.flood.get_or_insert_with(|| Flood::new(at));
+        if !flood.goes_on(at) {
+            *flood = Flood::new(at);
+        }
+        flood.since
+    }
+
+    /// Networks that flood, of those that report anything on a payment page since the flood began.
+    pub(super) fn flooding(&self) -> (usize, usize) {
+        let Some(flood) = &self.flood else {
+            return (0, 0);
+        };
+        let floods = |network: &&Network| network.flooded >= Some(flood.since);
+        let flooding = self.networks.values().filter(floods).count();
+        (flooding, self.networks_since(flood.since))
+    }
+
+    /// The networks of a place that flood too, if it came up while they did.
+    pub(super) fn flooders_of<'a>(&'a self, place: &'a Place) -> impl Iterator<Item = u64> + 'a {
+        let flood = self.flood.as_ref();
+        let flood = flood.filter(|flood| flood.covers(place.first_seen));
+        flood.into_iter().flat_map(move |flood| {
+            let floods = |network| self.flooded_at(network) >= Some(flood.since);
+            place.networks.iter().filter(move |it| floods(*it))
+        })
+    }
+
+    /// Counts a place among those that came with the flood, as far as networks report it by now.
+    pub(super) fn compare(&mut self, place: &mut Place) {
+        let networks = place.networks.len();
+        if networks <= place.compared.max(1) || !self.came_with_flood(place) {
+            return;
+        }
+        if let Some(flood) = &mut self.flood {
+            (place.compared + 1..=networks).for_each(|n| flood.reach(n));
+            place.compared = networks;
+        }
+    }
+
+    /// Destinations that came with the flood and are reported by as many networks as this one; 0 if it stands out.
+    pub(super) fn peers_of(&self, place: &Place) -> u32 {
+        let flood = self.flood.as_ref().filter(|_| self.came_with_flood(place));
+        flood.map_or(0, |flood| flood.peers(place.networks.len()))
+    }
+
+    /// Whether the network that brought a place here brought it with a flood.
+    fn came_with_flood(&self, place: &Place) -> bool {
+        let since = self.flood.as_ref().map(|flood| flood.since);
+        let first = place.networks.first();
+        let flooded = first.and_then(|network| self.flooded_at(network));
+        flooded >= since && flooded.is_some_and(|at| flood::together(at, place.first_seen))
+    }
+
+    fn flooded_at(&self, network: u64) -> Option<Timestamp> {
+        self.networks.get(&network)?.flooded
     }
 
     /// Networks that reported anything on a payment page at this moment or later.
     pub(super) fn networks_since(&self, at: Timestamp) -> usize {
-        self.networks.values().filter(|last| **last >= at).count()
+        self.networks.values().filter(|it| it.last >= at).count()
     }
 
     /// Halving is rare and linear; dropping the oldest one by one would be neither.
     fn forget_half(&mut self) {
-        let mut times: Vec<Timestamp> = self.networks.values().copied().collect();
+        let mut times: Vec<Timestamp> = self.networks.values().map(|it| it.last).collect();
         let middle = times.len() / 2;
         let (_, median, _) = times.select_nth_unstable(middle);
         let median = *median;
-        self.networks.retain(|_, last| *last > median);
+        self.networks.retain(|_, it| it.last > median);
     }
 }

@@ -16,6 +16,11 @@ const STRONG: f64 = 0.15;
 const CARDED: usize = 2;
 const CARDED_SHARE: f64 = 0.15;
 
+/// Networks that must flood a site for its page to be the cause, at a share that counts as strong; what share of
+/// them must report a destination that they hide. Of junk that is drawn from a list some is drawn often by chance.
+const FLOODING: usize = 4;
+const HIDDEN_SHARE: f64 = 0.5;
+
 /// A standing destination is one that a new site reports from its first day on, for at least this long.
 const STANDING: Duration = Duration::from_secs(3 * 24 * 3600);
 
@@ -52,6 +57,15 @@ pub(super) struct Summary {
     pub(super) carded_hidden: bool,
     /// Merchants that share a planted file: the most that share one.
     pub(super) shared_script: u32,
+    /// Merchants whose pages hide it in a flood, and the networks that report both.
+    pub(super) hidden_at: u32,
+    pub(super) hidden_from: u32,
+    /// Strong sites where it came with a flood, whoever made that, and does not stand out from it.
+    pub(super) crowded_at: Vec<u32>,
+    /// How many destinations there are like it, at the most crowded of them.
+    pub(super) peers: u32,
+    /// From 0 to 1: how independent the networks of its sites are.
+    pub(super) independence: f64,
 }
 
 impl Summary {
@@ -68,10 +82,12 @@ impl Summary {
                 summary.visitors.insert(fresh.number);
             }
         }
-        summary.reach = houses.values().sum::<f64>() * independence(&fresh);
+        summary.independence = independence(&fresh);
+        summary.reach = houses.values().sum::<f64>() * summary.independence;
         let strong = houses.values().filter(|strength| **strength >= STRONG);
         summary.merchants = count(strong.count());
         summary.shared_script = shared_script(&fresh, view);
+        summary.note_floods(&fresh, view);
         // Where nothing is strong yet, the figures are those of what there is.
         let counts = |fresh: &&Fresh<'_>| {
             summary.strong.contains(&fresh.number)
@@ -100,6 +116,32 @@ impl Summary {
             }
         }
         fresh
+    }
+
+    /// What the floods of its strong sites say of it.
+    fn note_floods(&mut self, fresh: &[Fresh<'_>], view: &View<'_>) {
+        let (mut houses, mut networks) = (BTreeSet::new(), BTreeSet::new());
+        let flooded = |it: &&Fresh<'_>| it.strength >= STRONG && it.site.flood.is_some();
+        for fresh in fresh.iter().filter(flooded) {
+            let peers = fresh.site.peers_of(fresh.place);
+            if peers > 0 {
+                self.crowded_at.push(fresh.number);
+                self.peers = self.peers.max(peers);
+                continue;
+            }
+            let (flooding, of) = fresh.site.flooding();
+            let both: Vec<u64> = fresh.site.flooders_of(fresh.place).collect();
+            let is_of_page = flooding >= FLOODING && low(flooding, of) >= STRONG;
+            let hides = both.len() >= FLOODING
+                && both.len() * 2 >= fresh.place.networks.len()
+                && low(both.len(), flooding) >= HIDDEN_SHARE;
+            if is_of_page && hides {
+                houses.insert(house(fresh.number, view));
+                networks.extend(both);
+            }
+        }
+        self.hidden_at = count(houses.len());
+        self.hidden_from = count(networks.len());
     }
 
     fn add(&mut self, place: &Place, site: &Site) {

@@ -86,6 +86,18 @@ pub enum Evidence {
         /// Whether they were written in an encoding that hides them.
         hidden: bool,
     },
+    /// It came up while payment pages flooded us with junk, and the same browsers report both.
+    HiddenInFlood {
+        /// Merchants whose pages do that.
+        merchants: u32,
+        /// Networks that report both.
+        networks: u32,
+    },
+    /// It came up together with many others that as many networks report: which of them matters cannot be told.
+    OneOfMany {
+        /// How many there are at the merchant where there are most.
+        destinations: u32,
+    },
     /// Merchants have reported it for long.
     KnownForLong {
         /// Merchants where it is not new.
@@ -115,6 +127,8 @@ impl Evidence {
             Self::ByExtension => "by-extension",
             Self::SharedScript { .. } => "shared-script",
             Self::CardNumbers { .. } => "card-numbers",
+            Self::HiddenInFlood { .. } => "hidden-in-flood",
+            Self::OneOfMany { .. } => "one-of-many",
             Self::KnownForLong { .. } => "known-for-long",
             Self::AllowedByPolicies { .. } => "allowed-by-policies",
         }

@@ -29,6 +29,19 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
             format!("The same script file does it at {}: one hand is behind it.", shops(merchants)),
             format!("{merchants}加盟店で、同じスクリプトファイルが発生元として報告されています。同一の攻撃者によるものと考えられます。"),
         ),
+        // Without client data nobody knows how many networks.
+        Evidence::HiddenInFlood { merchants, networks: 0 } => language.pick(
+            format!("It came up while the payment pages of {} flooded us with reports about other new destinations. Such a flood can push out the report that matters: the page hides something.", shops(merchants)),
+            format!("{merchants}加盟店の決済ページから、他の新しい送信先についてのレポートが一度に大量に届く中で確認されました。重要なレポートを埋もれさせるため、ページ側が意図的に行っている可能性があります。"),
+        ),
+        Evidence::HiddenInFlood { merchants, networks } => language.pick(
+            format!("It came up while the payment pages of {} flooded us with reports about other new destinations; {} sent both. Such a flood can push out the report that matters: the page hides something.", shops(merchants), count(networks, "network")),
+            format!("{merchants}加盟店の決済ページから、他の新しい送信先についてのレポートが一度に大量に届く中で確認されました（{networks}のネットワークから両方が報告されています）。重要なレポートを埋もれさせるため、ページ側が意図的に行っている可能性があります。"),
+        ),
+        Evidence::OneOfMany { destinations } => language.pick(
+            format!("It is one of {destinations} new destinations that the same pages reported all at once: junk that hides another, or a page that changed altogether. Only a few of them are alerts, so look at all that is new there."),
+            format!("同じページから一度に報告された{destinations}件の新しい送信先の一つです。別の送信先を隠すための偽のレポートか、ページが大きく変更された可能性があります。アラートになるのは一部だけですので、新しい送信先をすべて確認してください。"),
+        ),
         Evidence::KnownForLong { merchants } => language.pick(
             format!("{} had it in {} reports before.", shops(merchants), if merchants == 1 { "its" } else { "their" }),
             format!("{merchants}加盟店では以前から報告されています。"),
@@ -166,7 +179,7 @@ fn count(number: u32, noun: &str) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [Evidence; 20] = [
+    const ALL: [Evidence; 23] = [
         Evidence::NewOnPaymentPages {
             merchants: 4,
             clients: 23,
@@ -214,6 +227,15 @@ mod tests {
             clients: 0,
             hidden: false,
         },
+        Evidence::HiddenInFlood {
+            merchants: 1,
+            networks: 3,
+        },
+        Evidence::HiddenInFlood {
+            merchants: 2,
+            networks: 0,
+        },
+        Evidence::OneOfMany { destinations: 101 },
         Evidence::KnownForLong { merchants: 1 },
         Evidence::AllowedByPolicies { merchants: 2 },
     ];

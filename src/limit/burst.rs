@@ -10,15 +10,16 @@ pub const BURST: u16 = 30;
 /// A site that was heard for less than this knows so little that all is new.
 pub const KNOWS_AFTER: Duration = Duration::from_secs(3600);
 
-/// Counters that networks are dealt into, by a keyed hash that changes with the minute.
-const SLOTS: usize = 32;
+/// Networks of a minute that are told apart. Where there are more, the one with the least is forgotten: a flood
+/// stays, and two networks are never taken for one.
+const NETWORKS: usize = 32;
 
 /// What networks brought in the current minute.
 #[derive(Debug)]
 pub(super) struct Bursts {
     since: Duration,
     minute: u64,
-    slots: [u16; SLOTS],
+    counts: Vec<(u64, u16)>,
 }
 
 impl Bursts {
@@ -27,7 +28,7 @@ impl Bursts {
         Self {
             since: now,
             minute: 0,
-            slots: [0; SLOTS],
+            counts: Vec::new(),
         }
     }
 
@@ -39,14 +40,27 @@ impl Bursts {
         let minute = now.as_secs() / 60;
         if minute != self.minute {
             self.minute = minute;
-            self.slots = [0; SLOTS];
+            // Most sites are idle in most minutes and need no room then.
+            self.counts = Vec::new();
         }
-        let mixed = (network ^ minute).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let index = usize::try_from(mixed >> 59).unwrap_or(0);
-        self.slots.get_mut(index).is_some_and(|slot| {
-            *slot = slot.saturating_add(1);
-            *slot > BURST
-        })
+        let count = self.counter(network);
+        *count = count.saturating_add(1);
+        *count > BURST
+    }
+
+    fn counter(&mut self, network: u64) -> &mut u16 {
+        let standing = self.counts.iter().position(|(it, _)| *it == network);
+        let index = standing.unwrap_or_else(|| {
+            if self.counts.len() >= NETWORKS {
+                let least = (0..).zip(&self.counts).min_by_key(|(_, (_, count))| *count);
+                let least = least.map_or(0, |(index, _)| index);
+                self.counts.swap_remove(least);
+            }
+            self.counts.push((network, 0));
+            self.counts.len() - 1
+        });
+        let (_, count) = self.counts.get_mut(index).expect("it was found or pushed");
+        count
     }
 }
 
@@ -62,5 +76,17 @@ mod tests {
         let labelled = (0..200).filter(|_| bursts.count(7, hour)).count();
         assert_eq!(labelled, 200 - usize::from(BURST));
         assert!(!bursts.count(7, hour + Duration::from_secs(60)), "later");
+    }
+
+    #[test]
+    fn quiet_networks_are_not_taken_for_one_and_do_not_push_out_a_loud_one() {
+        let mut bursts = Bursts::new(Duration::ZERO);
+        for _ in 0..BURST {
+            bursts.count(7, KNOWS_AFTER);
+        }
+        let quiet = 1000..1000 + 40 * NETWORKS as u64;
+        assert!(quiet.into_iter().all(|n| !bursts.count(n, KNOWS_AFTER)));
+        assert!(bursts.count(7, KNOWS_AFTER));
+        assert!(bursts.counts.len() <= NETWORKS);
     }
 }

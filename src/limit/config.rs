@@ -77,5 +77,6 @@ fn per_second(rate: u32) -> Quota {
     Quota::per_second(NonZeroU32::new(rate).unwrap_or(NonZeroU32::MIN))
 }
 
-/// How long an unused bucket takes to be full again, and its site to be forgotten.
-pub(super) const FORGET_SITE_AFTER: Duration = Duration::from_secs(3600);
+/// How long a site is silent before it is forgotten. A small shop has an order every few hours: what it knows must
+/// last from one to the next, or nothing could be new to it.
+pub(super) const FORGET_SITE_AFTER: Duration = Duration::from_secs(24 * 3600);

@@ -32,6 +32,11 @@ impl<V> Generations<V> {
         self.young.contains_key(&key) || self.old.contains_key(&key)
     }
 
+    /// The value. Being asked for does not keep it.
+    pub(crate) fn get(&self, key: u64) -> Option<&V> {
+        self.young.get(&key).or_else(|| self.old.get(&key))
+    }
+
     /// The value, which from now on counts as young.
     pub(crate) fn renew(&mut self, key: u64, cap: usize) -> Option<&V> {
         if let Some(value) = self.old.remove(&key) {

@@ -1,7 +1,8 @@
 //! What was seen at one site: (destination, directive) pairs, as keyed hashes.
 //!
 //! A pair seen from one network only is held apart from those seen from two or more, so that one network's
-//! made-up destinations push out nothing but each other.
+//! made-up destinations push out nothing but each other. The first networks that report the same are its
+//! witnesses: what they say of it is as good as new.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,6 +13,9 @@ use super::generations::Generations;
 pub const MAX_KNOWN_OF_SITE: usize = 4 * CAP;
 /// The most pairs remembered of all sites. Near it, every site keeps only what it meets most often.
 pub const MAX_KNOWN_TOTAL: usize = 1 << 19;
+
+/// Networks that are witnesses of one pair.
+pub(super) const WITNESSES: u8 = 16;
 
 /// Pairs in one of the four generations.
 const CAP: usize = 512;
@@ -26,7 +30,36 @@ pub(super) struct Known {
     /// Seen from this network only.
     once: Generations<u64>,
     /// Seen from two networks or more.
-    settled: Generations<()>,
+    settled: Generations<Witnesses>,
+}
+
+/// How many networks have seen a pair. A network that comes again later counts again: it is few numbers.
+#[derive(Clone, Copy, Debug)]
+struct Witnesses {
+    last: u32,
+    count: u8,
+}
+
+impl Witnesses {
+    fn miss(self, network: u64) -> bool {
+        self.count < WITNESSES && self.last != short(network)
+    }
+}
+
+/// Half of a network's hash: there is one for each of many pairs.
+fn short(network: u64) -> u32 {
+    u32::try_from(network >> 32).unwrap_or(0)
+}
+
+/// What a report of a pair from some network is to a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nobody reported it.
+    New,
+    /// Few networks reported it, and this is one more.
+    Witnessed,
+    /// It is known.
+    Known,
 }
 
 impl Known {
@@ -39,9 +72,18 @@ impl Known {
         }
     }
 
-    /// Whether the pair was seen at this site.
-    pub(super) fn contains(&self, pair: u64) -> bool {
-        self.settled.contains(pair) || self.once.contains(pair)
+    /// What the pair is, when this network reports it.
+    pub(super) fn standing(&self, pair: u64, network: u64) -> Standing {
+        let more = match (self.settled.get(pair), self.once.get(pair)) {
+            (Some(witnesses), _) => witnesses.miss(network),
+            (None, Some(first)) => *first != network,
+            (None, None) => return Standing::New,
+        };
+        if more {
+            Standing::Witnessed
+        } else {
+            Standing::Known
+        }
     }
 
     /// Remembers that the pair was seen from this network.
@@ -52,12 +94,20 @@ impl Known {
             CAP_WHEN_FULL
         };
         let before = self.len();
-        if self.settled.renew(pair, cap).is_none() {
+        let witnessed = |count| Witnesses {
+            last: short(network),
+            count,
+        };
+        if let Some(seen) = self.settled.renew(pair, cap).copied() {
+            if seen.miss(network) {
+                self.settled.insert(pair, witnessed(seen.count + 1), cap);
+            }
+        } else {
             match self.once.renew(pair, cap).copied() {
                 None => self.once.insert(pair, network, cap),
                 Some(first) if first != network => {
                     self.once.remove(pair);
-                    self.settled.insert(pair, (), cap);
+                    self.settled.insert(pair, witnessed(2), cap);
                 }
                 Some(_) => {}
             }
@@ -92,12 +142,30 @@ mod tests {
             known.learn(made_up, 666);
             known.learn(made_up, 666);
         }
-        assert!(known.contains(1));
-        assert!(!known.contains(10));
+        assert_ne!(known.standing(1, 666), Standing::New);
+        assert_eq!(known.standing(10, 666), Standing::New);
         assert!(known.len() <= MAX_KNOWN_OF_SITE);
         assert_eq!(total.load(Ordering::Relaxed), known.len());
         drop(known);
         assert_eq!(total.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn the_first_networks_are_witnesses() {
+        let mut known = Known::new(Arc::new(AtomicUsize::new(0)));
+        let network = |n: u8| u64::from(n) << 32;
+        assert_eq!(known.standing(1, network(0)), Standing::New);
+        for n in 0..WITNESSES {
+            known.learn(1, network(n));
+            assert_eq!(known.standing(1, network(n)), Standing::Known, "{n} again");
+            let is_full = n + 1 == WITNESSES;
+            let want = if is_full {
+                Standing::Known
+            } else {
+                Standing::Witnessed
+            };
+            assert_eq!(known.standing(1, network(n + 1)), want, "{n}");
+        }
     }
 
     #[test]
@@ -108,6 +176,6 @@ mod tests {
             known.learn(pair, 1);
         }
         assert!(known.len() <= 2 * CAP_WHEN_FULL);
-        assert!(known.contains(999));
+        assert_ne!(known.standing(999, 1), Standing::New);
     }
 }

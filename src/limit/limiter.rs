@@ -9,7 +9,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use super::admitted::{Admitted, Folded};
 use super::cells::Cells;
 use super::config::{Config, budget, quota};
-use super::known::MAX_KNOWN_TOTAL;
+use super::known::{MAX_KNOWN_TOTAL, Standing};
 use super::meter::Meter;
 use super::repeats::{MAX_REPEATS, Repeats};
 use super::site::{MAX_SITES, SiteState, Sites};
@@ -141,15 +141,26 @@ impl Limiter {
         let network = self.hasher.hash_one(network);
         let mut novelty = state.novelty.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.monotonic();
-        let is_new = !novelty.known.contains(subject);
+        let standing = novelty.known.standing(subject, network);
+        let floods = standing == Standing::New && novelty.bursts.count(network, now);
         let passes = is_within
-            || (is_new
-                && within("network_novelty", self.novelty.take(&network))
-                && within("site_novelty", novelty.share.take(network, now)));
+            || match standing {
+                // What floods would use up what its network has left for the report that matters.
+                Standing::New => {
+                    !floods
+                        && within("network_novelty", self.novelty.take(&network))
+                        && within("site_novelty", novelty.share.take(network, now))
+                }
+                Standing::Witnessed => {
+                    within("network_novelty", self.novelty.take(&network))
+                        && within("site_novelty", novelty.witnessed.take(network, now))
+                }
+                Standing::Known => false,
+            };
         if passes {
             novelty.known.learn(subject, network);
         }
-        if is_new && novelty.bursts.count(network, now) {
+        if floods {
             report.mark_burst();
         }
         passes
@@ -192,6 +203,8 @@ mod tests {
     use super::*;
     use crate::clock::{ManualClock, Timestamp};
     use crate::limit::REPEAT_WINDOW;
+    use crate::limit::config::FORGET_SITE_AFTER;
+    use crate::limit::known::WITNESSES;
     use crate::normalize::{Directive, Label};
 
     struct Bench {
@@ -379,13 +392,65 @@ mod tests {
     }
 
     #[test]
+    fn a_new_tag_manager_is_no_flood() {
+        let bench = bench(Config::default());
+        bench.send(1, "known.example").unwrap();
+        bench.clock.advance(super::super::KNOWS_AFTER);
+        for network in 0..20 {
+            for n in 0..10 {
+                let admitted = bench.send(network, &format!("tag{n}.example")).unwrap();
+                assert!(!admitted.report().labels().contains(Label::Burst));
+            }
+        }
+    }
+
+    /// Two thousand reports a second where one thousand are taken, the one that matters last of each visitor's.
+    #[test]
+    fn pages_that_flood_over_the_rate_do_not_hide_what_they_do() {
+        let bench = bench(Config::default());
+        bench.send(1, "known.example").unwrap();
+        bench.clock.advance(super::super::KNOWS_AFTER);
+        bench.exhaust("known.example");
+        drop(bench.send(9, "skimmer.example").unwrap());
+        let (mut witnesses, mut stored) = (Vec::new(), 0);
+        for visitor in 10..310 {
+            for n in 0..200 {
+                let junk = format!("junk{visitor}-{n}.example");
+                stored += u32::from(bench.send(visitor, &junk).is_ok());
+            }
+            witnesses.push(bench.send(visitor, "skimmer.example").is_ok());
+            bench.clock.advance(Duration::from_millis(100));
+        }
+        let first = witnesses.iter().take_while(|it| **it).count();
+        assert_eq!(first, usize::from(WITNESSES) - 1, "the first all pass");
+        // The rate of half a minute, and what passes because it is new.
+        assert!(stored <= 30 * (1000 + 64) + 100, "{stored}");
+    }
+
+    #[test]
+    fn a_flood_of_the_same_costs_no_more_than_the_rate() {
+        let bench = bench(small());
+        let list = || (0..200).map(|n| format!("junk{n}.example"));
+        bench.exhaust("known.example");
+        list().for_each(|junk| drop(bench.send(1, &junk)));
+        let again = (2..200).flat_map(|n| list().map(move |junk| (n, junk)));
+        let stored = again.filter(|(n, junk)| bench.send(*n, junk).is_ok());
+        let stored = stored.count();
+        // What the site has for what is new, and for what few have seen.
+        assert!(stored <= 20, "{stored}");
+        bench.clock.advance(Duration::from_secs(2));
+        bench.exhaust("known.example");
+        assert!(bench.send(300, "skimmer.example").is_ok());
+    }
+
+    #[test]
     fn idle_state_is_forgotten() {
         let bench = bench(small());
         for n in 0..500 {
             drop(bench.send(n, "known.example"));
         }
         assert!(bench.limiter.pairs.sweep() > 0);
-        bench.clock.advance(Duration::from_secs(2 * 3600));
+        bench.clock.advance(2 * FORGET_SITE_AFTER);
         for _ in 0..16 {
             bench.limiter.sweep();
         }

@@ -3,8 +3,8 @@
 //! Two gates. [`Limiter::gate`] stands before the body is read: it folds unread only what comes from a
 //! (site, network) pair that is over its own rate, or what is beyond both a site's rate and the bodies that
 //! are read all the same, shared fairly between networks. [`Limiter::quota`] stands after redaction: within
-//! the site's rate an entry is [`Admitted`]; beyond it, what was never seen at that site still passes, on
-//! small budgets; the rest is [`Folded`] and counted.
+//! the site's rate an entry is [`Admitted`]; beyond it, what was never seen at that site still passes, and what
+//! few networks have seen, on small budgets; the rest is [`Folded`] and counted.
 //!
 //! The rules it keeps: every entry costs one, whatever becomes of it, and a look at the gate costs nothing;
 //! over the limit is not over the edge; only this module makes an [`Admitted`]; every memory has a bound.

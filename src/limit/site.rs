@@ -38,6 +38,8 @@ pub(super) struct SiteState {
 pub(super) struct Novelty {
     pub(super) known: Known,
     pub(super) share: FairShare,
+    /// The same for what few networks have reported: made-up things of single networks do not use it up.
+    pub(super) witnessed: FairShare,
     pub(super) bursts: Bursts,
 }
 
@@ -51,6 +53,7 @@ impl SiteState {
             novelty: Mutex::new(Novelty {
                 known,
                 share: FairShare::new(config.site_novelty_rate),
+                witnessed: FairShare::new(config.site_novelty_rate),
                 bursts: Bursts::new(clock.monotonic()),
             }),
         }

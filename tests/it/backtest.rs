@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 
 use flate2::read::GzDecoder;
 use serde_json::Value;
+use skimwatch::detect::MAX_TOLD_OF_FLOOD;
 
 /// A recorded scenario, unpacked.
 struct Scenario {
@@ -40,6 +41,28 @@ impl Scenario {
     fn json(&self, file: &str) -> Value {
         let text = std::fs::read(self.path(file)).expect("the file is there");
         serde_json::from_slice(&text).expect("JSON")
+    }
+
+    /// Has the page of this destination flood: before each report of it, the visitor sends a hundred others.
+    fn flood(&self, destination: &str, mut name: impl FnMut(usize) -> String) {
+        let text = std::fs::read_to_string(self.path("requests.ndjson")).expect("requests");
+        let mut flooded = String::new();
+        for line in text.lines() {
+            let mut request: Value = serde_json::from_str(line).expect("JSON");
+            let body = request["body"].as_str().expect("a text");
+            let body: Option<Value> = serde_json::from_str(body).ok();
+            let report = body.filter(|it| it["csp-report"]["blocked-uri"].is_string());
+            if let Some(mut report) = report.filter(|_| line.contains(destination)) {
+                for n in 0..100 {
+                    report["csp-report"]["blocked-uri"] = format!("https://{}/c", name(n)).into();
+                    request["body"] = report.to_string().into();
+                    flooded.push_str(&format!("{request}\n"));
+                }
+            }
+            flooded.push_str(line);
+            flooded.push('\n');
+        }
+        std::fs::write(self.path("requests.ndjson"), flooded).expect("it can be written");
     }
 
     fn run(&self) -> Output {
@@ -135,6 +158,36 @@ fn a_campaign_is_raised_and_nothing_else() {
         hit.is_subset(&sites) && hit.len() >= 2,
         "{hit:?} of {sites:?}"
     );
+}
+
+/// Whether the alerts of a page that floods say so. The campaign is found; beside it, this many at most are.
+fn flooded(name: impl FnMut(usize) -> String, most: usize) -> bool {
+    let scenario = Scenario::unpack("fast-wide-lookalike");
+    let (destinations, _) = truth(&scenario);
+    let destination = destinations.first().expect("a campaign");
+    scenario.flood(destination, name);
+    let mut raised = scenario.raised();
+    raised.retain(|_, severity| severity != "low");
+    assert_eq!(raised.remove(destination).as_deref(), Some("critical"));
+    assert!(raised.len() <= most, "{raised:?}");
+    let alerts = scenario.alerts();
+    let mut reasons = alerts
+        .iter()
+        .flat_map(|it| it["reasons"].as_array().expect("a list"));
+    reasons.any(|reason| reason["code"] == "hidden-in-flood")
+}
+
+#[test]
+fn junk_of_each_visitor_gives_a_page_away() {
+    let mut made_up = 0..;
+    let name = |_| format!("junk{}.example", made_up.next().expect("no end"));
+    assert!(flooded(name, 0));
+}
+
+#[test]
+fn junk_that_is_the_same_for_all_hides_nothing() {
+    let name = |n| format!("junk{n}.example");
+    assert!(!flooded(name, MAX_TOLD_OF_FLOOD as usize));
 }
 
 #[test]

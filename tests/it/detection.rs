@@ -1,12 +1,15 @@
 //! The detector's core, sighting by sighting: what is raised, what is not, and that it is told once.
 
+use std::collections::BTreeSet;
+
 use skimwatch::clock::Timestamp;
-use skimwatch::detect::{Config, Detector, Kinship, MAX_PLACES};
+use skimwatch::detect::{Config, Detector, Kinship, MAX_PLACES, MAX_TOLD_OF_FLOOD};
 use skimwatch::enrich::{Enricher, Family, PseudonymKey};
-use skimwatch::finding::{Finding, FindingKind, Severity};
+use skimwatch::finding::{Finding, FindingKind, Reason, Severity};
 use skimwatch::ids::SiteId;
 use skimwatch::intake::Examiner;
 use skimwatch::language::Language;
+use skimwatch::limit::BURST;
 use skimwatch::normalize::{Directive, Label, Labels, PageKind, Profile};
 use skimwatch::redact::{Harmless, Key, Redactor};
 use skimwatch::sighting::{Sighting, Source};
@@ -468,6 +471,163 @@ fn without_client_data_time_stands_in_for_witnesses() {
             );
         }
     }
+}
+
+/// Who makes up what else a page reports, and for whom.
+#[derive(Clone, Copy)]
+enum Junk {
+    /// Other names for each visitor.
+    EachVisitor,
+    /// The same names for all visitors.
+    Page,
+    /// The first visitor of the shop alone has it: a scanner, or adware.
+    OneNetwork,
+}
+
+impl World {
+    /// A skimmer at a shop that has its visitors send junk, as the limiter labels it.
+    fn skim_under_flood(&mut self, shop: usize, visitors: u64, junk: Junk, extra: Extra) {
+        for n in 0..visitors {
+            let visitor = 10_000 * (shop as u64 + 1) + n;
+            let is_new = n == 0 || matches!(junk, Junk::EachVisitor);
+            let maker = if matches!(junk, Junk::EachVisitor) {
+                visitor
+            } else {
+                0
+            };
+            let floods = n == 0 || !matches!(junk, Junk::OneNetwork);
+            for m in 0..if floods { 100 } else { 0 } {
+                let label = (is_new && m >= BURST).then_some(Label::Burst);
+                self.see(
+                    shop,
+                    visitor,
+                    &format!("junk-{maker}-{m}.example"),
+                    Extra { label, ..SENDS },
+                );
+            }
+            self.visit(shop, visitor, &[extra]);
+        }
+    }
+
+    fn has_reason(&self, code: &str) -> bool {
+        let mut reasons = self.findings.iter().flat_map(|finding| &finding.reasons);
+        reasons.any(|reason| reason.code() == code)
+    }
+}
+
+/// A page that pushes the report that matters out by junk draws attention to it.
+#[test]
+fn a_flood_of_the_pages_speaks_against_what_comes_with_it() {
+    const HIDDEN: &str = "hidden-in-flood";
+    let cases: [(&str, Option<Junk>, u64, Severity, bool); 5] = [
+        ("no flood", None, 8, Severity::Medium, false),
+        (
+            "the page floods",
+            Some(Junk::EachVisitor),
+            8,
+            Severity::High,
+            true,
+        ),
+        (
+            "two visitors are not the page",
+            Some(Junk::EachVisitor),
+            2,
+            Severity::Low,
+            false,
+        ),
+        (
+            "one network floods",
+            Some(Junk::OneNetwork),
+            8,
+            Severity::Medium,
+            false,
+        ),
+        (
+            "new to the shop for the first visitor only",
+            Some(Junk::Page),
+            8,
+            Severity::Medium,
+            false,
+        ),
+    ];
+    for (name, junk, visitors, severity, hidden) in cases {
+        let mut world = World::of(3);
+        match junk {
+            Some(junk) => world.skim_under_flood(0, visitors, junk, SENDS),
+            None => world.skim(0, visitors, SENDS),
+        }
+        assert!(world.raised(severity).contains(&SKIMMER), "{name}");
+        assert_eq!(world.has_reason(HIDDEN), hidden, "{name}");
+        let above = Severity::ALL.into_iter().find(|it| *it > severity);
+        let above = above.map(|it| world.raised(it)).unwrap_or_default();
+        assert!(!above.contains(&SKIMMER), "{name}: {above:?}");
+    }
+}
+
+/// An adware that floods at one visitor in ten follows the visitor; what is honestly new then bears no blame.
+#[test]
+fn floods_of_few_visitors_are_not_the_pages() {
+    let mut world = World::of(3);
+    for n in 0..200 {
+        let visitor = 20_000 + n;
+        if n % 10 == 0 {
+            for m in 0..100 {
+                let label = (m >= BURST).then_some(Label::Burst);
+                world.see(
+                    0,
+                    visitor,
+                    &format!("ad-{n}-{m}.example"),
+                    Extra { label, ..SENDS },
+                );
+            }
+        }
+        world.visit(0, visitor, &[SENDS]);
+    }
+    assert!(world.raised(Severity::Medium).contains(&SKIMMER));
+    assert!(!world.has_reason("hidden-in-flood"));
+}
+
+/// Junk that is the same for all looks like what it hides: few of it are told of, and what stands out is.
+#[test]
+fn a_flood_of_the_same_everywhere_raises_few() {
+    let mut world = World::of(4);
+    let card = Extra {
+        card: "base64",
+        ..SENDS
+    };
+    for shop in 0..3 {
+        world.skim_under_flood(shop, 8, Junk::Page, card);
+    }
+    let raised: BTreeSet<&str> = world.raised(Severity::Medium).into_iter().collect();
+    let most = MAX_TOLD_OF_FLOOD as usize + 1;
+    assert!(raised.contains(SKIMMER), "{raised:?}");
+    assert!((2..=most).contains(&raised.len()), "{raised:?}");
+    assert!(world.has_reason("one-of-many") && !world.has_reason("hidden-in-flood"));
+}
+
+/// Forgers with a handful of networks flood many shops and accuse somebody.
+#[test]
+fn a_flood_from_the_same_networks_everywhere_is_forged() {
+    let mut world = World::of(20);
+    for shop in 0..20 {
+        for network in 900..906 {
+            for m in 0..100 {
+                let label = (m >= BURST).then_some(Label::Burst);
+                world.see(
+                    shop,
+                    network,
+                    &format!("junk-{shop}-{network}-{m}.example"),
+                    Extra { label, ..SENDS },
+                );
+            }
+            world.visit(shop, network, &[SENDS]);
+        }
+    }
+    let hidden = |reason: &&Reason| reason.code() == "hidden-in-flood";
+    let weight = |finding: &Finding| finding.reasons.iter().find(hidden).map(|it| it.weight);
+    let weights: Vec<f64> = world.findings.iter().filter_map(weight).collect();
+    assert!(weights.len() > 2, "{weights:?}");
+    assert!(*weights.last().expect("one") < 0.1, "{weights:?}");
 }
 
 /// What redaction leaves of a script's address is still told apart.
