@@ -126,7 +126,8 @@ CREATE TABLE segments
     `received_from` DateTime64(3, 'UTC') COMMENT 'First receipt in it' CODEC(Delta(8), ZSTD(1)),
     `received_to` DateTime64(3, 'UTC') COMMENT 'Last receipt in it' CODEC(Delta(8), ZSTD(1)),
     `reports` UInt32 COMMENT 'Rows of it in reports' CODEC(T64, ZSTD(1)),
-    `inserted_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the mark was set' CODEC(Delta(8), ZSTD(1))
+    `inserted_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the mark was set' CODEC(Delta(8), ZSTD(1)),
+    INDEX inserted_range inserted_at TYPE minmax GRANULARITY 1
 )
 ENGINE = MergeTree
 ORDER BY (collector, segment)

@@ -35,6 +35,7 @@ migrations! {
     4 "create_report_outcomes",
     5 "create_segments",
     6 "create_canaries",
+    7 "add_segments_inserted_range",
 }
 
 /// All of them, in order. The first makes the table that the others are written down in.

@@ -146,7 +146,7 @@ async fn what_a_segment_feeds_is_durable_and_told_apart() {
 }
 
 /// What is asked, what of the plan shows that an index answers it.
-const PLANS: [(&str, &str, &str); 6] = [
+const PLANS: [(&str, &str, &str); 7] = [
     (
         "hunt for a destination",
         "SELECT site, blocked FROM reports WHERE destination = 'd7.example'",
@@ -168,6 +168,12 @@ const PLANS: [(&str, &str, &str); 6] = [
         "SELECT `index` FROM reports WHERE collector = toUUID('00000000-0000-0000-0000-000000000007') \
          AND segment = 4294967297",
         "Name: segment_range",
+    ),
+    (
+        "which segments came in lately",
+        "SELECT collector, segment FROM segments \
+         WHERE inserted_at >= fromUnixTimestamp64Milli(1800000000000, 'UTC')",
+        "Name: inserted_range",
     ),
     (
         "the newest reports",
