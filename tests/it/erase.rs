@@ -13,13 +13,13 @@ use skimwatch::registry::Registry;
 use skimwatch::scope::Scope;
 
 use crate::cases::{Bench, START, alert_of, finding};
+use crate::support::clickhouse::Proxied;
 use crate::support::deadline::within;
 use crate::support::http::Client;
-use crate::support::proxy::{Fault, Proxy};
-use crate::support::skimwatch::{Background, Skimwatch};
+use crate::support::proxy::Fault;
+use crate::support::skimwatch::Skimwatch;
 
 const SETTLE: Duration = Duration::from_secs(60);
-const SECRET: &str = "a-secret-of-this-test";
 /// Visitors of a shop: enough of them to raise an alert.
 const VISITORS: u32 = 8;
 /// Browsers of visitors, in turn.
@@ -288,39 +288,21 @@ fn a_client_is_erased() {
 /// A collector, and a ClickHouse behind a proxy. Commands go to ClickHouse by no proxy.
 struct World {
     program: Skimwatch,
-    proxy: Proxy,
-    _running: Background,
-    home: Skimwatch,
+    clickhouse: Proxied,
 }
 
 impl World {
     fn new() -> Self {
-        let home = Skimwatch::prepare(&[("SKIMWATCH__ENGINE__SECRET", SECRET)]);
-        let path = home.folder().join("engine").display().to_string();
-        let listen = home.web.to_string();
-        let running = home.run_in_background(&["engine", "--path", &path, "--listen", &listen]);
-        within(SETTLE, "the engine", || Client::connect(home.web).ok());
-        let proxy = Proxy::before(home.web);
-        let url = format!("http://{}", proxy.address);
-        let mut settings = vec![
-            ("SKIMWATCH__CLICKHOUSE__URL", url.as_str()),
-            ("SKIMWATCH__CLICKHOUSE__USER", "skimwatch"),
-            ("SKIMWATCH__CLICKHOUSE__PASSWORD", SECRET),
-            ("SKIMWATCH__CLICKHOUSE__INSERT_SECONDS", "2"),
-        ];
+        let clickhouse = Proxied::start();
+        let mut settings = clickhouse.settings();
         settings.extend(SETTINGS);
         let mut program = Skimwatch::prepare(&settings);
         program.import(&shops());
         program.restart();
-        program.set(
-            "SKIMWATCH__CLICKHOUSE__URL",
-            &format!("http://{}", home.web),
-        );
+        program.set("SKIMWATCH__CLICKHOUSE__URL", clickhouse.direct());
         Self {
             program,
-            proxy,
-            _running: running,
-            home,
+            clickhouse,
         }
     }
 
@@ -340,6 +322,7 @@ fn what_waits_in_the_log_comes_in_and_goes() {
     come_in(program, "shop-a", 1);
     // Reports cannot come in; everything else goes on.
     world
+        .clickhouse
         .proxy
         .set(Fault::Refuse(241), "INSERT INTO reports ", u32::MAX);
     visit(program);
@@ -354,7 +337,7 @@ fn what_waits_in_the_log_comes_in_and_goes() {
         said.contains("looked for what an erasure covers")
             .then_some(())
     });
-    world.proxy.clear();
+    world.clickhouse.proxy.clear();
     come_in(program, "shop-b", u64::from(VISITORS));
     // They were there, and are erased again.
     within(SETTLE, "the second erasure", || {
@@ -385,6 +368,7 @@ fn what_was_set_aside_brings_nothing_back() {
     let each = u64::from(VISITORS);
     for (name, of_both) in [("of both", true), ("of one", false)] {
         world
+            .clickhouse
             .proxy
             .set(Fault::Refuse(117), "INSERT INTO reports ", 2);
         for visitor in 0..VISITORS {
@@ -393,7 +377,7 @@ fn what_was_set_aside_brings_nothing_back() {
                 post(world.program.intake, "shop-b", visitor);
             }
         }
-        world.proxy.met(2);
+        world.clickhouse.proxy.met(2);
         let aside = within(SETTLE, name, || world.aside().pop());
         // Those that came into the next segment.
         let aside = aside["rows"].as_u64().expect("a number");
@@ -421,8 +405,8 @@ fn what_was_set_aside_brings_nothing_back() {
         world.program.ok(&["segments", "reinsert", "--all"]);
         assert_eq!(rows(&world.program, "shop-a"), (0, 0), "{name}");
         assert_eq!(rows(&world.program, "shop-b"), (each, each), "{name}");
-        let url = format!("http://{}", world.proxy.address);
-        let direct = format!("http://{}", world.home.web);
+        let url = world.clickhouse.through().to_owned();
+        let direct = world.clickhouse.direct().to_owned();
         world.program.set("SKIMWATCH__CLICKHOUSE__URL", &url);
         world.program.restart();
         world.program.set("SKIMWATCH__CLICKHOUSE__URL", &direct);

@@ -1,7 +1,6 @@
 //! What ClickHouse and the way to it may do, over a real engine: afterwards every acknowledged entry has one
 //! row, is counted once and was judged once.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
@@ -11,15 +10,14 @@ use skimwatch::clock::SystemClock;
 use skimwatch::store::LATEST;
 
 use crate::journey::shop;
+use crate::support::clickhouse::{Proxied, SECRET};
 use crate::support::deadline::within;
-use crate::support::http::Client;
 use crate::support::load::{BATCH, LIMITS, Ledger, Load};
-use crate::support::proxy::{Fault, Proxy};
+use crate::support::proxy::Fault;
 use crate::support::short_or_long;
-use crate::support::skimwatch::{Background, Skimwatch};
+use crate::support::skimwatch::Skimwatch;
 
 const SETTLE: Duration = Duration::from_secs(60);
-const SECRET: &str = "a-secret-of-this-test";
 const REPORTS: &str = "INSERT INTO reports ";
 const COUNTS: &str = "INSERT INTO report_outcomes ";
 const MARK: &str = "INSERT INTO segments ";
@@ -27,29 +25,17 @@ const MARK: &str = "INSERT INTO segments ";
 /// A collector, and a ClickHouse behind a proxy.
 struct World {
     program: Skimwatch,
-    proxy: Proxy,
-    engine: SocketAddr,
+    clickhouse: Proxied,
     next: Arc<AtomicU32>,
     ledger: Ledger,
-    _running: Background,
-    _home: Skimwatch,
 }
 
 impl World {
     fn new(settings: &[(&str, &str)]) -> Self {
-        let home = Skimwatch::prepare(&[("SKIMWATCH__ENGINE__SECRET", SECRET)]);
-        let path = home.folder().join("engine").display().to_string();
-        let listen = home.web.to_string();
-        let running = home.run_in_background(&["engine", "--path", &path, "--listen", &listen]);
-        within(SETTLE, "the engine", || Client::connect(home.web).ok());
-        let proxy = Proxy::before(home.web);
-        let url = format!("http://{}", proxy.address);
-        let mut all = vec![
-            ("SKIMWATCH__CLICKHOUSE__URL", url.as_str()),
-            ("SKIMWATCH__CLICKHOUSE__USER", "skimwatch"),
-            ("SKIMWATCH__CLICKHOUSE__PASSWORD", SECRET),
-            ("SKIMWATCH__CLICKHOUSE__INSERT_SECONDS", "2"),
-        ];
+        let clickhouse = Proxied::start();
+        let mut all = clickhouse.settings();
+        // The long profile counts millions of rows, on a machine that has other things to do.
+        all.push(("SKIMWATCH__CLICKHOUSE__QUERY_SECONDS", "60"));
         all.extend(LIMITS);
         all.extend(settings);
         let mut program = Skimwatch::prepare(&all);
@@ -57,12 +43,9 @@ impl World {
         program.restart();
         Self {
             program,
-            proxy,
-            engine: home.web,
+            clickhouse,
             next: Arc::new(AtomicU32::new(1)),
             ledger: Ledger::default(),
-            _running: running,
-            _home: home,
         }
     }
 
@@ -117,7 +100,7 @@ impl World {
     /// A statement that goes by no proxy.
     fn change(&self, sql: &str) {
         let client = clickhouse::Client::default()
-            .with_url(format!("http://{}", self.engine))
+            .with_url(self.clickhouse.direct())
             .with_user("skimwatch")
             .with_password(SECRET)
             .with_database("skimwatch")
@@ -154,12 +137,12 @@ fn what_is_done_half_is_done_once() {
             for _ in 0..again {
                 let name = format!("{fault:?} at {table}");
                 eprintln!("{name}");
-                world.proxy.set(fault, table, 1);
+                world.clickhouse.proxy.set(fault, table, 1);
                 let load = world.load();
-                world.proxy.met(1);
+                world.clickhouse.proxy.met(1);
                 // Browsers see nothing of it.
                 load.more(20);
-                world.proxy.clear();
+                world.clickhouse.proxy.clear();
                 world.ledger.add(load.stop());
                 world.settles(&name);
             }
@@ -173,14 +156,14 @@ fn what_is_done_half_is_done_once() {
 #[test]
 fn one_refusal_is_doubted_and_two_set_aside() {
     let mut world = World::new(&[]);
-    world.proxy.set(Fault::Refuse(117), REPORTS, 1);
+    world.clickhouse.proxy.set(Fault::Refuse(117), REPORTS, 1);
     world.post(20);
     world.settles("refused once");
     let mut judged = world.ledger.acknowledged.len();
     for (table, stop) in [(REPORTS, false), (COUNTS, true)] {
-        world.proxy.set(Fault::Refuse(117), table, 2);
+        world.clickhouse.proxy.set(Fault::Refuse(117), table, 2);
         let load = world.load();
-        world.proxy.met(2);
+        world.clickhouse.proxy.met(2);
         load.more(20);
         world.ledger.add(load.stop());
         let aside = within(SETTLE, "a segment set aside", || world.segments().pop());
@@ -238,7 +221,7 @@ fn gone_for_long_and_back() {
     let mut world = World::new(&small);
     world.post(20);
     let idle = std::mem::take(&mut world.ledger.slowest);
-    world.proxy.go();
+    world.clickhouse.proxy.go();
     let waiting = "skimwatch_spool_segments_waiting";
     while world.program.metric(waiting) < short_or_long(12.0, 100.0) {
         world.post(50);
@@ -247,7 +230,7 @@ fn gone_for_long_and_back() {
     world.fails(short_or_long(3, 80));
     let held = world.program.metric(waiting);
     world.ledger.slowest = Duration::ZERO;
-    world.proxy.come_back();
+    world.clickhouse.proxy.come_back();
     // Acknowledgements go on while it catches up.
     let began = SystemClock::shared();
     let load = world.load();
@@ -273,10 +256,10 @@ fn the_disk_is_full_before_it_is_back() {
         ("SKIMWATCH__SPOOL__MAX_BYTES", "524288"),
     ];
     let mut world = World::new(&tiny);
-    world.proxy.go();
+    world.clickhouse.proxy.go();
     let load = world.load();
     load.more_refused(50);
-    world.proxy.come_back();
+    world.clickhouse.proxy.come_back();
     load.more(100);
     world.ledger.add(load.stop());
     assert!(world.ledger.refused >= 50);
@@ -296,22 +279,21 @@ fn back_with_another_schema() {
     world.post(10);
     world.settles("as it was");
 
-    world.proxy.go();
-    world.change("DROP TABLE canaries SYNC");
+    world.clickhouse.proxy.go();
+    world.change("ALTER TABLE segments DROP INDEX inserted_range");
     let last = format!("ALTER TABLE schema_migrations DELETE WHERE number = {LATEST}");
     world.change(&last);
     world.post(10);
     world.fails(1);
-    world.proxy.come_back();
+    world.clickhouse.proxy.come_back();
     world.settles("back with an older one");
     let number = "SELECT max(number) FROM skimwatch.schema_migrations";
     assert_eq!(world.program.sql(number), LATEST.to_string());
-    assert_eq!(
-        world.program.sql("SELECT count() FROM skimwatch.canaries"),
-        "0"
-    );
+    let index = "SELECT count() FROM system.data_skipping_indices \
+                 WHERE database = 'skimwatch' AND name = 'inserted_range'";
+    assert_eq!(world.program.sql(index), "1");
 
-    world.proxy.go();
+    world.clickhouse.proxy.go();
     let newer = LATEST + 1;
     world.change(&format!(
         "INSERT INTO schema_migrations (number, name, checksum) VALUES ({newer}, 'x', 'x')"
@@ -319,7 +301,7 @@ fn back_with_another_schema() {
     let before = world.ledger.acknowledged.len();
     world.post(10);
     world.fails(1);
-    world.proxy.come_back();
+    world.clickhouse.proxy.come_back();
     within(SETTLE, "a sentence", || {
         let said = world.program.said();
         said.contains("use a newer skimwatch").then_some(())
