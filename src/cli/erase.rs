@@ -196,7 +196,7 @@ fn tell(erasure: &Erasure, found: &Found, done: Option<i64>, as_json: bool) {
     }
     if *active_keys > 0 {
         output::line(&format!(
-            "the site has {active_keys} active keys: what is reported from now on is kept, unless `skimwatch site retire-key` ends that"
+            "active keys\t{active_keys}: what is reported from now on is kept, unless `skimwatch site retire-key` ends that"
         ));
     }
     output::line(&match done {
