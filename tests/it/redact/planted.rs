@@ -99,8 +99,8 @@ fn write(card: &str, way: &str) -> String {
     }
 }
 
-/// Places for a secret, and what stands around it.
-const PLACES: [&str; 20] = [
+/// Places in the addresses and the sample of a CSP report.
+pub(super) const PLACES: [&str; 16] = [
     "query",
     "query-alone",
     "query-name",
@@ -117,11 +117,13 @@ const PLACES: [&str; 20] = [
     "source-path",
     "sample",
     "sample-string",
-    "policy-path",
-    "policy-nonce",
-    "policy-report",
-    "keyword",
 ];
+
+/// All places for a secret in a CSP report.
+fn places() -> Vec<&'static str> {
+    let others = ["policy-path", "policy-nonce", "policy-report", "keyword"];
+    [&PLACES[..], &others].concat()
+}
 
 pub(super) fn violation(secret: &str, place: &str) -> RawViolation<'static> {
     let mut raw = RawViolation {
@@ -211,7 +213,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn card_numbers_are_gone(card in card(), way in select([&NOTICED[..], &HIDDEN[..]].concat()), place in select(&PLACES[..])) {
+    fn card_numbers_are_gone(card in card(), way in select([&NOTICED[..], &HIDDEN[..]].concat()), place in select(places())) {
         let secret = write(&card, way);
         let report = redact(entry(RawBody::CspViolation(violation(&secret, place))));
         assert_gone(&report, &secret)?;
@@ -224,7 +226,7 @@ proptest! {
     }
 
     #[test]
-    fn card_numbers_are_noticed(card in card(), way in select(&NOTICED[..]), place in select(&PLACES[..])) {
+    fn card_numbers_are_noticed(card in card(), way in select(&NOTICED[..]), place in select(places())) {
         // A nested URL is encoded once more, and its `&` with it.
         prop_assume!(!(place == "nested" && way == "parameters"));
         let secret = write(&card, way);

@@ -6,7 +6,7 @@ use skimwatch::normalize::normalize;
 use skimwatch::redact::{Harmless, Redactor, Report};
 
 use super::numbers::{Dice, number};
-use super::writings::{PLACES, WAYS, body, fits, write};
+use super::writings::{WAYS, body, fits, places, write};
 use super::{columns, planted, profile, redactor, unhashed, visitor};
 
 /// Numbers in every run, and in the long one.
@@ -71,12 +71,12 @@ fn redact(redactor: &Redactor, text: &str, place: &str) -> Report {
 
 #[test]
 fn of_a_thousand_numbers_at_most_one_is_missed() {
-    let (redactor, mut dice) = (redactor(), Dice::new(1));
+    let (redactor, places, mut dice) = (redactor(), places(), Dice::new(1));
     let (mut tally, mut misses, mut examples) = (Tally::default(), 0, Vec::new());
     for _ in 0..numbers() {
         let (number, brand) = number(&mut dice);
         let (way, place) = loop {
-            let (way, place) = (*dice.one(&WAYS), *dice.one(&PLACES));
+            let (way, place) = (*dice.one(&WAYS), *dice.one(&places));
             if fits(&number, way, place) {
                 break (way, place);
             }

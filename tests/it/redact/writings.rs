@@ -41,28 +41,10 @@ pub(super) const WAYS: [&str; 29] = [
 ];
 
 /// Places of a CSP report, and those of other reports.
-pub(super) const PLACES: [&str; 20] = [
-    "query",
-    "query-alone",
-    "query-name",
-    "nested",
-    "path",
-    "path-end",
-    "label",
-    "userinfo",
-    "fragment",
-    "document",
-    "document-path",
-    "referrer",
-    "source",
-    "source-path",
-    "sample",
-    "sample-string",
-    "json-value",
-    "other-url",
-    "other-text",
-    "other-name",
-];
+pub(super) fn places() -> Vec<&'static str> {
+    let others = ["json-value", "other-url", "other-text", "other-name"];
+    [&planted::PLACES[..], &others].concat()
+}
 
 fn grouped(number: &str, mark: &str) -> String {
     let groups: Vec<_> = number
