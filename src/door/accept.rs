@@ -9,11 +9,12 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
 use super::guard::Guarded;
+use super::heads::Heads;
 use super::open::Patience;
 use super::peer::Peer;
 use super::seats::Seats;
 use super::wire::Wire;
-use crate::metrics::{self, Kind};
+use crate::metrics;
 
 /// What the server of HTTP takes.
 pub(super) type Accepted = (Guarded, Protocol, Option<SocketAddr>);
@@ -38,7 +39,7 @@ impl Accept {
             return Err(DispatchError::Io(io::ErrorKind::ConnectionRefused.into()));
         };
         let Some(tls) = self.tls else {
-            let guarded = Guarded::new(Wire::Plain(socket), None, self.patience, seat);
+            let guarded = Guarded::new(Wire::Plain(socket), (None, None), self.patience, seat);
             return Ok((guarded, Protocol::Http1, address));
         };
         let shaken = tokio::time::timeout(self.patience.head, tls.accept(socket)).await;
@@ -48,22 +49,19 @@ impl Accept {
             Err(_late) => return Err(failed(io::ErrorKind::TimedOut.into())),
         };
         let is_h2 = wire.get_ref().1.alpn_protocol() == Some(b"h2");
-        let peer = Some(Peer::new(is_h2));
-        let guarded = Guarded::new(Wire::Tls(Box::new(wire)), peer, self.patience, seat);
-        let protocol = if is_h2 {
-            Protocol::Http2
+        let (protocol, heads) = if is_h2 {
+            (Protocol::Http2, Some(Heads::new()))
         } else {
-            Protocol::Http1
+            (Protocol::Http1, None)
         };
+        let behind = (Some(Peer::default()), heads);
+        let guarded = Guarded::new(Wire::Tls(Box::new(wire)), behind, self.patience, seat);
         Ok((guarded, protocol, address))
     }
 }
 
 /// Scanners fail at it all day long: it is counted, and no line of the log.
 fn failed(cause: io::Error) -> DispatchError {
-    metrics::get()
-        .connections_cut
-        .get_or_create(&Kind { kind: "handshake" })
-        .inc();
+    metrics::count(&metrics::get().connections_cut, "handshake");
     DispatchError::Io(cause)
 }

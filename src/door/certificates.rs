@@ -16,7 +16,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
-use crate::metrics::{self, Kind};
+use crate::metrics;
 
 /// Why a certificate and key cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -88,10 +88,7 @@ impl Certificates {
                 "refused"
             }
         };
-        metrics::get()
-            .certificate_reloads
-            .get_or_create(&Kind { kind })
-            .inc();
+        metrics::count(&metrics::get().certificate_reloads, kind);
     }
 
     /// The settings of a server that shows this certificate and speaks HTTP/2 and HTTP/1.1.

@@ -53,8 +53,13 @@ pub(super) struct Guarded {
 }
 
 impl Guarded {
-    /// Begins to count.
-    pub(super) fn new(wire: Wire, peer: Option<Peer>, patience: Patience, seat: Seat) -> Self {
+    /// Begins to count. The peer is known with TLS alone, heads are those of HTTP/2.
+    pub(super) fn new(
+        wire: Wire,
+        (peer, heads): (Option<Peer>, Option<Heads>),
+        patience: Patience,
+        seat: Seat,
+    ) -> Self {
         let (idle, patience) = (patience.idle, patience.request);
         // With TLS the server closes what rests, for the sake of HTTP/2; this is then for what it overlooks.
         let rest = if peer.is_some() {
@@ -62,7 +67,6 @@ impl Guarded {
         } else {
             idle
         };
-        let is_multiplexed = peer.as_ref().is_some_and(Peer::is_multiplexed);
         Self {
             wire,
             peer,
@@ -72,7 +76,7 @@ impl Guarded {
             timer: Box::pin(sleep(patience)),
             waiting: Waiting::Rest,
             ahead: 0,
-            heads: is_multiplexed.then(Heads::new),
+            heads,
             held: false,
             _seat: seat,
         }

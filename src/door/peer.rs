@@ -13,25 +13,12 @@ pub const MAX_REQUESTS_OF_CONNECTION: usize = 100;
 
 /// Whoever is behind a connection that speaks TLS. A request of it carries this: `request.conn_data::<Peer>()`.
 /// Of the others nothing needs to be known: they send one request after the other.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Peer {
-    is_multiplexed: bool,
     under_way: Arc<AtomicUsize>,
 }
 
 impl Peer {
-    pub(super) fn new(is_multiplexed: bool) -> Self {
-        Self {
-            is_multiplexed,
-            under_way: Arc::default(),
-        }
-    }
-
-    /// Whether it speaks HTTP/2, which sends requests side by side.
-    pub(super) fn is_multiplexed(&self) -> bool {
-        self.is_multiplexed
-    }
-
     /// Begins a request, if not too many of this connection are under way.
     pub fn begin(&self) -> Option<UnderWay> {
         let before = self.under_way.fetch_add(1, Ordering::Relaxed);

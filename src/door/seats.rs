@@ -64,10 +64,7 @@ impl Seats {
         if own < free {
             return Some(seat);
         }
-        metrics::get()
-            .connections_cut
-            .get_or_create(&Kind { kind: "crowded" })
-            .inc();
+        metrics::count(&metrics::get().connections_cut, "crowded");
         None
     }
 

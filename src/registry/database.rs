@@ -1,7 +1,5 @@
 //! The file and its one connection.
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,6 +9,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::error::RegistryError;
 use super::{audit, queries};
 use crate::clock::SharedClock;
+use crate::private;
 use crate::sites::Draft;
 
 /// Longest wait for another process that is writing.
@@ -67,11 +66,7 @@ impl Registry {
     /// opened.
     pub fn open(path: &Path, clock: SharedClock) -> Result<Self, RegistryError> {
         // SQLite would make it readable to others; its companions copy its mode.
-        let made = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .mode(0o600)
-            .open(path)?;
+        let made = private::options().create(true).truncate(false).open(path)?;
         drop(made);
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;

@@ -9,15 +9,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
-use crate::metrics::{self, Kind};
+use crate::metrics;
 
 /// How the name of a file that was set aside ends.
 pub(super) const SUFFIX: &str = "corrupt";
 
 /// Counts damage, by kind.
 pub(super) fn count(kind: &'static str) {
-    let damaged = &metrics::get().spool_damaged;
-    damaged.get_or_create(&Kind { kind }).inc();
+    metrics::count(&metrics::get().spool_damaged, kind);
 }
 
 /// Says how many files the last start could not read.

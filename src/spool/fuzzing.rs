@@ -20,16 +20,8 @@ pub fn read(file: &[u8]) -> Option<(SegmentId, Vec<Range<usize>>, Option<Segment
         return None;
     };
     let frames = scan::scan(file, Seal::of(id), None).contents;
-    let segment = Segment {
-        id,
-        opened_at,
-        recovered: true,
-        disk: Arc::new(System),
-        path: PathBuf::new(),
-        bytes: file.len() as u64,
-        end: None,
-        corrupt: Arc::default(),
-    };
+    let nowhere = (PathBuf::new(), file.len() as u64);
+    let segment = Segment::found(Arc::new(System), (id, opened_at), nowhere);
     let contents = read::verified(&segment, file.to_vec()).ok();
     Some((id, frames, contents))
 }

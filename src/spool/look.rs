@@ -117,15 +117,10 @@ impl StoredSegment {
     /// # Errors
     /// [`ReadError`] if the file cannot be read, was freed, or holds what no version 1 spool wrote.
     pub fn contents(&self) -> Result<SegmentContents, ReadError> {
+        let file = (self.path.clone(), self.bytes);
         read::contents(&Segment {
-            id: self.id,
-            opened_at: self.opened_at,
-            recovered: true,
-            disk: Arc::new(System),
-            path: self.path.clone(),
-            bytes: self.bytes,
             end: self.record.as_ref().and_then(|record| record.end),
-            corrupt: Arc::default(),
+            ..Segment::found(Arc::new(System), (self.id, self.opened_at), file)
         })
     }
 

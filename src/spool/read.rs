@@ -250,16 +250,8 @@ mod tests {
         }
         Seal::of(id).close(&mut file[start..], 1);
         file.extend_from_slice(&frame::end(Seal::of(id), 2));
-        let segment = Segment {
-            id,
-            opened_at: Timestamp(0),
-            recovered: true,
-            disk: Arc::new(System),
-            path: PathBuf::new(),
-            bytes: file.len() as u64,
-            end: None,
-            corrupt: Arc::default(),
-        };
+        let nowhere = (PathBuf::new(), file.len() as u64);
+        let segment = Segment::found(Arc::new(System), (id, Timestamp(0)), nowhere);
         let contents = verified(&segment, file).unwrap();
         assert_eq!(contents.outcomes.len(), 1);
         assert_eq!(contents.outcomes[0].count, u64::MAX);

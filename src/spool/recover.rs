@@ -117,16 +117,11 @@ impl Found {
                 damage::count("header");
                 self.damaged.push(Sized { path, bytes });
             }
-            Held::Segment(id, opened_at) => self.waiting.push(Segment {
-                id,
-                opened_at,
-                recovered: true,
-                disk: Arc::clone(disk),
-                path,
-                bytes,
-                end: None,
-                corrupt: Arc::default(),
-            }),
+            Held::Segment(id, opened_at) => {
+                let file = (path, bytes);
+                let segment = Segment::found(Arc::clone(disk), (id, opened_at), file);
+                self.waiting.push(segment);
+            }
             Held::Torn(id) => {
                 tracing::warn!(%id, path = %path.display(), "the first commit of a segment was cut off; nobody was told that it was durable");
                 damage::count("torn");

@@ -30,6 +30,24 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// One whose file was found: ClickHouse may have it, and where it ends is to be found out.
+    pub(super) fn found(
+        disk: Arc<dyn Disk>,
+        (id, opened_at): (SegmentId, Timestamp),
+        (path, bytes): (PathBuf, u64),
+    ) -> Self {
+        Self {
+            id,
+            opened_at,
+            recovered: true,
+            disk,
+            path,
+            bytes,
+            end: None,
+            corrupt: Arc::default(),
+        }
+    }
+
     /// Reads and verifies the file. Damaged places are left out, reported in the log and in the metrics, and
     /// said in [`SegmentContents::is_damaged`]. Blocks for as long as reading some megabytes takes.
     ///
