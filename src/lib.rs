@@ -55,6 +55,7 @@
 //! into them. They pass through this process's memory between steps 3 and 5. Core dumps are forbidden.
 
 pub mod clock;
+mod generations;
 pub mod ids;
 pub mod language;
 pub mod metrics;

@@ -18,5 +18,5 @@ pub use network::Network;
 pub use pseudonym::PseudonymKey;
 pub use ratchet::{MAX_PERIODS_APART, OutOfTime, PSEUDONYM_PERIOD, Ratchet};
 pub use table::{KnownNetwork, NetworkTable};
-pub use user_agent::MAX_USER_AGENT_BYTES;
+pub use user_agent::{MAX_USER_AGENT_BYTES, MAX_USER_AGENTS};
 pub use visitor::{Browser, Family, Visitor};

@@ -39,9 +39,8 @@ impl PseudonymKey {
 
 /// 0 in a row means that no client data is kept.
 fn first(hasher: &blake3::Hasher) -> u64 {
-    let mut first = [0; 8];
-    hasher.finalize_xof().fill(&mut first);
-    u64::from_le_bytes(first).max(1)
+    let [a, b, c, d, e, f, g, h, ..] = *hasher.finalize().as_bytes();
+    u64::from_le_bytes([a, b, c, d, e, f, g, h]).max(1)
 }
 
 impl fmt::Debug for PseudonymKey {

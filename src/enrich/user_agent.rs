@@ -3,7 +3,13 @@
 //! Engines differ in how they report, brands do not: Edge, Opera and Samsung Internet are Chromium, and
 //! whatever runs on iOS is WebKit. Anyone can send any user agent; it is a claim.
 
+use std::cell::RefCell;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::{Browser, Family};
+use crate::generations::Generations;
 
 /// Bytes of a user agent that are looked at.
 pub const MAX_USER_AGENT_BYTES: usize = 512;
@@ -31,10 +37,47 @@ const TOOLS: [&str; 16] = [
     "httpie",
 ];
 
+/// Words that are searched for in every user agent, made ready for it.
+struct Words {
+    bots: [Finder<'static>; 6],
+    mobile: [Finder<'static>; 4],
+    apple: Finder<'static>,
+    ios: Finder<'static>,
+    edge: Finder<'static>,
+    chrome: Finder<'static>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
+    bots: BOT_WORDS.map(Finder::new),
+    mobile: ["Mobi", "Android", "iPad", "Tablet"].map(Finder::new),
+    apple: Finder::new("iP"),
+    ios: Finder::new("iOS/"),
+    edge: Finder::new("Edge/"),
+    chrome: Finder::new("Chrome/"),
+});
+
+/// Most user agents that a thread remembers, twice. Few hundred send nearly all reports.
+pub const MAX_USER_AGENTS: usize = 256;
+
+thread_local! {
+    static SEEN: RefCell<Generations<Browser, Box<str>>> = RefCell::default();
+}
+
 impl Browser {
     /// What the user agent claims to be.
     pub fn of(user_agent: &str) -> Self {
         let ua = &user_agent[..user_agent.floor_char_boundary(MAX_USER_AGENT_BYTES)];
+        SEEN.with_borrow_mut(|seen| {
+            if let Some(known) = seen.renew(ua, MAX_USER_AGENTS) {
+                return *known;
+            }
+            let browser = Self::read(ua);
+            seen.insert(ua.into(), browser, MAX_USER_AGENTS);
+            browser
+        })
+    }
+
+    fn read(ua: &str) -> Self {
         if is_bot(ua) {
             return Self {
                 family: Family::Bot,
@@ -43,34 +86,26 @@ impl Browser {
             };
         }
         let (family, major) = engine(ua);
+        let mut mobile = WORDS.mobile.iter();
         Self {
             family,
             major,
-            mobile: ["Mobi", "Android", "iPad", "Tablet"]
-                .iter()
-                .any(|word| ua.contains(word)),
+            mobile: mobile.any(|word| word.find(ua.as_bytes()).is_some()),
         }
     }
 }
 
 /// The order matters: every Chromium names `AppleWebKit`, iOS browsers name a brand of Chromium or Firefox.
 fn engine(ua: &str) -> (Family, u16) {
-    let ios = ["iPhone", "iPad", "iPod"]
-        .iter()
-        .any(|device| ua.contains(device));
-    if ios
-        || ["CriOS/", "FxiOS/", "EdgiOS/"]
-            .iter()
-            .any(|brand| ua.contains(brand))
-    {
+    if is_ios(ua.as_bytes()) {
         let major = major_after(ua, "Version/").or_else(|| major_after(ua, " OS "));
         return (Family::WebKit, major.unwrap_or(0));
     }
     // EdgeHTML, which also names Chrome.
-    if let Some(major) = major_after(ua, "Edge/") {
+    if let Some(major) = major_behind(ua, &WORDS.edge) {
         return (Family::Other, major);
     }
-    if let Some(major) = major_after(ua, "Chrome/").or_else(|| major_after(ua, "Chromium/")) {
+    if let Some(major) = major_behind(ua, &WORDS.chrome).or_else(|| major_after(ua, "Chromium/")) {
         return (Family::Chromium, major);
     }
     if ua.contains("Gecko/") && ua.contains("rv:") {
@@ -83,27 +118,42 @@ fn engine(ua: &str) -> (Family, u16) {
     (Family::Other, 0)
 }
 
+/// Names a device, or a brand as it calls itself there.
+fn is_ios(ua: &[u8]) -> bool {
+    let devices = [&b"hone"[..], b"ad", b"od"];
+    let brands = [&b"Cr"[..], b"Fx", b"Edg"];
+    let is_device = |at| devices.iter().any(|rest| ua[at + 2..].starts_with(rest));
+    let is_brand = |at| brands.iter().any(|brand| ua[..at].ends_with(brand));
+    WORDS.apple.find_iter(ua).any(is_device) || WORDS.ios.find_iter(ua).any(is_brand)
+}
+
 fn is_bot(ua: &str) -> bool {
     let mut lower = [0; MAX_USER_AGENT_BYTES];
     let lower = &mut lower[..ua.len()];
     lower.copy_from_slice(ua.as_bytes());
     lower.make_ascii_lowercase();
-    TOOLS.iter().any(|tool| lower.starts_with(tool.as_bytes()))
-        || BOT_WORDS.iter().any(|word| names(lower, word))
+    // What calls itself a browser is none of the tools.
+    let is_tool = || TOOLS.iter().any(|tool| lower.starts_with(tool.as_bytes()));
+    (!lower.starts_with(b"mozilla/") && is_tool())
+        || WORDS.bots.iter().any(|word| names(lower, word))
 }
 
 /// Whether a word stands in the text, two names apart that only look like it: Cubot makes phones, and
 /// headless Chrome is Chromium.
-fn names(lower: &[u8], word: &str) -> bool {
-    memchr::memmem::find_iter(lower, word).any(|at| {
-        let (before, after) = (&lower[..at], &lower[at + word.len()..]);
+fn names(lower: &[u8], word: &Finder<'_>) -> bool {
+    word.find_iter(lower).any(|at| {
+        let (before, after) = (&lower[..at], &lower[at + word.needle().len()..]);
         !before.ends_with(b"cu") && !after.starts_with(b"chrome")
     })
 }
 
-/// The number that follows a word.
 fn major_after(ua: &str, word: &str) -> Option<u16> {
-    let at = memchr::memmem::find(ua.as_bytes(), word.as_bytes())? + word.len();
+    major_behind(ua, &Finder::new(word))
+}
+
+/// The number that follows a word.
+fn major_behind(ua: &str, word: &Finder<'_>) -> Option<u16> {
+    let at = word.find(ua.as_bytes())? + word.needle().len();
     let rest = &ua[at..];
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     rest[..digits].parse().ok()

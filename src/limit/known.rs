@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::generations::Generations;
+use crate::generations::Generations;
 
 /// The most pairs remembered of one site.
 pub const MAX_KNOWN_OF_SITE: usize = 4 * CAP;
@@ -74,7 +74,7 @@ impl Known {
 
     /// What the pair is, when this network reports it.
     pub(super) fn standing(&self, pair: u64, network: u64) -> Standing {
-        let more = match (self.settled.get(pair), self.once.get(pair)) {
+        let more = match (self.settled.get(&pair), self.once.get(&pair)) {
             (Some(witnesses), _) => witnesses.miss(network),
             (None, Some(first)) => *first != network,
             (None, None) => return Standing::New,
@@ -98,15 +98,15 @@ impl Known {
             last: short(network),
             count,
         };
-        if let Some(seen) = self.settled.renew(pair, cap).copied() {
+        if let Some(seen) = self.settled.renew(&pair, cap).copied() {
             if seen.miss(network) {
                 self.settled.insert(pair, witnessed(seen.count + 1), cap);
             }
         } else {
-            match self.once.renew(pair, cap).copied() {
+            match self.once.renew(&pair, cap).copied() {
                 None => self.once.insert(pair, network, cap),
                 Some(first) if first != network => {
-                    self.once.remove(pair);
+                    self.once.remove(&pair);
                     self.settled.insert(pair, witnessed(2), cap);
                 }
                 Some(_) => {}

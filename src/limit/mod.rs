@@ -13,7 +13,6 @@ mod admitted;
 mod burst;
 mod cells;
 mod config;
-mod generations;
 mod known;
 mod limiter;
 mod meter;
@@ -28,5 +27,3 @@ pub use known::{MAX_KNOWN_OF_SITE, MAX_KNOWN_TOTAL};
 pub use limiter::{Gate, Limiter};
 pub use repeats::{MAX_REPEATS, REPEAT_WINDOW};
 pub use site::MAX_SITES;
-
-pub(crate) use generations::Generations;

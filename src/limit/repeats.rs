@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::generations::Generations;
+use crate::generations::Generations;
 
 /// A report that comes again within this time is a repeat: how long Chromium keeps trying.
 pub const REPEAT_WINDOW: Duration = crate::normalize::MAX_AGE;
@@ -42,7 +42,7 @@ impl Repeats {
             }
             shard.turned = now;
         }
-        let seen = shard.memory.contains(fingerprint);
+        let seen = shard.memory.contains(&fingerprint);
         if !seen {
             shard.memory.insert(fingerprint, (), CAP);
         }

@@ -2,8 +2,8 @@
 
 use crate::parse::{RawViolation, Text};
 
+use super::address::Address;
 use super::labels::{Dialect, Evidence};
-use super::url::UrlParts;
 use super::violation::{Label, Subject, Tampering, Violation};
 use super::{Entry, Profile, destination, directive, page};
 
@@ -13,14 +13,16 @@ pub(super) fn violation<'a>(
     profile: &Profile,
 ) -> Violation<'a> {
     let directive = directive::directive(&body.effective_directive, &body.violated_directive);
-    let document_url = document(body.document_url, entry.url);
-    let found = destination::of_violation(body.blocked_url.as_deref(), directive, &document_url);
-    let blocked_url = body.blocked_url.unwrap_or_default();
+    let document = document(body.document_url, entry.url);
+    let referrer = Address::beside(body.referrer, &document);
+    let source = Address::beside(body.source_file, &document);
+    let blocked = Address::beside(body.blocked_url.unwrap_or_default(), &document);
+    let found = destination::of_violation(&blocked, directive, &document);
     let evidence = Evidence {
         destination: &found.destination,
-        blocked_url: &blocked_url,
-        source_file: &body.source_file,
-        document_url: &document_url,
+        blocked: blocked.as_str(),
+        source: &source,
+        document: &document,
     };
     let mut labels = evidence.labels(profile);
     if found.malformed {
@@ -29,13 +31,13 @@ pub(super) fn violation<'a>(
     let dialect = Dialect {
         shape: entry.shape,
         empty_field: body.sample.is_empty()
-            || body.referrer.is_empty()
-            || body.source_file.is_empty(),
+            || referrer.as_str().is_empty()
+            || source.as_str().is_empty(),
     };
     if dialect.contradicts(entry.visitor.browser) {
         labels.insert(Label::ShapeConflict);
     }
-    let page = page_address(&document_url, &body.referrer, profile);
+    let page = page_address(&document, &referrer, profile);
     Violation {
         shape: entry.shape,
         age: entry.age,
@@ -48,13 +50,13 @@ pub(super) fn violation<'a>(
         },
         destination: found.destination,
         labels,
-        document_url,
+        document,
         subject: Subject::CspViolation {
             directive,
             disposition: directive::disposition(&body.disposition),
-            blocked_url,
-            referrer: body.referrer,
-            source_file: body.source_file,
+            blocked,
+            referrer,
+            source,
             line: body.line_number.unwrap_or(0),
             column: body.column_number.unwrap_or(0),
             sample: body.sample,
@@ -68,9 +70,13 @@ pub(super) fn violation<'a>(
 }
 
 /// The page's address: the body's, unless only the envelope names a real one.
-fn document<'a>(in_body: Text<'a>, in_envelope: Text<'a>) -> Text<'a> {
-    let better = UrlParts::of(&in_body).is_none() && UrlParts::of(&in_envelope).is_some();
-    if in_body.is_empty() || better {
+fn document<'a>(in_body: Text<'a>, in_envelope: Text<'a>) -> Address<'a> {
+    let in_body = Address::new(in_body);
+    if in_body.url().is_some() {
+        return in_body;
+    }
+    let in_envelope = Address::new(in_envelope);
+    if in_body.as_str().is_empty() || in_envelope.url().is_some() {
         in_envelope
     } else {
         in_body
@@ -80,12 +86,13 @@ fn document<'a>(in_body: Text<'a>, in_envelope: Text<'a>) -> Text<'a> {
 /// Where the shopper was. A frame without an address (`about:blank`, `about:srcdoc`) or a blob worker
 /// names none: a skimmer that borrows such a frame's `fetch` must not hide the page. Its referrer is the
 /// page that made it, and counts if it is the site's.
-fn page_address<'a>(document: &'a str, referrer: &'a str, profile: &Profile) -> &'a str {
-    if UrlParts::of(document).is_some() {
-        return document;
-    }
-    match UrlParts::of(referrer) {
-        Some(url) if profile.owns(&url.host.to_ascii_lowercase()) => referrer,
+fn page_address<'s, 'a>(
+    document: &'s Address<'a>,
+    referrer: &'s Address<'a>,
+    profile: &Profile,
+) -> &'s Address<'a> {
+    match (document.host(), referrer.host()) {
+        (None, Some(host)) if profile.owns(host.name) => referrer,
         _ => document,
     }
 }

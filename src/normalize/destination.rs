@@ -1,9 +1,9 @@
 //! Blocked URL or keyword → [`Destination`].
 
-use std::borrow::Cow;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
-use super::url::{MAX_HOST_BYTES, UrlParts, is_network_scheme, scheme_of};
+use super::address::{Address, Host};
+use super::url::{MAX_HOST_BYTES, is_network_scheme, scheme_of};
 use super::violation::{Destination, Directive};
 
 /// Longest scheme that is taken for one, in bytes.
@@ -24,19 +24,22 @@ impl Found {
     }
 }
 
-/// What a CSP report's blocked URL says; `None` where the browser left the key out.
-pub(super) fn of_violation(blocked: Option<&str>, directive: Directive, document: &str) -> Found {
-    let blocked = blocked.unwrap_or("").trim_ascii();
-    match blocked {
+/// What a CSP report's blocked URL says; empty where the browser left the key out.
+pub(super) fn of_violation(
+    blocked: &Address<'_>,
+    directive: Directive,
+    document: &Address<'_>,
+) -> Found {
+    match blocked.as_str().trim_ascii() {
         "" | "null" | "none" => Found::sure(unsaid(directive)),
         // Firefox before 43 wrote this for inline code.
         "self" if runs_code(directive) => Found::sure(Destination::Inline),
-        "self" => Found::sure(of_url(document).destination),
+        "self" => Found::sure(of_address(document).destination),
         "inline" => Found::sure(Destination::Inline),
         "eval" | "wasm-eval" => Found::sure(Destination::Eval),
         // Markup or code handed to a sink: nothing goes anywhere, the directive says it all.
         "trusted-types-sink" | "trusted-types-policy" => Found::sure(Destination::None),
-        url => of_url(url),
+        _ => of_address(blocked),
     }
 }
 
@@ -66,14 +69,14 @@ fn runs_code(directive: Directive) -> bool {
 }
 
 /// Any address, or the bare scheme that browsers cut it down to.
-pub(super) fn of_url(text: &str) -> Found {
-    let text = text.trim_ascii();
-    if let Some(url) = UrlParts::of(text) {
+pub(super) fn of_address(address: &Address<'_>) -> Found {
+    if let Some((host, url)) = address.host().zip(address.url()) {
         return Found {
-            destination: of_host(url.host),
+            destination: of_host(host),
             malformed: url.malformed,
         };
     }
+    let text = address.as_str().trim_ascii();
     match scheme_of(text) {
         Some((scheme, rest)) if is_scheme(scheme) => Found {
             destination: Destination::Scheme(scheme.to_ascii_lowercase()),
@@ -91,15 +94,19 @@ fn is_scheme(word: &str) -> bool {
     word.len() <= MAX_SCHEME_BYTES && word.bytes().filter(u8::is_ascii_digit).count() <= 2
 }
 
-fn of_host(host: &str) -> Destination {
-    let host = lower(tail(host));
-    let host = host.trim_matches('.');
-    if host.is_empty() {
+fn of_host(host: Host<'_>) -> Destination {
+    let name = tail(host.name).trim_matches('.');
+    if name.is_empty() {
         return Destination::None;
     }
+    let domain = if name.len() == host.name.len() {
+        host.domain
+    } else {
+        registrable_domain(name)
+    };
     Destination::Host {
-        domain: registrable_domain(host).to_owned(),
-        host: host.to_owned(),
+        domain: domain.to_owned(),
+        host: name.to_owned(),
     }
 }
 
@@ -121,17 +128,21 @@ fn tail(host: &str) -> &str {
     host.get(start..).unwrap_or(host)
 }
 
-fn lower(host: &str) -> Cow<'_, str> {
-    if host.chars().any(char::is_uppercase) {
-        Cow::Owned(host.to_lowercase())
-    } else {
-        Cow::Borrowed(host)
-    }
-}
-
 /// An IPv4 or IPv6 literal, without brackets.
 pub fn is_ip(host: &str) -> bool {
-    host.parse::<Ipv4Addr>().is_ok() || host.parse::<Ipv6Addr>().is_ok()
+    ip(host).is_some()
+}
+
+/// The address that a host is. Nearly all hosts are names, which a look at their ends tells.
+pub(super) fn ip(host: &str) -> Option<IpAddr> {
+    let bytes = host.as_bytes();
+    let is_v4 = bytes.first().is_some_and(u8::is_ascii_digit)
+        && bytes.last().is_some_and(u8::is_ascii_digit);
+    if is_v4 || bytes.contains(&b':') {
+        host.parse().ok()
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -194,7 +205,7 @@ mod tests {
             ("x4111111111111111", "none", true),
             ("not a url", "none", true),
         ] {
-            let found = of_url(text);
+            let found = of_address(&text.into());
             assert_eq!(
                 (word(&found).as_str(), found.malformed),
                 (want, malformed),
@@ -227,7 +238,11 @@ mod tests {
             (Some("about:blank"), Directive::BaseUri, "about"),
         ] {
             assert_eq!(
-                word(&of_violation(blocked, directive, document)),
+                word(&of_violation(
+                    &blocked.unwrap_or_default().into(),
+                    directive,
+                    &document.into()
+                )),
                 want,
                 "{blocked:?} {directive:?}"
             );

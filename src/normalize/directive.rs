@@ -14,6 +14,10 @@ pub(super) fn directive(effective: &str, violated: &str) -> Directive {
 }
 
 fn named(word: &str) -> Directive {
+    // As nearly every browser writes it.
+    if let Some(directive) = Directive::of_word(word).filter(|&known| known != Directive::None) {
+        return directive;
+    }
     Directive::ALL
         .iter()
         .copied()

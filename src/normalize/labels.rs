@@ -5,9 +5,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use crate::enrich::{Browser, Family};
 use crate::parse::Shape;
 
+use super::address::Address;
+use super::destination::ip;
 use super::noise::{host_label, scheme_label};
 use super::profile::Profile;
-use super::url::{UrlParts, scheme_of};
+use super::url::scheme_of;
 use super::violation::{Destination, Label, Labels};
 
 /// What Firefox calls the source of code that an extension put into the page's own world.
@@ -16,9 +18,9 @@ pub const ANONYMOUS_CODE: &str = "<anonymous code>";
 /// The texts that labels are read from.
 pub(super) struct Evidence<'a> {
     pub(super) destination: &'a Destination,
-    pub(super) blocked_url: &'a str,
-    pub(super) source_file: &'a str,
-    pub(super) document_url: &'a str,
+    pub(super) blocked: &'a str,
+    pub(super) source: &'a Address<'a>,
+    pub(super) document: &'a Address<'a>,
 }
 
 impl Evidence<'_> {
@@ -42,8 +44,7 @@ impl Evidence<'_> {
             Destination::Scheme(scheme) => {
                 labels.extend(scheme_label(scheme));
                 // Chrome's own error page, and what its frames show.
-                if scheme == "about" || self.blocked_url.starts_with("data:text/html,chromewebdata")
-                {
+                if scheme == "about" || self.blocked.starts_with("data:text/html,chromewebdata") {
                     labels.insert(Label::BrowserInternal);
                 }
             }
@@ -56,29 +57,34 @@ impl Evidence<'_> {
         if profile.has_domains() {
             return profile.owns(host);
         }
-        UrlParts::of(self.document_url).is_some_and(|url| url.host.eq_ignore_ascii_case(host))
+        self.document.host().is_some_and(|page| page.name == host)
     }
 
     fn of_source(&self, labels: &mut Labels) {
-        if self.source_file == ANONYMOUS_CODE {
+        let source = self.source.as_str();
+        if source == ANONYMOUS_CODE {
             labels.insert(Label::Extension);
         }
-        if let Some(url) = UrlParts::of(self.source_file) {
-            labels.extend(host_label(&url.host.to_ascii_lowercase()));
-        } else if let Some((scheme, _)) = scheme_of(self.source_file) {
+        if let Some(host) = self.source.host() {
+            // The page's own host is looked at with the page.
+            if self.document.host() != Some(host) {
+                labels.extend(host_label(host.name));
+            }
+        } else if let Some((scheme, _)) = scheme_of(source) {
             labels.extend(scheme_label(&scheme.to_ascii_lowercase()));
         }
     }
 
     fn of_document(&self, profile: &Profile, labels: &mut Labels) {
-        let Some(url) = UrlParts::of(self.document_url) else {
+        let Some((host, url)) = self.document.host().zip(self.document.url()) else {
             return;
         };
-        let host = url.host.to_ascii_lowercase();
-        if profile.has_domains() && !profile.owns(&host) {
+        if profile.has_domains() && !profile.owns(host.name) {
             labels.insert(Label::ForeignDocument);
         }
-        labels.extend(host_label(&host).filter(|&label| label == Label::Translation));
+        let label = host_label(host.name);
+        let is_source = self.source.host() == Some(host);
+        labels.extend(label.filter(|&label| is_source || label == Label::Translation));
         if url.malformed {
             labels.insert(Label::MalformedUrl);
         }
@@ -87,10 +93,10 @@ impl Evidence<'_> {
 
 /// Whether a host is on the visitor's own network, or a public address in place of a name.
 fn place_of(host: &str) -> Option<Label> {
-    let private = match host.parse::<IpAddr>() {
-        Ok(IpAddr::V4(address)) => is_private_v4(address),
-        Ok(IpAddr::V6(address)) => is_private_v6(address),
-        Err(_) => {
+    let private = match ip(host) {
+        Some(IpAddr::V4(address)) => is_private_v4(address),
+        Some(IpAddr::V6(address)) => is_private_v6(address),
+        None => {
             let local =
                 !host.contains('.') || host.ends_with(".local") || host.ends_with(".localhost");
             return local.then_some(Label::PrivateHost);
@@ -157,12 +163,12 @@ mod tests {
     use super::*;
 
     fn words(blocked: &str, source: &str, document: &str, profile: &Profile) -> String {
-        let found = super::super::destination::of_url(blocked);
+        let found = super::super::destination::of_address(&blocked.into());
         let evidence = Evidence {
             destination: &found.destination,
-            blocked_url: blocked,
-            source_file: source,
-            document_url: document,
+            blocked,
+            source: &source.into(),
+            document: &document.into(),
         };
         let words: Vec<_> = evidence.labels(profile).iter().map(Label::as_str).collect();
         words.join(" ")

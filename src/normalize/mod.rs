@@ -3,6 +3,7 @@
 //! Nothing is hidden yet: a `Violation` still holds what the browser sent, so it must not leave memory.
 //! Only [`crate::redact`] takes one. The rule: no text is refused, no label hides an entry.
 
+mod address;
 mod csp;
 mod destination;
 mod directive;
@@ -13,6 +14,7 @@ mod page;
 mod profile;
 mod url;
 mod violation;
+mod words;
 
 use std::time::Duration;
 
@@ -22,12 +24,13 @@ use crate::parse::{RawBody, RawReport, Shape, Text};
 /// Longest time between a violation and its arrival that is believed: how long Chromium keeps trying.
 pub const MAX_AGE: Duration = Duration::from_secs(15 * 60);
 
+pub use address::{Address, Host};
 pub use destination::{MAX_SCHEME_BYTES, is_ip, registrable_domain};
 pub use labels::ANONYMOUS_CODE;
 pub use other::MAX_SEARCHED_BYTES;
 pub use page::MAX_SEGMENTS;
 pub use profile::Profile;
-pub use url::{MAX_HOST_BYTES, UrlParts, is_network_scheme, scheme_of};
+pub use url::{MAX_HOST_BYTES, UrlParts, is_network_scheme, pieces, scheme_of};
 pub use violation::{
     Destination, Directive, Disposition, Label, Labels, PageKind, Subject, Tampering, Violation,
 };

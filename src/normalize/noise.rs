@@ -4,8 +4,8 @@
 //! resemble (shared clouds and CDNs, tag managers, link shorteners, adware named like analytics).
 //! A scheme is compared whole; a host with its end, label by label.
 
-use super::profile::is_under;
 use super::violation::Label;
+use super::words::Words;
 
 /// What the scheme of a destination or a source tells, without its colon and in lower case.
 pub(super) fn scheme_label(scheme: &str) -> Option<Label> {
@@ -57,11 +57,30 @@ pub(super) fn scheme_label(scheme: &str) -> Option<Label> {
 
 /// What a host in lower case tells.
 pub(super) fn host_label(host: &str) -> Option<Label> {
-    HOSTS
-        .iter()
-        .find(|(domain, _)| is_under(host, domain))
-        .map(|&(_, label)| label)
+    // Each end of the host that begins a label, itself first. Of two entries the longer one counts.
+    let mut end = host;
+    loop {
+        if let Some(label) = label_of(end) {
+            return Some(label);
+        }
+        end = end.split_once('.')?.1;
+    }
 }
+
+fn label_of(domain: &str) -> Option<Label> {
+    let place = NAMES.position(domain.as_bytes())?;
+    HOSTS.get(place).map(|&(_, label)| label)
+}
+
+static NAMES: Words<{ HOSTS.len() }> = {
+    let mut names = [""; HOSTS.len()];
+    let mut at = 0;
+    while at < HOSTS.len() {
+        names[at] = HOSTS[at].0;
+        at += 1;
+    }
+    Words::new(names)
+};
 
 const HOSTS: [(&str, Label); 61] = [
     ("gateway.zscaler.net", Label::Proxy),

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::parse::Text;
 
+use super::address::Address;
 use super::destination::Found;
 use super::labels::Evidence;
 use super::violation::{Destination, Label, Subject, Tampering, Violation};
@@ -42,10 +43,10 @@ pub(super) fn violation<'a>(
     } else {
         Addresses::default()
     };
-    let document_url = match body.document {
+    let document = Address::new(match body.document {
         Some(address) if entry.url.is_empty() => address.into(),
         _ => entry.url,
-    };
+    });
     let named = [
         body.blocked,
         body.subresource,
@@ -64,13 +65,13 @@ pub(super) fn violation<'a>(
             malformed: false,
         }
     } else {
-        destination::of_url(&blocked)
+        destination::of_address(&Address::beside(blocked.as_str().into(), &document))
     };
     let evidence = Evidence {
         destination: &found.destination,
-        blocked_url: &blocked,
-        source_file: "",
-        document_url: &document_url,
+        blocked: &blocked,
+        source: &Address::default(),
+        document: &document,
     };
     let mut labels = evidence.labels(profile);
     if found.malformed {
@@ -80,11 +81,11 @@ pub(super) fn violation<'a>(
         shape: entry.shape,
         age: entry.age,
         visitor: entry.visitor,
-        page_kind: page::kind(&document_url, profile),
+        page_kind: page::kind(&document, profile),
         tampering: Tampering::None,
         destination: found.destination,
         labels,
-        document_url,
+        document,
         subject: Subject::Other { report_type, json },
     }
 }

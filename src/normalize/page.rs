@@ -7,15 +7,17 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
+use super::address::Address;
 use super::profile::Profile;
-use super::url::UrlParts;
+use super::url::{UrlParts, pieces};
 use super::violation::PageKind;
+use super::words::Words;
 
 /// Most segments of a path that are looked at.
 pub const MAX_SEGMENTS: usize = 16;
 
 /// Words that make a checkout page wherever they stand in a segment, between `-`, `_` and `.`.
-const CHECKOUT_WORDS: [&str; 13] = [
+static CHECKOUT_WORDS: Words<13> = Words::new([
     "checkout",
     "checkouts",
     "payment",
@@ -29,10 +31,10 @@ const CHECKOUT_WORDS: [&str; 13] = [
     "konyu",
     "shiharai",
     "onepage",
-];
+]);
 
 /// Words that make one only as a whole segment: they have other uses too.
-const CHECKOUT_SEGMENTS: [&str; 11] = [
+static CHECKOUT_SEGMENTS: Words<11> = Words::new([
     "order",
     "purchase",
     "shopping",
@@ -44,7 +46,7 @@ const CHECKOUT_SEGMENTS: [&str; 11] = [
     "place-order",
     "regi",
     "cashier",
-];
+]);
 
 /// Japanese has no spaces, so these count anywhere in a segment.
 const CHECKOUT_JAPANESE: [&str; 10] = [
@@ -64,7 +66,7 @@ const CHECKOUT_JAPANESE: [&str; 10] = [
 const NOT_CHECKOUT_JAPANESE: &str = "履歴";
 
 /// Words that make an admin page as a whole segment.
-const ADMIN_SEGMENTS: [&str; 12] = [
+static ADMIN_SEGMENTS: Words<12> = Words::new([
     "admin",
     "wp-admin",
     "wp-login",
@@ -77,10 +79,10 @@ const ADMIN_SEGMENTS: [&str; 12] = [
     "back-office",
     "kanri",
     "manager",
-];
+]);
 
 /// Words that make one only as the first segment: shoppers have dashboards too.
-const ADMIN_FIRST_SEGMENTS: [&str; 3] = ["manage", "management", "dashboard"];
+static ADMIN_FIRST_SEGMENTS: Words<3> = Words::new(["manage", "management", "dashboard"]);
 
 const ADMIN_JAPANESE: &str = "管理";
 
@@ -123,8 +125,8 @@ impl Patterns {
 }
 
 /// The kind of the page at this address; [`PageKind::Other`] for what is no address.
-pub(super) fn kind(document: &str, profile: &Profile) -> PageKind {
-    UrlParts::of(document).map_or(PageKind::Other, |url| {
+pub(super) fn kind(page: &Address<'_>, profile: &Profile) -> PageKind {
+    page.url().map_or(PageKind::Other, |url| {
         let path = decode(url.path);
         by_profile(&path, profile).unwrap_or_else(|| by_custom(&path, url.query))
     })
@@ -141,7 +143,11 @@ fn by_profile(path: &str, profile: &Profile) -> Option<PageKind> {
 }
 
 fn by_custom(path: &str, query: &str) -> PageKind {
-    let segments = || path.split('/').filter(|s| !s.is_empty()).take(MAX_SEGMENTS);
+    let segments = || {
+        pieces(path, is_slash)
+            .filter(|s| !s.is_empty())
+            .take(MAX_SEGMENTS)
+    };
     if segments()
         .enumerate()
         .any(|(at, segment)| is_admin(at, segment))
@@ -160,18 +166,23 @@ fn by_custom(path: &str, query: &str) -> PageKind {
     }
 }
 
+fn is_slash(b: u8) -> bool {
+    b == b'/'
+}
+
 fn is_admin(at: usize, segment: &str) -> bool {
     let name = without_extension(segment);
-    is_one_of(&ADMIN_SEGMENTS, name)
-        || (at == 0 && is_one_of(&ADMIN_FIRST_SEGMENTS, name))
-        || segment.contains(ADMIN_JAPANESE)
+    ADMIN_SEGMENTS.has(name)
+        || (at == 0 && ADMIN_FIRST_SEGMENTS.has(name))
+        || (!segment.is_ascii() && segment.contains(ADMIN_JAPANESE))
 }
 
 fn is_checkout(segment: &str) -> bool {
-    if is_one_of(&CHECKOUT_SEGMENTS, without_extension(segment))
+    if CHECKOUT_SEGMENTS.has(without_extension(segment))
         || segment
-            .split(['-', '_', '.'])
-            .any(|word| is_one_of(&CHECKOUT_WORDS, word))
+            .as_bytes()
+            .split(|b| matches!(b, b'-' | b'_' | b'.'))
+            .any(|word| CHECKOUT_WORDS.has(word))
     {
         return true;
     }
@@ -181,15 +192,15 @@ fn is_checkout(segment: &str) -> bool {
 }
 
 /// `cart.php` is `cart`.
-fn without_extension(segment: &str) -> &str {
-    segment.split_once('.').map_or(segment, |(name, _)| name)
-}
-
-fn is_one_of(words: &[&str], word: &str) -> bool {
-    words.iter().any(|known| known.eq_ignore_ascii_case(word))
+fn without_extension(segment: &str) -> &[u8] {
+    let end = segment.bytes().position(|b| b == b'.');
+    &segment.as_bytes()[..end.unwrap_or(segment.len())]
 }
 
 fn decode(path: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'%', path.as_bytes()).is_none() {
+        return Cow::Borrowed(path);
+    }
     percent_decode_str(path).decode_utf8_lossy()
 }
 
@@ -198,7 +209,8 @@ mod tests {
     use super::*;
 
     fn of(path: &str) -> &'static str {
-        kind(&format!("https://shop.test{path}"), &Profile::default()).as_str()
+        let page = format!("https://shop.test{path}");
+        kind(&page.as_str().into(), &Profile::default()).as_str()
     }
 
     #[test]
@@ -238,7 +250,11 @@ mod tests {
             assert_eq!(of(path), want, "{path}");
         }
         for text in ["about", "blob", "", "inline", "not a url"] {
-            assert_eq!(kind(text, &Profile::default()), PageKind::Other, "{text}");
+            assert_eq!(
+                kind(&text.into(), &Profile::default()),
+                PageKind::Other,
+                "{text}"
+            );
         }
     }
 
@@ -258,12 +274,15 @@ mod tests {
             ("/cart", PageKind::Checkout),
         ] {
             assert_eq!(
-                kind(&format!("https://a.test{path}"), &profile),
+                kind(&format!("https://a.test{path}").as_str().into(), &profile),
                 want,
                 "{path}"
             );
         }
         let whole = Profile::new(&[], &["/".to_owned()], &[]);
-        assert_eq!(kind("https://pay.test/x", &whole), PageKind::Checkout);
+        assert_eq!(
+            kind(&"https://pay.test/x".into(), &whole),
+            PageKind::Checkout
+        );
     }
 }

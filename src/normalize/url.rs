@@ -47,35 +47,50 @@ impl<'a> UrlParts<'a> {
     /// Cuts an address that leads to a host; `None` for every other text.
     pub fn of(text: &'a str) -> Option<Self> {
         let text = text.trim_ascii();
-        let (scheme, rest) = match text.strip_prefix("//") {
-            Some(rest) => ("", rest),
-            None => {
-                let (scheme, rest) = scheme_of(text)?;
-                if !is_network_scheme(scheme) {
-                    return None;
-                }
-                (scheme, rest.strip_prefix("//")?)
-            }
-        };
+        let (scheme, rest) = cut_scheme(text)?;
         // Browsers read a backslash as a slash; a URL that still has one was not written by them.
         let ends = |b: u8| matches!(b, b'/' | b'?' | b'#' | b'\\');
         let end = rest.bytes().position(ends).unwrap_or(rest.len());
         let (authority, tail) = rest.split_at(end);
         let (path, query) = cut_tail(tail);
         let authority = Authority::of(authority);
+        let port = match authority.port {
+            port if is_default_port(scheme, port) => "",
+            port => port,
+        };
         Some(Self {
             scheme,
             host: authority.host,
-            port: if is_default_port(scheme, authority.port) {
-                ""
-            } else {
-                authority.port
-            },
+            port,
             path,
             query,
             malformed: authority.malformed || tail.starts_with('\\'),
         })
     }
+}
+
+/// The scheme, and what follows its slashes.
+fn cut_scheme(text: &str) -> Option<(&str, &str)> {
+    // Nearly every address; the general way takes it byte by byte.
+    if let Some(rest) = text.strip_prefix("https://") {
+        return Some((&text[..5], rest));
+    }
+    if let Some(rest) = text.strip_prefix("//") {
+        return Some(("", rest));
+    }
+    let (scheme, rest) = scheme_of(text)?;
+    is_network_scheme(scheme).then_some((scheme, rest.strip_prefix("//")?))
+}
+
+/// The pieces of a text between marks, all of them ASCII; at least one. As `split` on characters, by bytes.
+pub fn pieces(text: &str, is_mark: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let whole = rest?;
+        let end = whole.bytes().position(&is_mark);
+        rest = end.map(|end| &whole[end + 1..]);
+        Some(end.map_or(whole, |end| &whole[..end]))
+    })
 }
 
 /// Whether a URL of this scheme leads to a host on the network.
@@ -86,8 +101,9 @@ pub fn is_network_scheme(scheme: &str) -> bool {
 }
 
 fn cut_tail(tail: &str) -> (&str, &str) {
-    let tail = tail.split_once('#').map_or(tail, |(before, _)| before);
-    tail.split_once('?').unwrap_or((tail, ""))
+    let end = |mark, text: &str| memchr::memchr(mark, text.as_bytes());
+    let tail = end(b'#', tail).map_or(tail, |at| &tail[..at]);
+    end(b'?', tail).map_or((tail, ""), |at| (&tail[..at], &tail[at + 1..]))
 }
 
 fn is_default_port(scheme: &str, port: &str) -> bool {
@@ -112,6 +128,13 @@ struct Authority<'a> {
 
 impl<'a> Authority<'a> {
     fn of(authority: &'a str) -> Self {
+        if is_plain_host(authority) {
+            return Self {
+                host: authority,
+                port: "",
+                malformed: false,
+            };
+        }
         let (userinfo, host_port) = match authority.rsplit_once('@') {
             Some((_, rest)) => (true, rest),
             None => (false, authority),
@@ -139,6 +162,14 @@ impl<'a> Authority<'a> {
                 || legal.len() > MAX_HOST_BYTES,
         }
     }
+}
+
+/// Whether it is but a host, as nearly every one is written.
+fn is_plain_host(authority: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    (1..=MAX_HOST_BYTES).contains(&authority.len())
+        && authority.bytes().all(plain)
+        && !authority.ends_with('.')
 }
 
 /// Longest host name in the DNS, in bytes.

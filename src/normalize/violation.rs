@@ -1,5 +1,6 @@
 //! The types that normalizing yields.
 
+use super::{Address, Host, is_ip};
 use crate::enrich::Visitor;
 use crate::parse::{Shape, Text};
 
@@ -21,13 +22,17 @@ pub struct Violation<'a> {
     /// What is known about it; a label never hides anything.
     pub labels: Labels,
     /// The address of the page.
-    pub document_url: Text<'a>,
+    pub document: Address<'a>,
     /// What it reports.
     pub subject: Subject<'a>,
 }
 
 /// What an entry reports.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every one is the large variant, and none is kept"
+)]
 pub enum Subject<'a> {
     /// A violation of a content security policy.
     CspViolation {
@@ -36,11 +41,11 @@ pub enum Subject<'a> {
         /// Whether the browser blocked it.
         disposition: Disposition,
         /// The blocked URL or keyword, as sent.
-        blocked_url: Text<'a>,
+        blocked: Address<'a>,
         /// The referrer, as sent.
-        referrer: Text<'a>,
+        referrer: Address<'a>,
         /// The script that did it, as sent.
-        source_file: Text<'a>,
+        source: Address<'a>,
         /// Line in the source file, 0 if unknown.
         line: u32,
         /// Column in the source file, 0 if unknown.
@@ -83,6 +88,18 @@ pub enum Destination {
 }
 
 impl Destination {
+    /// The host, if it is one.
+    pub fn host(&self) -> Option<Host<'_>> {
+        match self {
+            Self::Host { domain, host } => Some(Host {
+                name: host,
+                domain,
+                is_ip: is_ip(host),
+            }),
+            _ => None,
+        }
+    }
+
     /// The registrable domain or address, else the bare scheme, `inline`, `eval` or `none`.
     pub fn as_str(&self) -> &str {
         match self {

@@ -38,9 +38,9 @@ pub fn read<R>(
     f: impl FnOnce(Batch<'_>) -> R,
 ) -> Result<R, ParseError> {
     // Nearly every body is UTF-8, and checking that alone is several times faster than looking for what is not.
-    let decoded = match std::str::from_utf8(body) {
+    let decoded = match simdutf8::basic::from_utf8(body) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => String::from_utf8_lossy(body),
+        Err(_invalid) => String::from_utf8_lossy(body),
     };
     let text = decoded.strip_prefix('\u{feff}').unwrap_or(&decoded);
     let text = text.trim_start_matches([' ', '\t', '\n', '\r']);
@@ -93,7 +93,7 @@ impl<'a> Pass<'a> {
     /// this parser, which skips it, but would be one to whoever reads it.
     fn may_be_repaired(&self, text: &str) -> bool {
         let refused = self.error.as_ref().is_some_and(|error| !error.is_eof());
-        refused || (self.holds_others() && memchr::memmem::find(text.as_bytes(), b"\\u").is_some())
+        refused || (self.holds_others() && may_hold_surrogates(text.as_bytes()))
     }
 
     fn holds_others(&self) -> bool {
@@ -143,6 +143,14 @@ impl<'a> Pass<'a> {
         self.entries
             .push(report.and_then(|entry| entry.finish(top)));
     }
+}
+
+/// Half of a surrogate pair is written `\ud8…` to `\udf…`.
+fn may_hold_surrogates(text: &[u8]) -> bool {
+    memchr::memmem::find_iter(text, b"\\u").any(|at| {
+        let digit = text.get(at + 2);
+        digit.is_some_and(|digit| digit.eq_ignore_ascii_case(&b'd'))
+    })
 }
 
 struct PassVisitor<'p, 'a>(&'p mut Pass<'a>);

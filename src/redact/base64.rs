@@ -38,23 +38,53 @@ fn is_of_digits(bytes: &[u8]) -> bool {
     )
 }
 
-/// Whether the first four characters are the base64 of three digits in letters of any case: host names
+/// Which of the four places in the base64 of three digits a character may have, in letters of any case: host names
 /// are sent in lower case, which takes nothing from the base64 of digits.
-fn is_folded_of_digits(bytes: &[u8]) -> bool {
-    let Some(&[a, b, c, d]) = bytes.first_chunk::<4>() else {
-        return false;
-    };
-    matches!(a.to_ascii_lowercase(), b'm'..=b'o')
-        && matches!(b.to_ascii_lowercase(), b'd' | b't' | b'j' | b'z')
-        && b"aeimquycgk".contains(&c.to_ascii_lowercase())
-        && matches!(d.to_ascii_lowercase(), b'w'..=b'z' | b'0'..=b'5')
+const PLACES: [u8; 256] = {
+    let sets: [&[u8]; 4] = [b"mno", b"dtjz", b"aeimquycgk", b"wxyz012345"];
+    let mut places = [0u8; 256];
+    let mut place = 0;
+    while place < sets.len() {
+        let mut at = 0;
+        while at < sets[place].len() {
+            let b = sets[place][at];
+            places[b as usize] |= 1 << place;
+            places[b.to_ascii_uppercase() as usize] |= 1 << place;
+            at += 1;
+        }
+        place += 1;
+    }
+    places
+};
+
+/// Whether the first four characters are the base64 of three digits in letters of any case.
+pub(super) fn is_folded_of_digits(bytes: &[u8]) -> bool {
+    let place = |b: u8| PLACES[usize::from(b)];
+    matches!(bytes, &[a, b, c, d, ..]
+        if place(a) & 1 != 0 && place(b) & 2 != 0 && place(c) & 4 != 0 && place(d) & 8 != 0)
+}
+
+/// Whether such a group stands anywhere in these bytes.
+pub(super) fn has_group(bytes: &[u8]) -> bool {
+    // Whatever its place, one of each four characters in a row is of the group.
+    (3..bytes.len()).step_by(4).any(|at| {
+        let mut places = PLACES[usize::from(bytes[at])];
+        while places != 0 {
+            let start = at - places.trailing_zeros() as usize;
+            if is_folded_of_digits(&bytes[start..]) {
+                return true;
+            }
+            places &= places - 1;
+        }
+        false
+    })
 }
 
 /// Whether six digits or more stand in a text as base64, even in lower case.
 pub(super) fn has_base64_digits(text: &str) -> bool {
     text.as_bytes()
         .windows(8)
-        .any(|eight| is_folded_of_digits(eight) && eight.get(4..).is_some_and(is_folded_of_digits))
+        .any(|eight| is_folded_of_digits(eight) && is_folded_of_digits(&eight[4..]))
 }
 
 /// Decodes the base64 around a group of four whose place is known; gives the bytes written.

@@ -132,7 +132,7 @@ impl Body<'_> {
             return text.to_owned();
         }
         if is_address(key) || text.contains("://") && !text.contains(' ') {
-            return self.veil.url(text);
+            return self.veil.url(&text.into());
         }
         if self.veil.closed {
             return "*".to_owned();

@@ -30,12 +30,19 @@ pub(super) fn find(bytes: &[u8]) -> Option<CardNumber> {
             continue;
         }
         before = Joint::of(rest);
+        if chain.is_empty() {
+            // Nothing is to be joined: on to the next digit.
+            let others = rest.iter().position(is_lead).unwrap_or(rest.len()).max(1);
+            before = Joint::of(&rest[others - 1..]);
+            at += others;
+            continue;
+        }
         match Gap::before_digit(rest) {
-            Some(gap) if !chain.is_empty() => {
+            Some(gap) => {
                 chain.end_group(gap.joint);
                 at += gap.width;
             }
-            _ => {
+            None => {
                 if let Some(card) = chain.take_card(before) {
                     return Some(card);
                 }
@@ -48,10 +55,17 @@ pub(super) fn find(bytes: &[u8]) -> Option<CardNumber> {
 
 /// Whether a text is too poor in digits to hold a card number, in itself or percent-encoded.
 pub(super) fn count(bytes: &[u8]) -> usize {
+    // Sums of bytes, which no chunk overflows, are added many at a time.
+    let of_chunk = |chunk: &[u8]| chunk.iter().map(|b| u8::from(is_lead(b))).sum::<u8>();
     bytes
-        .iter()
-        .filter(|b| b.is_ascii_digit() || **b == FULL_WIDTH_LEAD)
-        .count()
+        .chunks(128)
+        .map(|chunk| usize::from(of_chunk(chunk)))
+        .sum()
+}
+
+/// Whether a digit may begin here.
+fn is_lead(b: &u8) -> bool {
+    b.is_ascii_digit() || *b == FULL_WIDTH_LEAD
 }
 
 const FULL_WIDTH_LEAD: u8 = 0xEF;

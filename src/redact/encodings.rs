@@ -57,8 +57,13 @@ fn find_decoded(bytes: &[u8]) -> Option<CardNumber> {
     let digits = digits::count(bytes);
     let hex = (digits >= 2 * fewest).then(|| hex::find(bytes)).flatten();
     hex.or_else(|| (digits >= fewest).then(|| digits::find(bytes)).flatten())
-        .or_else(|| base64::find(bytes))
-        .or_else(|| folded::find(bytes))
+        .or_else(|| {
+            // What three digits leave in base64 is rarer than the letters that it may begin with.
+            if !base64::has_group(bytes) {
+                return None;
+            }
+            base64::find(bytes).or_else(|| folded::find(bytes))
+        })
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! One [`Violation`] → one [`Report`].
 
+use std::borrow::Cow;
+
 use crate::normalize::{Destination, Directive, Disposition, Label, Subject, Violation};
 
+use super::addresses::{Form, Sights};
 use super::evidence::Cards;
 use super::harmless::Harmless;
 use super::report::Report;
 use super::sample::MAX_SAMPLE_CHARS;
-use super::url::CUT_MARK;
+use super::url::{CUT_MARK, word_of};
 use super::value::Veil;
 use super::word::is_word;
 use super::{Redactor, body, sample};
@@ -29,44 +32,34 @@ impl Redactor {
             Subject::CspViolation { policy, .. } => self.policies.intern(policy, &self.key),
             Subject::Other { .. } => None,
         };
-        let cards = Cards::of(&violation, policy.as_ref());
+        let sights = Sights::of(&violation, &self.secret);
+        let cards = Cards::of(&violation, sights, policy.as_ref());
         let veil = Veil {
             key: &self.key,
             harmless,
             closed: cards.any().is_some(),
         };
-        let fingerprint = self.fingerprint(&violation, policy.as_ref());
-        let mut report = common(&violation, veil);
-        report.fingerprint = fingerprint;
+        let mut report = common(&violation, sights, veil);
+        report.fingerprint = self.fingerprint(&violation, sights, policy.as_ref());
         cards.note(&mut report);
         if policy.as_ref().is_some_and(|policy| policy.cut) {
             report.labels.insert(Label::Cut);
         }
         report.policy = policy.map(|policy| policy.text);
-        fill(&mut report, &violation.subject, veil);
+        fill(&mut report, &violation.subject, sights, veil);
         cap(&mut report);
         report
     }
 }
 
 /// What every entry has.
-fn common(violation: &Violation<'_>, veil: Veil<'_>) -> Report {
+fn common(violation: &Violation<'_>, sights: Sights<'_>, veil: Veil<'_>) -> Report {
     // The page keeps its name: what was sent off is no part of it.
-    let page = veil.of_its_own(&violation.document_url);
-    let (mut destination, mut host) = (String::new(), String::new());
-    match &violation.destination {
-        Destination::Host {
-            domain,
-            host: whole,
-        } => {
-            veil.push_host(&mut host, whole);
-            veil.push_destination(&mut destination, domain, whole);
-        }
-        Destination::Scheme(scheme) => destination = veil.url(scheme),
-        other => destination.push_str(other.as_str()),
-    }
+    let document = sights.document;
+    let page = veil.of_its_own(document.address.as_str());
+    let (destination, host) = destination(&violation.destination, sights, veil);
     Report {
-        report_type: CSP_VIOLATION.to_owned(),
+        report_type: CSP_VIOLATION.into(),
         shape: violation.shape,
         age: violation.age,
         visitor: violation.visitor,
@@ -77,8 +70,8 @@ fn common(violation: &Violation<'_>, veil: Veil<'_>) -> Report {
         page_kind: violation.page_kind,
         tampering: violation.tampering,
         labels: violation.labels,
-        document_host: page.host_of(&violation.document_url),
-        document_path: page.path_of(&violation.document_url),
+        document_host: document.shown(Form::Host, page),
+        document_path: document.shown(Form::Path, page),
         blocked: String::new(),
         source: String::new(),
         line: 0,
@@ -93,32 +86,52 @@ fn common(violation: &Violation<'_>, veil: Veil<'_>) -> Report {
     }
 }
 
+/// The destination, and its host if it is one.
+fn destination(destination: &Destination, sights: Sights<'_>, veil: Veil<'_>) -> (String, String) {
+    let host = match (destination.host(), destination) {
+        (Some(host), _) => host,
+        (None, Destination::Scheme(scheme)) => return (word_of(scheme).to_owned(), String::new()),
+        (None, other) => return (other.as_str().to_owned(), String::new()),
+    };
+    // Nearly always that of the blocked URL, which may have been shown before.
+    if let Some(sent) = sights.sent
+        && sent.blocked.address.host() == Some(host)
+    {
+        let shown = |form| sent.blocked.shown(form, veil);
+        return (shown(Form::Domain), shown(Form::Host));
+    }
+    let (mut domain, mut name) = (String::new(), String::new());
+    veil.push_domain(&mut domain, host);
+    veil.push_host(&mut name, host);
+    (domain, name)
+}
+
 /// What its subject adds.
-fn fill(report: &mut Report, subject: &Subject<'_>, veil: Veil<'_>) {
+fn fill(report: &mut Report, subject: &Subject<'_>, sights: Sights<'_>, veil: Veil<'_>) {
     match subject {
         Subject::CspViolation {
             directive,
             disposition,
-            blocked_url,
-            referrer,
-            source_file,
             line,
             column,
             sample: code,
             status_code,
-            policy: _,
+            ..
         } => {
             report.directive = *directive;
             report.disposition = *disposition;
-            report.blocked = veil.url(blocked_url);
-            report.source = veil.of_its_own(source_file).source(source_file);
+            if let Some(sent) = sights.sent {
+                let script = veil.of_its_own(sent.source.address.as_str());
+                report.blocked = sent.blocked.shown(Form::Url, veil);
+                report.source = sent.source.shown(Form::Source, script);
+                report.referrer_host = sent.referrer.shown(Form::Host, veil);
+            }
             report.line = *line;
             report.column = *column;
             report.sample = match (code.is_empty(), veil.closed) {
                 (false, true) => "*".to_owned(),
                 _ => sample::redact(code),
             };
-            report.referrer_host = veil.host_of(referrer);
             report.status_code = *status_code;
         }
         Subject::Other { report_type, json } => {
@@ -138,18 +151,23 @@ fn fill(report: &mut Report, subject: &Subject<'_>, veil: Veil<'_>) {
 }
 
 /// A report type is a plain word in lower case; any other is `unknown`.
-fn type_of(report_type: &str) -> String {
+fn type_of(report_type: &str) -> Cow<'static, str> {
     let plain = report_type
         .bytes()
         .all(|b| b.is_ascii_lowercase() || b == b'-');
-    let known = plain && report_type.len() <= MAX_TYPE_BYTES && is_word(report_type);
-    if known { report_type } else { "unknown" }.to_owned()
+    if plain && report_type.len() <= MAX_TYPE_BYTES && is_word(report_type) {
+        Cow::Owned(report_type.to_owned())
+    } else {
+        Cow::Borrowed("unknown")
+    }
 }
 
 /// Cuts what is longer than its column should be, and labels what was cut. It is redacted already: a
 /// cut reveals nothing.
 fn cap(report: &mut Report) {
-    let mut cut = report.sample.chars().count() >= MAX_SAMPLE_CHARS;
+    // No text of fewer bytes has as many characters.
+    let mut cut = report.sample.len() >= MAX_SAMPLE_CHARS
+        && report.sample.chars().count() >= MAX_SAMPLE_CHARS;
     let texts = [
         &mut report.destination,
         &mut report.host,
@@ -160,7 +178,7 @@ fn cap(report: &mut Report) {
         &mut report.referrer_host,
     ];
     for text in texts {
-        cut |= text.contains(CUT_MARK);
+        cut |= !text.is_ascii() && text.contains(CUT_MARK);
         if text.len() > MAX_ADDRESS_BYTES {
             text.truncate(text.floor_char_boundary(MAX_ADDRESS_BYTES));
             cut = true;
@@ -178,7 +196,7 @@ mod tests {
     use super::super::Key;
     use super::*;
     use crate::enrich::{Browser, Family, Visitor};
-    use crate::normalize::{Labels, PageKind, Tampering};
+    use crate::normalize::{Address, Labels, PageKind, Tampering};
     use crate::parse::Shape;
 
     fn violation(blocked: &str, age: u64, client: u64) -> Violation<'static> {
@@ -200,13 +218,13 @@ mod tests {
             page_kind: PageKind::Other,
             tampering: Tampering::None,
             labels: Labels::default(),
-            document_url: "https://shop.test/".into(),
+            document: "https://shop.test/".into(),
             subject: Subject::CspViolation {
                 directive: Directive::ConnectSrc,
                 disposition: Disposition::Enforce,
-                blocked_url: blocked.to_owned().into(),
+                blocked: Address::new(blocked.to_owned().into()),
                 referrer: "".into(),
-                source_file: "".into(),
+                source: "".into(),
                 line: 0,
                 column: 0,
                 sample: "".into(),

@@ -2,8 +2,9 @@
 
 use crate::normalize::{Label, Subject, Violation};
 
+use super::addresses::Sights;
 use super::encodings;
-use super::policy::Interned;
+use super::policies::Interned;
 use super::report::{CardNumber, Report};
 
 /// The card numbers of an entry.
@@ -15,26 +16,31 @@ pub(super) struct Cards {
 }
 
 impl Cards {
-    pub(super) fn of(violation: &Violation<'_>, policy: Option<&Interned>) -> Self {
-        let first = |texts: &[&str]| texts.iter().find_map(|text| encodings::find(text));
-        let document = &*violation.document_url;
-        match &violation.subject {
-            Subject::CspViolation {
-                blocked_url,
-                sample,
-                source_file,
-                referrer,
-                ..
-            } => Self {
+    pub(super) fn of(
+        violation: &Violation<'_>,
+        sights: Sights<'_>,
+        policy: Option<&Interned>,
+    ) -> Self {
+        let document = sights.document;
+        match (&violation.subject, sights.sent) {
+            (Subject::CspViolation { sample, .. }, Some(sent)) => Self {
                 // A report on the page itself, such as frame-ancestors, is about the page.
-                moved: first(&[sample])
-                    .or_else(|| first(&[blocked_url]).filter(|_| blocked_url != document)),
-                on_page: first(&[source_file, document, referrer])
+                moved: encodings::find(sample).or_else(|| {
+                    let is_page = sent.blocked.hash == document.hash;
+                    (!is_page).then(|| sent.blocked.card()).flatten()
+                }),
+                on_page: (sent.source.card())
+                    .or_else(|| document.card())
+                    .or_else(|| sent.referrer.card())
                     .or_else(|| policy.and_then(|policy| policy.card)),
             },
-            Subject::Other { json, report_type } => Self {
-                moved: first(&[json]),
-                on_page: first(&[document, report_type]),
+            (Subject::CspViolation { sample, .. }, None) => Self {
+                moved: encodings::find(sample),
+                on_page: document.card(),
+            },
+            (Subject::Other { json, report_type }, _) => Self {
+                moved: encodings::find(json),
+                on_page: document.card().or_else(|| encodings::find(report_type)),
             },
         }
     }

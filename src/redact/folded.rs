@@ -3,6 +3,7 @@
 //! Each of the four characters that stand for three digits has few values, and no two of them fold
 //! together. Of a number with separators that does not hold: it is hidden, and not recognized.
 
+use super::base64::is_folded_of_digits;
 use super::digits;
 use super::encodings::MAX_TRIES;
 use super::report::CardNumber;
@@ -32,7 +33,10 @@ pub(super) fn find(bytes: &[u8]) -> Option<CardNumber> {
 
 /// Whether a row of groups begins here, long enough for a number.
 fn is_start(bytes: &[u8], at: usize) -> bool {
-    let group = |at: usize| bytes.get(at..).and_then(group).is_some();
+    let group = |at: usize| {
+        let bytes = bytes.get(at..).unwrap_or_default();
+        is_folded_of_digits(bytes) && group(bytes).is_some()
+    };
     (0..*GROUPS.start()).all(|n| group(at + 4 * n)) && !at.checked_sub(4).is_some_and(group)
 }
 

@@ -70,6 +70,11 @@ impl Harmless {
         &NONE
     }
 
+    /// Whether it lists no names.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Those of the names that may be on a list; others are left out, so that what an older program let pass stays
     /// hidden.
     pub fn of(names: &[String]) -> Self {
@@ -173,7 +178,7 @@ fn is_plain(value: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"._~-".contains(&b);
     value.len() <= MAX_HARMLESS_VALUE
         && value.bytes().all(plain)
-        && longest(value, |b| b.is_ascii_alphanumeric()) <= MAX_ROW
+        && longest(value.as_bytes(), |b| b.is_ascii_alphanumeric()) <= MAX_ROW
         && !has_base64_digits(value)
 }
 

@@ -1,6 +1,6 @@
 //! Hides what a host's labels carry, and leaves its registrable domain: that is the destination.
 
-use crate::normalize::{is_ip, registrable_domain};
+use crate::normalize::{Host, is_ip, pieces};
 
 use super::base64::has_base64_digits;
 use super::card;
@@ -12,26 +12,19 @@ use super::word::is_word;
 pub const MAX_LABELS: usize = 16;
 
 impl Veil<'_> {
-    /// Appends a host in lower case.
-    pub(super) fn push_host(&self, out: &mut String, host: &str) {
-        if is_ip(host) {
-            out.push_str(if self.closed && encodings::find(host).is_some() {
+    /// Appends a host.
+    pub(super) fn push_host(&self, out: &mut String, host: Host<'_>) {
+        if host.is_ip {
+            out.push_str(if self.closed && encodings::find(host.name).is_some() {
                 "*"
             } else {
-                host
+                host.name
             });
             return;
         }
-        let domain = registrable_domain(host);
-        let below = host
-            .strip_suffix(domain)
-            .unwrap_or("")
-            .trim_end_matches('.');
-        for label in below
-            .split('.')
-            .filter(|label| !label.is_empty())
-            .take(MAX_LABELS)
-        {
+        let below = host.name.get(..host.name.len() - host.domain.len());
+        let labels = pieces(below.unwrap_or(""), |b| b == b'.');
+        for label in labels.filter(|label| !label.is_empty()).take(MAX_LABELS) {
             // What is left of a number is in the labels beside it.
             if is_word(label) && !(self.closed && has_digit(label)) {
                 out.push_str(label);
@@ -40,13 +33,13 @@ impl Veil<'_> {
             }
             out.push('.');
         }
-        self.push_destination(out, domain, host);
+        self.push_domain(out, host);
     }
 
     /// Appends a registrable domain as it is, unless it or its host carries a card number.
-    pub(super) fn push_destination(&self, out: &mut String, domain: &str, host: &str) {
+    pub(super) fn push_domain(&self, out: &mut String, Host { name, domain, .. }: Host<'_>) {
         let carries = has_base64_digits(domain)
-            || (self.closed && encodings::find(host).is_some())
+            || (self.closed && encodings::find(name).is_some())
             || holds_a_number(domain);
         match domain.contains('.') {
             // Browsers report what no DNS knows: the last label may hold a number too.

@@ -19,10 +19,6 @@ impl Key {
         let [a, b, c, d, ..] = *hash.as_bytes();
         u32::from_le_bytes([a, b, c, d])
     }
-
-    pub(super) fn hasher(&self) -> blake3::Hasher {
-        blake3::Hasher::new_keyed(&self.0)
-    }
 }
 
 impl fmt::Debug for Key {

@@ -9,6 +9,7 @@
 //!
 //! Card numbers do pass through memory on their way here, and nowhere further.
 
+mod addresses;
 mod base64;
 mod body;
 mod card;
@@ -23,6 +24,7 @@ mod harmless;
 mod hex;
 mod host;
 mod key;
+mod policies;
 mod policy;
 mod report;
 mod sample;
@@ -31,13 +33,17 @@ mod url;
 mod value;
 mod word;
 
+use std::hash::RandomState;
+
+pub use addresses::MAX_ADDRESSES;
 pub use body::{MAX_BODY_BYTES, MAX_DEPTH, MAX_READ_BYTES};
 pub use encodings::{MAX_PERCENT_ROUNDS, MAX_TRIES};
 pub use entry::{CSP_VIOLATION, MAX_ADDRESS_BYTES, MAX_TYPE_BYTES};
 pub use harmless::{Harmless, HarmlessError, MAX_HARMLESS, MAX_HARMLESS_NAME, MAX_HARMLESS_VALUE};
 pub use host::MAX_LABELS;
 pub use key::Key;
-pub use policy::{MAX_KEPT_BYTES, MAX_POLICIES, MAX_POLICY_BYTES, PolicyText};
+pub use policies::{MAX_KEPT_BYTES, MAX_POLICIES, PolicyText};
+pub use policy::MAX_POLICY_BYTES;
 pub use report::{CardNumber, Report};
 pub use sample::MAX_SAMPLE_CHARS;
 pub use shape::MAX_RUNS;
@@ -49,7 +55,9 @@ pub use word::MAX_WORD_CHARS;
 #[derive(Debug)]
 pub struct Redactor {
     key: Key,
-    policies: policy::Policies,
+    /// The secret of hashes that are of this process and leave it nowhere.
+    secret: RandomState,
+    policies: policies::Policies,
 }
 
 impl Redactor {
@@ -57,7 +65,8 @@ impl Redactor {
     pub fn new(key: Key) -> Self {
         Self {
             key,
-            policies: policy::Policies::default(),
+            secret: RandomState::new(),
+            policies: policies::Policies::default(),
         }
     }
 }

@@ -1,116 +1,22 @@
-//! The policy of a page, redacted once.
-//!
-//! A policy is told by its hash, which leaves out nonces and report addresses: all the pages that send
-//! one policy share one [`PolicyText`]. The rule: nonces, tokens in report addresses, queries and
-//! whatever is no known part of a policy never stay.
+//! Hides what a policy carries: nonces, tokens in report addresses, queries and whatever is no known part of a
+//! policy never stay.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+
+use crate::normalize::Host;
 
 use super::encodings;
 use super::harmless::Harmless;
 use super::key::Key;
-use super::report::CardNumber;
+use super::policies::{Interned, PolicyText};
 use super::value::{Veil, is_digest};
 use super::word::is_word;
 
 /// Longest redacted policy, in bytes.
 pub const MAX_POLICY_BYTES: usize = 16 * 1024;
 
-/// Most policies that are remembered, twice: those used lately and those used before.
-pub const MAX_POLICIES: usize = 512;
-
-/// Most bytes of their texts, as many times.
-pub const MAX_KEPT_BYTES: usize = 2 << 20;
-
-/// A policy without nonces, report endpoints and secrets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PolicyText {
-    /// Hash of what the policy says; the same whatever its nonces.
-    pub hash: u64,
-    /// The redacted text.
-    pub text: String,
-}
-
-/// A redacted policy and what was found in it.
-#[derive(Clone, Debug)]
-pub(super) struct Interned {
-    pub(super) text: Arc<PolicyText>,
-    pub(super) card: Option<CardNumber>,
-    pub(super) cut: bool,
-}
-
-/// The policies seen lately, each redacted once.
-#[derive(Debug, Default)]
-pub(super) struct Policies {
-    hasher: RandomState,
-    /// By the text as sent: most pages send the same one again, and then it is not even parsed.
-    by_text: RwLock<Generations>,
-    /// By what it says: a page whose nonces change has one policy and many texts.
-    by_hash: RwLock<Generations>,
-}
-
-/// Two generations stand in for a clock: what is used moves to the young one, and when that is full, the
-/// old one goes.
-#[derive(Debug, Default)]
-struct Generations {
-    young: HashMap<u64, Interned>,
-    /// Of the texts of the young ones.
-    bytes: usize,
-    old: HashMap<u64, Interned>,
-}
-
-impl Policies {
-    /// The redacted form of a policy; `None` for an empty one.
-    pub(super) fn intern(&self, policy: &str, key: &Key) -> Option<Interned> {
-        if policy.trim_ascii().is_empty() {
-            return None;
-        }
-        // Keyed by this process's own secret: nobody can make two texts that meet.
-        let text = self.hasher.hash_one(policy);
-        Some(recall(&self.by_text, text, || {
-            let hash = hash(policy);
-            recall(&self.by_hash, hash, || redact(policy, hash, key))
-        }))
-    }
-}
-
-/// What is remembered, or what is made and then remembered.
-fn recall(memory: &RwLock<Generations>, key: u64, make: impl FnOnce() -> Interned) -> Interned {
-    {
-        let generations = memory.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = generations.young.get(&key) {
-            return known.clone();
-        }
-    }
-    let old = {
-        let mut generations = memory.write().unwrap_or_else(PoisonError::into_inner);
-        generations.old.remove(&key)
-    };
-    let interned = old.unwrap_or_else(make);
-    let mut generations = memory.write().unwrap_or_else(PoisonError::into_inner);
-    generations.insert(key, interned.clone());
-    interned
-}
-
-impl Generations {
-    fn insert(&mut self, key: u64, interned: Interned) {
-        let bytes = interned.text.text.len();
-        if self.young.len() >= MAX_POLICIES || self.bytes + bytes > MAX_KEPT_BYTES {
-            self.old = std::mem::take(&mut self.young);
-            self.bytes = 0;
-        }
-        self.bytes += bytes;
-        self.young.insert(key, interned);
-    }
-}
-
-fn hash(policy: &str) -> u64 {
-    crate::csp::hash(policy)
-}
-
-fn redact(policy: &str, hash: u64, key: &Key) -> Interned {
+/// The redacted form of a policy of this hash.
+pub(super) fn redact(policy: &str, hash: u64, key: &Key) -> Interned {
     let card = encodings::find(policy);
     let veil = Veil {
         key,
@@ -164,7 +70,7 @@ impl Veil<'_> {
 
     /// A collector's address: its path is a key, so only the host stays.
     fn push_endpoint(&self, out: &mut String, address: &str) {
-        let host = self.host_of(address);
+        let host = self.host_of(&address.into());
         if !host.is_empty() {
             out.push_str("https://");
             out.push_str(&host);
@@ -223,7 +129,7 @@ impl Veil<'_> {
         if !named.bytes().all(is_host) || !(named.contains('.') || is_word(named)) {
             out.push('*');
         } else {
-            self.push_host(out, named);
+            self.push_host(out, Host::of(named));
         }
         if port == "*" || port.parse::<u16>().is_ok() {
             out.push(':');
@@ -300,52 +206,6 @@ mod tests {
             (" ; ;", ""),
         ] {
             assert_eq!(text(policy), want, "{policy}");
-        }
-    }
-
-    #[test]
-    fn a_policy_is_redacted_once() {
-        let (policies, key) = (Policies::default(), Key::new([1; 32]));
-        let first = policies
-            .intern("img-src 'self' 'nonce-a'", &key)
-            .expect("a policy");
-        let second = policies
-            .intern("img-src  'self' 'nonce-b'", &key)
-            .expect("a policy");
-        assert!(Arc::ptr_eq(&first.text, &second.text));
-        assert!(policies.intern(" ", &key).is_none());
-    }
-
-    #[test]
-    fn memory_is_bounded() {
-        let (policies, key) = (Policies::default(), Key::new([1; 32]));
-        let kept = policies
-            .intern("img-src kept.test", &key)
-            .expect("a policy");
-        for n in 0..MAX_POLICIES * 3 {
-            policies
-                .intern(&format!("img-src h{n}.test"), &key)
-                .expect("a policy");
-            let again = policies
-                .intern("img-src kept.test", &key)
-                .expect("a policy");
-            assert!(Arc::ptr_eq(&kept.text, &again.text), "what is used stays");
-        }
-        let generations = policies.by_hash.read().expect("no writer panicked");
-        assert!(generations.young.len() <= MAX_POLICIES && generations.old.len() <= MAX_POLICIES);
-    }
-
-    #[test]
-    fn long_policies_take_no_more_than_short_ones() {
-        let (policies, key) = (Policies::default(), Key::new([1; 32]));
-        for n in 0..300 {
-            let long = format!("img-src h{n}.test; {}", "img-src a.test;".repeat(900));
-            policies.intern(&long, &key).expect("a policy");
-            let generations = policies.by_hash.read().expect("no writer panicked");
-            for policies in [&generations.young, &generations.old] {
-                let texts = policies.values().map(|policy| policy.text.text.len());
-                assert!(texts.sum::<usize>() <= MAX_KEPT_BYTES);
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! What may leave memory.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use crate::parse::Shape;
 /// getters; only this module can make one.
 #[derive(Clone, Debug)]
 pub struct Report {
-    pub(super) report_type: String,
+    pub(super) report_type: Cow<'static, str>,
     pub(super) shape: Shape,
     pub(super) age: Duration,
     pub(super) visitor: Visitor,
@@ -136,7 +137,7 @@ impl Report {
     pub(crate) fn made_up(destination: &str, directive: Directive) -> Self {
         use crate::enrich::{Browser, Family};
         Self {
-            report_type: "csp-violation".to_owned(),
+            report_type: "csp-violation".into(),
             shape: Shape::ReportUri,
             age: Duration::from_millis(250),
             visitor: Visitor {

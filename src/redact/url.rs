@@ -3,7 +3,9 @@
 //! Userinfo is never looked at. Names and words stay, see [`word`](super::word); everything else
 //! becomes shape and hash.
 
-use crate::normalize::{MAX_SCHEME_BYTES, UrlParts, scheme_of};
+use std::fmt::Write;
+
+use crate::normalize::{Address, Host, MAX_SCHEME_BYTES, pieces, scheme_of};
 
 use super::encodings;
 use super::host::has_digit;
@@ -30,28 +32,29 @@ pub(super) enum Segments {
 
 impl Veil<'_> {
     /// A URL or keyword with its path and the names of its query.
-    pub(super) fn url(&self, text: &str) -> String {
-        let text = text.trim_ascii();
-        let Some(url) = UrlParts::of(text) else {
+    pub(super) fn url(&self, address: &Address<'_>) -> String {
+        let text = address.as_str().trim_ascii();
+        let Some((url, host)) = address.url().zip(address.host()) else {
             return word_of(text).to_owned();
         };
         let mut out = String::with_capacity(text.len().min(256));
-        out.push_str(&url.scheme.to_ascii_lowercase());
+        out.push_str(url.scheme);
+        out.make_ascii_lowercase();
         out.push_str(if url.scheme.is_empty() { "//" } else { "://" });
-        self.push_address(&mut out, &url);
+        self.push_authority(&mut out, host, url.port);
         self.push_path(&mut out, url.path, Segments::Hashed);
         self.push_query(&mut out, url.query);
         out
     }
 
     /// A script's address: host and path, or its scheme alone.
-    pub(super) fn source(&self, text: &str) -> String {
-        let text = text.trim_ascii();
-        let Some(url) = UrlParts::of(text) else {
+    pub(super) fn source(&self, address: &Address<'_>) -> String {
+        let text = address.as_str().trim_ascii();
+        let Some((url, host)) = address.url().zip(address.host()) else {
             return word_of(text).to_owned();
         };
         let mut out = String::with_capacity(text.len().min(256));
-        self.push_address(&mut out, &url);
+        self.push_authority(&mut out, host, url.port);
         let path = if url.path.is_empty() { "/" } else { url.path };
         self.push_path(&mut out, path, Segments::Hashed);
         out.push_str(made_by(text));
@@ -59,39 +62,49 @@ impl Veil<'_> {
     }
 
     /// The host of an address, or nothing.
-    pub(super) fn host_of(&self, text: &str) -> String {
+    pub(super) fn host_of(&self, address: &Address<'_>) -> String {
         let mut out = String::new();
-        if let Some(url) = UrlParts::of(text) {
-            self.push_host(&mut out, &url.host.to_lowercase());
+        if let Some(host) = address.host() {
+            out.reserve(host.name.len());
+            self.push_host(&mut out, host);
+        }
+        out
+    }
+
+    /// The registrable domain of an address, or nothing.
+    pub(super) fn domain_of(&self, address: &Address<'_>) -> String {
+        let mut out = String::new();
+        if let Some(host) = address.host() {
+            self.push_domain(&mut out, host);
         }
         out
     }
 
     /// The path of an address; the bare word for `about` and `blob`.
-    pub(super) fn path_of(&self, text: &str) -> String {
-        let Some(url) = UrlParts::of(text) else {
-            return word_of(text).to_owned();
+    pub(super) fn path_of(&self, address: &Address<'_>) -> String {
+        let Some(url) = address.url() else {
+            return word_of(address.as_str()).to_owned();
         };
-        let mut out = String::new();
+        let mut out = String::with_capacity(url.path.len().min(256));
         self.push_path(&mut out, url.path, Segments::Shaped);
         out
     }
 
-    fn push_address(&self, out: &mut String, url: &UrlParts<'_>) {
-        let host = url.host.to_lowercase();
-        let is_v6 = host.contains(':');
+    fn push_authority(&self, out: &mut String, host: Host<'_>, port: &str) {
+        let is_v6 = host.name.contains(':');
         out.push_str(if is_v6 { "[" } else { "" });
-        self.push_host(out, &host);
+        self.push_host(out, host);
         out.push_str(if is_v6 { "]" } else { "" });
-        if let Ok(port) = url.port.parse::<u16>() {
-            out.push(':');
-            out.push_str(&port.to_string());
+        if let Ok(port) = port.parse::<u16>() {
+            // Writing to a string cannot fail.
+            let _ = write!(out, ":{port}");
         }
     }
 
     fn push_path(&self, out: &mut String, path: &str, segments: Segments) {
         let all = self.closed && encodings::find(path).is_some();
-        for (at, segment) in path.split(['/', '\\']).skip(1).enumerate() {
+        let is_slash = |b| matches!(b, b'/' | b'\\');
+        for (at, segment) in pieces(path, is_slash).skip(1).enumerate() {
             out.push('/');
             if at == MAX_SEGMENTS {
                 out.push(CUT_MARK);
@@ -125,7 +138,7 @@ impl Veil<'_> {
             harmless: self.harmless.within(query),
             ..*self
         };
-        for (at, pair) in query.split('&').enumerate() {
+        for (at, pair) in pieces(query, |b| b == b'&').enumerate() {
             if at > 0 {
                 out.push('&');
             }
@@ -150,7 +163,7 @@ fn made_by(source: &str) -> &'static str {
 }
 
 /// What stays of a text that is no address: a keyword, or the scheme before the colon.
-fn word_of(text: &str) -> &str {
+pub(super) fn word_of(text: &str) -> &str {
     const KEYWORDS: [&str; 4] = [
         "trusted-types-sink",
         "trusted-types-policy",
@@ -258,7 +271,11 @@ mod tests {
     fn urls() {
         let key = Key::new([1; 32]);
         for (text, want) in URLS {
-            assert_eq!(unhashed(&veil(&key, text).url(text)), want, "{text}");
+            assert_eq!(
+                unhashed(&veil(&key, text).url(&text.into())),
+                want,
+                "{text}"
+            );
         }
     }
 
@@ -302,9 +319,9 @@ mod tests {
             ("", "", "", ""),
         ] {
             let veil = veil(&key, text);
-            assert_eq!(unhashed(&veil.source(text)), source, "{text}");
-            assert_eq!(unhashed(&veil.host_of(text)), host, "{text}");
-            assert_eq!(veil.path_of(text), path, "{text}");
+            assert_eq!(unhashed(&veil.source(&text.into())), source, "{text}");
+            assert_eq!(unhashed(&veil.host_of(&text.into())), host, "{text}");
+            assert_eq!(veil.path_of(&text.into()), path, "{text}");
         }
     }
 
@@ -316,7 +333,7 @@ mod tests {
             "/x".repeat(1000),
             "q=1&".repeat(1000)
         );
-        let out = veil(&key, &text).url(&text);
+        let out = veil(&key, &text).url(&text.as_str().into());
         assert!(out.len() < 256, "{out}");
         assert!(out.contains("/…?") && out.ends_with("&…"), "{out}");
     }

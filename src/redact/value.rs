@@ -76,6 +76,9 @@ impl Veil<'_> {
 
 /// A text without its percent-encoding; as it is, if what it encodes is no UTF-8.
 pub(super) fn decoded(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'%', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
     percent_decode_str(text)
         .decode_utf8()
         .unwrap_or(Cow::Borrowed(text))
@@ -161,7 +164,7 @@ pub(super) fn is_digest(text: &str) -> bool {
         && digest.bytes().all(base64)
         && encodings::find(digest).is_none()
         // A number among other digits is not found, and a digest has hardly any in a row.
-        && longest(digest, |b| b.is_ascii_digit()) <= MAX_DIGEST_DIGITS
+        && longest(digest.as_bytes(), |b| b.is_ascii_digit()) <= MAX_DIGEST_DIGITS
         && !has_base64_digits(digest)
 }
 

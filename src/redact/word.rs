@@ -26,63 +26,145 @@ const MAX_CONSONANTS: usize = 5;
 
 /// Whether a text, free of percent-encoding, may stay as it is.
 pub(super) fn is_word(text: &str) -> bool {
-    let digits = text.chars().filter(|c| c.is_numeric()).count();
-    !text.is_empty()
-        && text.chars().count() <= MAX_WORD_CHARS
-        && digits <= MAX_DIGITS
-        && text.split(['-', '_', '.']).all(is_token)
-        && !has_base64_digits(text)
+    let is_made_of_tokens = if text.is_ascii() {
+        (1..=MAX_WORD_CHARS).contains(&text.len()) && has_ascii_tokens(text.as_bytes())
+    } else {
+        text.chars().count() <= MAX_WORD_CHARS
+            && text.chars().filter(|c| c.is_numeric()).count() <= MAX_DIGITS
+            && text.split(['-', '_', '.']).all(is_token)
+    };
+    is_made_of_tokens && !has_base64_digits(text)
+}
+
+fn has_ascii_tokens(text: &[u8]) -> bool {
+    let mut digits = 0;
+    text.split(|b| matches!(b, b'-' | b'_' | b'.'))
+        .all(|token| {
+            let row = Row::of(token);
+            if !row.digits {
+                return row.reads(token.len());
+            }
+            digits += token.iter().filter(|b| b.is_ascii_digit()).count();
+            digits <= MAX_DIGITS && reads_with_digits(token)
+        })
 }
 
 fn is_token(token: &str) -> bool {
-    if token.is_empty() {
-        return true;
+    if token.is_ascii() {
+        let row = Row::of(token.as_bytes());
+        return row.reads(token.len()) && !row.digits || reads_with_digits(token.as_bytes());
     }
-    if !token.is_ascii() {
-        return token.chars().all(char::is_alphabetic) && token.chars().count() <= MAX_LETTERS;
+    token.chars().all(char::is_alphabetic) && token.chars().count() <= MAX_LETTERS
+}
+
+fn reads_with_digits(token: &[u8]) -> bool {
+    let mut letters = token;
+    while let [b'0'..=b'9', rest @ ..] | [rest @ .., b'0'..=b'9'] = letters {
+        letters = rest;
     }
-    if !token.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return false;
-    }
-    let letters = token.trim_matches(|c: char| c.is_ascii_digit());
-    let inner_digits = letters.bytes().any(|b| b.is_ascii_digit());
+    let row = Row::of(letters);
     longest(token, |b| b.is_ascii_digit()) <= MAX_DIGIT_ROW
-        && (!inner_digits || token.len() <= MAX_MIXED)
-        && letters.len() <= MAX_LETTERS
-        && has_usual_case(letters)
-        && (letters.len() < LANGUAGE_FROM || is_language(letters))
+        && (!row.digits || token.len() <= MAX_MIXED)
+        && row.reads(letters.len())
 }
 
-/// Lower case, upper case if short, or camel case: capitals that are not too many.
-fn has_usual_case(letters: &str) -> bool {
-    let bytes = letters.as_bytes();
-    if !bytes.iter().any(u8::is_ascii_lowercase) {
-        return bytes.len() <= 12;
+const LOWER: u8 = 1;
+const UPPER: u8 = 2;
+const DIGIT: u8 = 4;
+const VOWEL: u8 = 8;
+const BEYOND_HEX: u8 = 16;
+
+/// What each byte is; nothing, if it cannot stand in a token.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut b = 0u8;
+    while b < 128 {
+        let mut class = 0;
+        if b.is_ascii_lowercase() {
+            class |= LOWER;
+        }
+        if b.is_ascii_uppercase() {
+            class |= UPPER;
+        }
+        if b.is_ascii_digit() {
+            class |= DIGIT;
+        }
+        if matches!(
+            b.to_ascii_lowercase(),
+            b'a' | b'e' | b'i' | b'o' | b'u' | b'y'
+        ) {
+            class |= VOWEL;
+        }
+        if class != 0 && !b.is_ascii_hexdigit() {
+            class |= BEYOND_HEX;
+        }
+        classes[b as usize] = class;
+        b += 1;
     }
-    let humps = bytes
-        .windows(2)
-        .filter(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
-        .count();
-    humps <= bytes.len() / 4
+    classes
+};
+
+/// What one look at a row of letters and digits tells.
+struct Row {
+    /// There is nothing else in it.
+    is_plain: bool,
+    digits: bool,
+    lower: bool,
+    beyond_hex: bool,
+    /// Capitals behind small letters.
+    humps: usize,
+    vowels: usize,
+    /// Most consonants and digits in a row.
+    consonants: usize,
 }
 
-fn is_language(letters: &str) -> bool {
-    let vowels = letters.bytes().filter(|&b| is_vowel(b)).count();
-    let is_hex = letters.bytes().all(|b| b.is_ascii_hexdigit());
-    vowels * 7 >= letters.len() && longest(letters, |b| !is_vowel(b)) <= MAX_CONSONANTS && !is_hex
-}
+impl Row {
+    fn of(letters: &[u8]) -> Self {
+        let (mut all, mut is_plain, mut before) = (0, true, 0);
+        let (mut humps, mut vowels) = (0, 0);
+        let (mut row, mut consonants) = (0, 0);
+        for &b in letters {
+            let class = CLASSES[usize::from(b)];
+            is_plain &= class != 0;
+            all |= class;
+            humps += usize::from(before & LOWER != 0 && class & UPPER != 0);
+            if class & VOWEL != 0 {
+                vowels += 1;
+                row = 0;
+            } else {
+                row += 1;
+                consonants = consonants.max(row);
+            }
+            before = class;
+        }
+        Self {
+            is_plain,
+            digits: all & DIGIT != 0,
+            lower: all & LOWER != 0,
+            beyond_hex: all & BEYOND_HEX != 0,
+            humps,
+            vowels,
+            consonants,
+        }
+    }
 
-fn is_vowel(b: u8) -> bool {
-    matches!(
-        b.to_ascii_lowercase(),
-        b'a' | b'e' | b'i' | b'o' | b'u' | b'y'
-    )
+    /// Whether it is plain, not too long, in the usual case, and, if long enough to tell, like a language.
+    fn reads(&self, len: usize) -> bool {
+        let is_usual = if self.lower {
+            // Lower case, or camel case: capitals that are not too many.
+            self.humps <= len / 4
+        } else {
+            len <= 12
+        };
+        let is_language =
+            self.vowels * 7 >= len && self.consonants <= MAX_CONSONANTS && self.beyond_hex;
+        self.is_plain && len <= MAX_LETTERS && is_usual && (len < LANGUAGE_FROM || is_language)
+    }
 }
 
 /// Length of the longest row of bytes of a kind.
-pub(super) fn longest(text: &str, kind: impl Fn(u8) -> bool) -> usize {
-    text.as_bytes()
-        .split(|&b| !kind(b))
+pub(super) fn longest(text: &[u8], kind: impl Fn(u8) -> bool) -> usize {
+    text.split(|&b| !kind(b))
         .map(<[u8]>::len)
         .max()
         .unwrap_or(0)

@@ -9,8 +9,8 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::generations::Generations;
 use crate::ids::SiteId;
-use crate::limit::Generations;
 use crate::metrics;
 
 /// The most policies remembered. One that is forgotten is written again, which is harmless.
@@ -45,10 +45,10 @@ impl Policies {
     pub(super) fn wants(&self, site: &SiteId, hash: u64, now: Duration) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.turn(now);
-        if state.durable.contains(hash) {
+        if state.durable.contains(&hash) {
             return false;
         }
-        if state.counted.contains(hash) {
+        if state.counted.contains(&hash) {
             return true;
         }
         let new = state

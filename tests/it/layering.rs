@@ -10,7 +10,15 @@ use crate::support::source::Source;
 const RANKS: [(u8, &[&str]); 15] = [
     (
         0,
-        &["ids", "clock", "language", "metrics", "private", "scope"],
+        &[
+            "ids",
+            "clock",
+            "generations",
+            "language",
+            "metrics",
+            "private",
+            "scope",
+        ],
     ),
     (1, &["outcome", "csp", "erasure"]),
     (2, &["parse", "enrich"]),

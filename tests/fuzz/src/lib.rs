@@ -9,6 +9,8 @@ pub mod clock;
 pub mod ids;
 #[path = "../../../src/metrics.rs"]
 pub mod metrics;
+#[path = "../../../src/generations.rs"]
+mod generations;
 #[path = "../../../src/private.rs"]
 pub mod private;
 

@@ -1,0 +1,209 @@
+//! The addresses seen lately, each searched and hidden once. [`Sight`] is an address that may be among them.
+//!
+//! Shops send the same pages, scripts and beacons all day. An address is found again by a keyed hash alone, and what is
+//! kept of it is what may leave memory. The rule: one in which a card number stands is not remembered, nor is
+//! anything that a card number elsewhere in an entry hides further, or that a site's own list shows.
+
+use std::cell::RefCell;
+use std::hash::{BuildHasher, RandomState};
+
+use super::encodings;
+use super::entry::MAX_ADDRESS_BYTES;
+use super::report::CardNumber;
+use super::value::Veil;
+use crate::generations::Generations;
+use crate::normalize::{Address, Subject, Violation};
+
+/// Most addresses that a thread remembers, twice: those used lately and those used before.
+pub const MAX_ADDRESSES: usize = 2048;
+
+thread_local! {
+    /// Of the thread, because four looks for each report would be as many locks. Redactors have keys of their own, so
+    /// what one of them put here no other finds.
+    static SEEN: RefCell<Generations<Forms>> = RefCell::default();
+}
+
+/// The forms in which an address was shown.
+type Forms = [Option<Box<str>>; 5];
+
+/// How an address is shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Form {
+    /// Scheme, host, path, names and shapes of the query.
+    Url,
+    /// Host and path of a script.
+    Source,
+    /// The path of a page.
+    Path,
+    /// The host.
+    Host,
+    /// The registrable domain.
+    Domain,
+}
+
+/// An address with its keyed hash.
+#[derive(Clone, Copy)]
+pub(super) struct Sight<'v> {
+    pub(super) address: &'v Address<'v>,
+    pub(super) hash: u64,
+}
+
+impl<'v> Sight<'v> {
+    /// Hashes it with the secret of a redactor.
+    pub(super) fn new(address: &'v Address<'v>, secret: &RandomState) -> Self {
+        let hash = secret.hash_one(address.as_str());
+        Self { address, hash }
+    }
+
+    /// The card number in it. If there is none it is remembered.
+    pub(super) fn card(self) -> Option<CardNumber> {
+        if self.address.as_str().is_empty() {
+            return None;
+        }
+        SEEN.with_borrow_mut(|seen| {
+            if seen.renew(&self.hash, MAX_ADDRESSES).is_some() {
+                return None;
+            }
+            let card = encodings::find(self.address.as_str());
+            if card.is_none() {
+                seen.insert(self.hash, Forms::default(), MAX_ADDRESSES);
+            }
+            card
+        })
+    }
+
+    /// The address in a form.
+    pub(super) fn shown(self, form: Form, veil: Veil<'_>) -> String {
+        let make = || veil.in_form(form, self.address);
+        // Values that a list lets stay are in this form alone.
+        let is_listed = matches!(form, Form::Url) && !veil.harmless.is_empty();
+        if veil.closed || is_listed {
+            return make();
+        }
+        SEEN.with_borrow_mut(|seen| {
+            let Some(forms) = seen.renew(&self.hash, MAX_ADDRESSES) else {
+                return make();
+            };
+            let place = &mut forms[form as usize];
+            if let Some(shown) = place {
+                return String::from(&**shown);
+            }
+            let shown = make();
+            if shown.len() <= MAX_ADDRESS_BYTES {
+                *place = Some(shown.as_str().into());
+            }
+            shown
+        })
+    }
+}
+
+/// The addresses of an entry.
+#[derive(Clone, Copy)]
+pub(super) struct Sights<'v> {
+    pub(super) document: Sight<'v>,
+    /// Those of a CSP violation.
+    pub(super) sent: Option<Sent<'v>>,
+}
+
+/// The addresses that a CSP violation names beside its page.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'v> {
+    pub(super) blocked: Sight<'v>,
+    pub(super) referrer: Sight<'v>,
+    pub(super) source: Sight<'v>,
+}
+
+impl<'v> Sights<'v> {
+    /// Those of an entry, hashed with the secret of a redactor.
+    pub(super) fn of(violation: &'v Violation<'_>, secret: &RandomState) -> Self {
+        let sent = match &violation.subject {
+            Subject::CspViolation {
+                blocked,
+                referrer,
+                source,
+                ..
+            } => Some(Sent {
+                blocked: Sight::new(blocked, secret),
+                referrer: Sight::new(referrer, secret),
+                source: Sight::new(source, secret),
+            }),
+            Subject::Other { .. } => None,
+        };
+        Self {
+            document: Sight::new(&violation.document, secret),
+            sent,
+        }
+    }
+}
+
+impl Veil<'_> {
+    fn in_form(&self, form: Form, address: &Address<'_>) -> String {
+        match form {
+            Form::Url => self.url(address),
+            Form::Source => self.source(address),
+            Form::Path => self.path_of(address),
+            Form::Host => self.host_of(address),
+            Form::Domain => self.domain_of(address),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::harmless::Harmless;
+    use super::super::key::Key;
+    use super::*;
+
+    #[test]
+    fn remembered_is_what_is_free_of_numbers_and_as_it_was() {
+        let (secret, key) = (RandomState::new(), Key::new([4; 32]));
+        let veil = Veil {
+            key: &key,
+            harmless: Harmless::none(),
+            closed: false,
+        };
+        for (text, is_kept) in [
+            ("https://a.test/x?id=1234567", true),
+            ("https://a.test/x?pan=4111111111111111", false),
+            ("inline", true),
+            ("", false),
+        ] {
+            let address = Address::from(text);
+            let sight = Sight::new(&address, &secret);
+            for _ in 0..2 {
+                assert_eq!(sight.card(), encodings::find(text), "{text}");
+                for form in [
+                    Form::Url,
+                    Form::Source,
+                    Form::Path,
+                    Form::Host,
+                    Form::Domain,
+                ] {
+                    let want = veil.in_form(form, &address);
+                    assert_eq!(sight.shown(form, veil), want, "{text} {form:?}");
+                }
+            }
+            let kept = SEEN.with_borrow(|seen| seen.contains(&sight.hash));
+            assert_eq!(kept, is_kept, "{text}");
+            // Closed by a number elsewhere, and open again.
+            let closed = Veil {
+                closed: true,
+                ..veil
+            };
+            let want = closed.in_form(Form::Url, &address);
+            assert_eq!(sight.shown(Form::Url, closed), want, "{text}");
+            assert_eq!(sight.shown(Form::Url, veil), veil.url(&address), "{text}");
+        }
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let secret = RandomState::new();
+        for n in 0..MAX_ADDRESSES * 5 {
+            let text = format!("https://a.test/{n}");
+            let address = Address::from(text.as_str());
+            assert_eq!(Sight::new(&address, &secret).card(), None);
+        }
+        SEEN.with_borrow(|seen| assert!(seen.len() <= 2 * MAX_ADDRESSES));
+    }
+}
