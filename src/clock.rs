@@ -125,6 +125,8 @@ pub trait Clock: Send + Sync + fmt::Debug {
     fn now(&self) -> Timestamp;
     /// Time since some fixed moment of this process.
     fn monotonic(&self) -> Duration;
+    /// The same to some milliseconds, late rather than early, for less than a tenth of the cost.
+    fn coarse(&self) -> Duration;
 }
 
 /// A clock that is shared by all that need one.
@@ -134,6 +136,12 @@ pub type SharedClock = Arc<dyn Clock>;
 #[derive(Debug)]
 pub struct SystemClock {
     start: std::time::Instant,
+    coarse_start: Duration,
+}
+
+fn coarse_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::MonotonicCoarse);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 impl SystemClock {
@@ -145,6 +153,7 @@ impl SystemClock {
     pub fn shared() -> SharedClock {
         Arc::new(Self {
             start: std::time::Instant::now(),
+            coarse_start: coarse_time(),
         })
     }
 }
@@ -163,6 +172,10 @@ impl Clock for SystemClock {
 
     fn monotonic(&self) -> Duration {
         self.start.elapsed()
+    }
+
+    fn coarse(&self) -> Duration {
+        coarse_time().saturating_sub(self.coarse_start)
     }
 }
 
@@ -200,6 +213,10 @@ impl Clock for ManualClock {
 
     fn monotonic(&self) -> Duration {
         Duration::from_millis(self.ms.load(Ordering::Relaxed))
+    }
+
+    fn coarse(&self) -> Duration {
+        self.monotonic()
     }
 }
 

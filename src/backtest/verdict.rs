@@ -66,8 +66,9 @@ impl<W: Write> Court<W> {
 
     fn admit(&mut self, read: Read, at: Timestamp) {
         let Some(limiter) = &self.limiter else { return };
-        let (site, network) = (&read.site, read.network);
-        if limiter.gate(&site.id, site.rate, network) == Gate::Fold {
+        let site = &read.site;
+        let visit = limiter.visit(&site.id, site.rate, read.network);
+        if visit.gate() == Gate::Fold {
             self.summary.received += 1;
             self.summary.folded += 1;
             return;
@@ -80,7 +81,7 @@ impl<W: Write> Court<W> {
                 uncharged += 1;
                 continue;
             };
-            match limiter.quota(&site.id, site.rate, network, report) {
+            match visit.quota(report) {
                 Ok(admitted) => {
                     self.summary.stored += 1;
                     if let Some(sighting) = Sighting::of(admitted.report(), &site.id, at) {
@@ -91,7 +92,7 @@ impl<W: Write> Court<W> {
             }
         }
         if uncharged > 0 {
-            limiter.charge(&site.id, site.rate, network, uncharged);
+            visit.charge(uncharged);
         }
     }
 

@@ -1,11 +1,12 @@
 //! Reads a body: under a deadline, within the caps, and within what all bodies together may take.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix_web::web::Payload;
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 
 use crate::metrics;
 use crate::outcome::RefusedReason;
@@ -35,7 +36,12 @@ pub(super) async fn read<'a>(
     deadline: Duration,
     memory: &'a Memory,
 ) -> Result<Body<'a>, RefusedReason> {
-    tokio::time::timeout(deadline, collect(payload, memory))
+    let mut reading = pin!(collect(payload, memory));
+    // Most bodies came together with their head: no timer for those.
+    if let Some(body) = reading.as_mut().now_or_never() {
+        return body;
+    }
+    tokio::time::timeout(deadline, reading)
         .await
         .unwrap_or(Err(RefusedReason::Timeout))
 }

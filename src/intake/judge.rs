@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 
 use crate::clock::SharedClock;
 use crate::enrich::{Enricher, Network, PseudonymKey, Visitor};
-use crate::limit::{Gate, Limiter};
+use crate::limit::{Gate, Limiter, Visit};
 use crate::normalize::{Profile, normalize};
 use crate::outcome::{DiscardReason, Outcome, Tally};
 use crate::parse::{self, EntryCount, ParseError};
@@ -87,8 +87,7 @@ pub struct Judge {
 impl Judge {
     /// Whether the body is to be read at all.
     pub fn gate(&self, sender: Sender<'_>) -> Gate {
-        let (site, network) = (sender.site, Network::of(sender.address));
-        self.limiter.gate(&site.id, site.rate, network)
+        self.visit(sender).gate()
     }
 
     /// A submission that was not read: one folded entry.
@@ -108,7 +107,7 @@ impl Judge {
         body: (&[u8], Option<EntryCount>),
     ) -> Result<Submission, ParseError> {
         let site = sender.site;
-        let network = Network::of(sender.address);
+        let visit = self.visit(sender);
         let key = self.pseudonyms.load();
         let visitor = self
             .examiner
@@ -125,18 +124,16 @@ impl Judge {
                             unjudged += 1;
                             fate.close(Outcome::Discarded(reason));
                         }
-                        Ok(report) => {
-                            match self.limiter.quota(&site.id, site.rate, network, report) {
-                                Ok(admitted) => {
-                                    fate.close(Outcome::Stored);
-                                    submission.reports.push(admitted);
-                                }
-                                Err(folded) => {
-                                    fate.close(Outcome::Folded);
-                                    submission.folded.push(folded);
-                                }
+                        Ok(report) => match visit.quota(report) {
+                            Ok(admitted) => {
+                                fate.close(Outcome::Stored);
+                                submission.reports.push(admitted);
                             }
-                        }
+                            Err(folded) => {
+                                fate.close(Outcome::Folded);
+                                submission.folded.push(folded);
+                            }
+                        },
                     }
                 });
         // What never reaches the quota counts against the rates all the same.
@@ -145,12 +142,18 @@ impl Judge {
             Err(_) => 1,
         };
         if charged > 0 {
-            self.limiter.charge(&site.id, site.rate, network, charged);
+            visit.charge(charged);
         }
         let truncated = judged?;
         tally.add(Outcome::Discarded(DiscardReason::Truncated), truncated);
         submission.tally = tally;
         Ok(submission)
+    }
+
+    fn visit(&self, sender: Sender<'_>) -> Visit<'_> {
+        let site = sender.site;
+        let network = Network::of(sender.address);
+        self.limiter.visit(&site.id, site.rate, network)
     }
 
     fn empty(&self, site: &Site) -> Submission {

@@ -15,7 +15,7 @@ use crate::normalize::Label;
 use crate::outcome::{RefusedReason, Tally};
 use crate::parse::MAX_DRAIN_BYTES;
 use crate::sites::{Lookup, Site};
-use crate::spool::Submission;
+use crate::spool::{AppendError, Submission};
 
 /// Why a submission is refused, with a sentence for whoever set the address up.
 struct Refusal(RefusedReason, String);
@@ -93,7 +93,14 @@ async fn submit(
     let submission = match judge.gate(sender) {
         Gate::Fold => {
             body::drain(payload, deadline).await?;
-            judge.fold(sender)
+            intake
+                .handles
+                .spool
+                .count_folded(&site.id)
+                .map_err(unavailable)?;
+            metrics::get().reports_received.inc();
+            metrics::get().reports_folded.inc();
+            return Ok(());
         }
         Gate::Read => {
             let body = body::read(payload, deadline, &intake.memory).await?;
@@ -109,13 +116,15 @@ async fn submit(
         .spool
         .append(submission)
         .await
-        .map_err(|error| {
-            tracing::debug!(%error, "submission not durable");
-            metrics::count(&metrics::get().submissions_unavailable, error.kind());
-            Refusal(RefusedReason::Unavailable, error.to_string())
-        })?;
+        .map_err(unavailable)?;
     count(&tally, cut);
     Ok(())
+}
+
+fn unavailable(error: AppendError) -> Refusal {
+    tracing::debug!(%error, "submission not durable");
+    metrics::count(&metrics::get().submissions_unavailable, error.kind());
+    Refusal(RefusedReason::Unavailable, error.to_string())
 }
 
 /// What can be refused before the body is read.

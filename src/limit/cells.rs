@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use foldhash::fast::RandomState;
 use governor::nanos::Nanos;
 use governor::state::StateStore;
 use governor::state::keyed::ShrinkableKeyedStateStore;
@@ -29,7 +30,7 @@ pub(super) struct Cells {
 
 #[derive(Debug)]
 struct Shard {
-    tracked: HashMap<u64, Nanos>,
+    tracked: HashMap<u64, Nanos, RandomState>,
     overflow: [Option<Nanos>; OVERFLOW_OF_SHARD],
 }
 
@@ -39,7 +40,7 @@ impl Cells {
         let shards = (0..SHARDS)
             .map(|_| {
                 Mutex::new(Shard {
-                    tracked: HashMap::new(),
+                    tracked: HashMap::default(),
                     overflow: [None; OVERFLOW_OF_SHARD],
                 })
             })

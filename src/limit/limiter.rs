@@ -1,7 +1,8 @@
 //! Both gates.
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -70,20 +71,49 @@ impl Limiter {
         }
     }
 
-    /// The gate before the body. `rate` is the site's own, if it has one. A look costs nothing: what is read is
-    /// charged by [`quota`](Self::quota) and [`charge`](Self::charge).
-    pub fn gate(&self, site: &SiteId, rate: Option<u32>, network: Network) -> Gate {
-        let pair = self.pair(site, network);
-        if !within("network", self.pairs.has_room(&pair)) {
+    /// Whoever of a network sends to a site; `rate` is the site's own, if it has one.
+    pub fn visit(&self, site: &SiteId, rate: Option<u32>, network: Network) -> Visit<'_> {
+        Visit {
+            limiter: self,
+            state: self.sites.get(site, rate),
+            pair: self.hasher.hash_one((site, network)),
+            network: self.hasher.hash_one(network),
+        }
+    }
+
+    /// Forgets what is idle and sets the metrics. To be called about once a second.
+    pub fn sweep(&self) {
+        let tracked = &metrics::get().limit_tracked_keys;
+        let (sites, known) = self.sites.sweep();
+        show(tracked, "networks", self.pairs.sweep());
+        show(tracked, "novelty", self.novelty.sweep());
+        show(tracked, "sites", sites);
+        show(tracked, "known", known);
+        show(tracked, "repeats", self.repeats.len());
+    }
+}
+
+/// A network at a site, looked up once for all that is asked about it.
+#[derive(Debug)]
+pub struct Visit<'l> {
+    limiter: &'l Limiter,
+    state: Arc<SiteState>,
+    pair: u64,
+    network: u64,
+}
+
+impl Visit<'_> {
+    /// The gate before the body. A look costs nothing: what is read is charged by [`quota`](Self::quota) and
+    /// [`charge`](Self::charge).
+    pub fn gate(&self) -> Gate {
+        if !within("network", self.limiter.pairs.has_room(&self.pair)) {
             return Gate::Fold;
         }
-        let state = self.sites.get(site, rate);
-        if within("site", state.entries.has_room(&())) {
+        if within("site", self.state.entries.has_room(&())) {
             return Gate::Read;
         }
-        let mut bodies = state.bodies.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = bodies.take(self.hasher.hash_one(network), self.clock.monotonic());
-        if within("bodies", taken) {
+        let mut bodies = lock(&self.state.bodies);
+        if within("bodies", bodies.take(self.network, self.now())) {
             Gate::Read
         } else {
             Gate::Fold
@@ -92,9 +122,9 @@ impl Limiter {
 
     /// Charges entries that will not come to [`quota`](Self::quota): malformed ones, those beyond a cap, and
     /// one for a body that was no JSON. Canaries are charged nowhere.
-    pub fn charge(&self, site: &SiteId, rate: Option<u32>, network: Network, entries: u32) {
-        self.pairs.charge(&self.pair(site, network), entries);
-        self.sites.get(site, rate).entries.charge(&(), entries);
+    pub fn charge(&self, entries: u32) {
+        self.limiter.pairs.charge(&self.pair, entries);
+        self.state.entries.charge(&(), entries);
     }
 
     /// The gate after redaction, for one entry. An admitted report that came before within
@@ -102,45 +132,35 @@ impl Limiter {
     ///
     /// # Errors
     /// [`Folded`] if the entry is over a rate and not new enough to pass all the same.
-    pub fn quota(
-        &self,
-        site: &SiteId,
-        rate: Option<u32>,
-        network: Network,
-        mut report: Report,
-    ) -> Result<Admitted, Folded> {
-        let state = self.sites.get(site, rate);
+    pub fn quota(&self, mut report: Report) -> Result<Admitted, Folded> {
         // In this order: what one network sends over its own rate must not use up what the site has for others.
-        let passes = within("network", self.pairs.take(&self.pair(site, network)))
-            && within("site", state.entries.take(&()));
-        if !self.admits(&state, network, &mut report, passes) {
+        let passes = within("network", self.limiter.pairs.take(&self.pair))
+            && within("site", self.state.entries.take(&()));
+        let now = self.now();
+        if !self.admits(&mut report, passes, now) {
             return Err(Folded {
                 destination: report.destination().to_owned(),
                 directive: report.directive(),
             });
         }
-        // The network, too: where no client data is kept, fingerprints do not tell senders apart.
-        let fingerprint = self.hasher.hash_one((site, network, report.fingerprint()));
-        if self.repeats.seen(fingerprint, self.clock.monotonic()) {
+        // The pair, too: where no client data is kept, fingerprints do not tell senders apart.
+        let hasher = &self.limiter.hasher;
+        let fingerprint = hasher.hash_one((self.pair, report.fingerprint()));
+        if self.limiter.repeats.seen(fingerprint, now) {
             report.mark_repeat();
         }
         Ok(Admitted::new(report))
     }
 
     /// Whether it may be stored; what is new may beyond the rates, and is counted.
-    fn admits(
-        &self,
-        state: &SiteState,
-        network: Network,
-        report: &mut Report,
-        is_within: bool,
-    ) -> bool {
-        let subject = self
+    fn admits(&self, report: &mut Report, is_within: bool, now: Duration) -> bool {
+        let Self {
+            limiter, network, ..
+        } = *self;
+        let subject = limiter
             .hasher
             .hash_one((report.destination(), report.directive()));
-        let network = self.hasher.hash_one(network);
-        let mut novelty = state.novelty.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.monotonic();
+        let mut novelty = lock(&self.state.novelty);
         let standing = novelty.known.standing(subject, network);
         let floods = standing == Standing::New && novelty.bursts.count(network, now);
         let passes = is_within
@@ -148,11 +168,11 @@ impl Limiter {
                 // What floods would use up what its network has left for the report that matters.
                 Standing::New => {
                     !floods
-                        && within("network_novelty", self.novelty.take(&network))
+                        && within("network_novelty", limiter.novelty.take(&network))
                         && within("site_novelty", novelty.share.take(network, now))
                 }
                 Standing::Witnessed => {
-                    within("network_novelty", self.novelty.take(&network))
+                    within("network_novelty", limiter.novelty.take(&network))
                         && within("site_novelty", novelty.witnessed.take(network, now))
                 }
                 Standing::Known => false,
@@ -166,20 +186,13 @@ impl Limiter {
         passes
     }
 
-    /// Forgets what is idle and sets the metrics. To be called about once a second.
-    pub fn sweep(&self) {
-        let tracked = &metrics::get().limit_tracked_keys;
-        let (sites, known) = self.sites.sweep();
-        show(tracked, "networks", self.pairs.sweep());
-        show(tracked, "novelty", self.novelty.sweep());
-        show(tracked, "sites", sites);
-        show(tracked, "known", known);
-        show(tracked, "repeats", self.repeats.len());
+    fn now(&self) -> Duration {
+        self.limiter.clock.coarse()
     }
+}
 
-    fn pair(&self, site: &SiteId, network: Network) -> u64 {
-        self.hasher.hash_one((site, network))
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Passes on what a rate said, and counts it if that was no.
@@ -196,16 +209,13 @@ fn show(gauges: &Family<Kind, Gauge>, kind: &'static str, number: usize) {
 
 #[cfg(test)]
 mod tests {
-    use std::net::{IpAddr, Ipv4Addr};
-    use std::sync::Arc;
-    use std::time::Duration;
-
     use super::*;
     use crate::clock::{ManualClock, Timestamp};
     use crate::limit::REPEAT_WINDOW;
     use crate::limit::config::FORGET_SITE_AFTER;
     use crate::limit::known::WITNESSES;
     use crate::normalize::{Directive, Label};
+    use std::net::{IpAddr, Ipv4Addr};
 
     struct Bench {
         clock: Arc<ManualClock>,
@@ -228,12 +238,14 @@ mod tests {
 
     impl Bench {
         fn gate(&self, n: u32) -> Gate {
-            self.limiter.gate(&self.site, None, network(n))
+            self.limiter.visit(&self.site, None, network(n)).gate()
         }
 
         fn send(&self, n: u32, destination: &str) -> Result<Admitted, Folded> {
             let report = Report::made_up(destination, Directive::ConnectSrc);
-            self.limiter.quota(&self.site, None, network(n), report)
+            self.limiter
+                .visit(&self.site, None, network(n))
+                .quota(report)
         }
 
         /// Sends until the site's own rate is used up, from many networks.
@@ -347,7 +359,8 @@ mod tests {
                 let report = Report::made_up("known.example", Directive::ImgSrc);
                 bench
                     .limiter
-                    .quota(&bench.site, own, network(*n), report)
+                    .visit(&bench.site, own, network(*n))
+                    .quota(report)
                     .is_ok()
             })
             .count();
@@ -357,7 +370,10 @@ mod tests {
     #[test]
     fn entries_that_are_no_reports_cost_as_much() {
         let bench = bench(small());
-        bench.limiter.charge(&bench.site, None, network(1), 300);
+        bench
+            .limiter
+            .visit(&bench.site, None, network(1))
+            .charge(300);
         assert_eq!(bench.gate(1), Gate::Fold);
         bench.clock.advance(Duration::from_millis(5050));
         assert_eq!(bench.gate(1), Gate::Read, "100 over, at 20 a second");

@@ -1,10 +1,12 @@
 //! What is kept of each site: its bucket, its shares, and what it knows.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
+
+use foldhash::fast::RandomState;
 
 use super::burst::Bursts;
 use super::config::{Config, FORGET_SITE_AFTER, quota};
@@ -47,14 +49,14 @@ impl SiteState {
     fn new(rate: u32, config: &Config, clock: &SharedClock, known: Known) -> Self {
         Self {
             rate,
-            used: AtomicU64::new(clock.monotonic().as_secs()),
+            used: AtomicU64::new(clock.coarse().as_secs()),
             entries: Meter::new(One::default(), quota(rate), clock),
             bodies: Mutex::new(FairShare::new(config.parse_rate)),
             novelty: Mutex::new(Novelty {
                 known,
                 share: FairShare::new(config.site_novelty_rate),
                 witnessed: FairShare::new(config.site_novelty_rate),
-                bursts: Bursts::new(clock.monotonic()),
+                bursts: Bursts::new(clock.coarse()),
             }),
         }
     }
@@ -71,7 +73,7 @@ pub(super) struct Sites {
     config: Config,
     clock: SharedClock,
     hasher: RandomState,
-    shards: [RwLock<HashMap<SiteId, Arc<SiteState>>>; SHARDS],
+    shards: [RwLock<HashMap<SiteId, Arc<SiteState>, RandomState>>; SHARDS],
     overflow: Arc<SiteState>,
     tracked: AtomicUsize,
     next_sweep: AtomicUsize,
@@ -87,7 +89,7 @@ impl Sites {
         Self {
             config,
             clock,
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             shards: Default::default(),
             overflow: Arc::new(overflow),
             tracked: AtomicUsize::new(0),
@@ -99,7 +101,7 @@ impl Sites {
     /// The state of a site whose own rate is `rate`. When that changes the site starts afresh.
     pub(super) fn get(&self, site: &SiteId, rate: Option<u32>) -> Arc<SiteState> {
         let rate = rate.unwrap_or(self.config.site_rate);
-        let now = self.clock.monotonic().as_secs();
+        let now = self.clock.coarse().as_secs();
         let shard = self.shard(site);
         let tracked = shard.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(state) = tracked.get(site).filter(|state| state.rate == rate) {
@@ -136,7 +138,7 @@ impl Sites {
     /// sites are tracked and how many pairs they know.
     pub(super) fn sweep(&self) -> (usize, usize) {
         let turn = self.next_sweep.fetch_add(1, Ordering::Relaxed) % SHARDS;
-        let now = self.clock.monotonic();
+        let now = self.clock.coarse();
         if let Some(shard) = self.shards.get(turn) {
             let mut tracked = shard.write().unwrap_or_else(PoisonError::into_inner);
             let before = tracked.len();
@@ -150,7 +152,7 @@ impl Sites {
         )
     }
 
-    fn shard(&self, site: &SiteId) -> &RwLock<HashMap<SiteId, Arc<SiteState>>> {
+    fn shard(&self, site: &SiteId) -> &RwLock<HashMap<SiteId, Arc<SiteState>, RandomState>> {
         let hash = self.hasher.hash_one(site);
         let index = usize::try_from(hash >> 60).unwrap_or(0);
         self.shards.get(index).expect("4 bits index 16 shards")

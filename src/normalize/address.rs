@@ -1,15 +1,33 @@
 //! [`Address`]: a URL or keyword as sent, cut into its parts once. Whoever needs a part asks for it here.
+//!
+//! Shops send the same pages, scripts and beacons all day, so each thread remembers where the parts of an address are.
+//! It is found again by a keyed hash alone; of the text nothing is kept.
 
+use std::cell::RefCell;
+use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::destination::{is_ip, registrable_domain};
 use super::url::UrlParts;
+use crate::generations::Generations;
 use crate::parse::Text;
+
+/// Most addresses that a thread remembers, twice: those met lately and those met before.
+pub const MAX_ADDRESSES: usize = 2048;
+
+thread_local! {
+    static SEEN: RefCell<Generations<Option<Cut>>> = RefCell::default();
+}
+
+/// The secret of the hashes, which leave this process nowhere.
+static SECRET: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 /// A text that may be the address of a host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address<'a> {
     text: Text<'a>,
+    hash: u64,
     cut: Option<Cut>,
 }
 
@@ -48,8 +66,26 @@ impl<'a> Address<'a> {
 
     /// Cuts a text of the same report as another: their hosts are often the same.
     pub(super) fn beside(text: Text<'a>, other: &Address<'_>) -> Self {
-        let cut = UrlParts::of(&text).map(|url| Cut::of(&text, &url, other));
-        Self { text, cut }
+        if text.is_empty() {
+            return Self::default();
+        }
+        let hash = SECRET.hash_one(&*text);
+        let cut = SEEN.with_borrow_mut(|seen| {
+            if let Some(known) = seen.renew(&hash, MAX_ADDRESSES) {
+                return known.clone();
+            }
+            let cut = UrlParts::of(&text).map(|url| Cut::of(&text, &url, other));
+            if cut.as_ref().is_none_or(|cut| cut.lowered.is_none()) {
+                seen.insert(hash, cut.clone(), MAX_ADDRESSES);
+            }
+            cut
+        });
+        Self { text, hash, cut }
+    }
+
+    /// Keyed hash of the text by a secret of this process; 0 for an empty one.
+    pub fn hash(&self) -> u64 {
+        self.hash
     }
 
     /// The text as sent.

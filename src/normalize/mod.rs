@@ -24,7 +24,7 @@ use crate::parse::{RawBody, RawReport, Shape, Text};
 /// Longest time between a violation and its arrival that is believed: how long Chromium keeps trying.
 pub const MAX_AGE: Duration = Duration::from_secs(15 * 60);
 
-pub use address::{Address, Host};
+pub use address::{Address, Host, MAX_ADDRESSES};
 pub use destination::{MAX_SCHEME_BYTES, is_ip, registrable_domain};
 pub use labels::ANONYMOUS_CODE;
 pub use other::MAX_SEARCHED_BYTES;

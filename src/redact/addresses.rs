@@ -1,24 +1,19 @@
 //! The addresses seen lately, each searched and hidden once. [`Sight`] is an address that may be among them.
 //!
-//! Shops send the same pages, scripts and beacons all day. An address is found again by a keyed hash alone, and what is
-//! kept of it is what may leave memory. The rule: one in which a card number stands is not remembered, nor is
+//! An address is found again by its keyed hash alone, and what is kept of it is what may leave memory. The rule: one in which a card number stands is not remembered, nor is
 //! anything that a card number elsewhere in an entry hides further, or that a site's own list shows.
 
 use std::cell::RefCell;
-use std::hash::{BuildHasher, RandomState};
 
 use super::encodings;
 use super::entry::MAX_ADDRESS_BYTES;
 use super::report::CardNumber;
 use super::value::Veil;
 use crate::generations::Generations;
-use crate::normalize::{Address, Subject, Violation};
-
-/// Most addresses that a thread remembers, twice: those used lately and those used before.
-pub const MAX_ADDRESSES: usize = 2048;
+use crate::normalize::{Address, MAX_ADDRESSES, Subject, Violation};
 
 thread_local! {
-    /// Of the thread, because four looks for each report would be as many locks. Redactors have keys of their own, so
+    /// Of the thread, because four looks for each report would be as many locks. Redactors have salts of their own, so
     /// what one of them put here no other finds.
     static SEEN: RefCell<Generations<Forms>> = RefCell::default();
 }
@@ -41,7 +36,7 @@ pub(super) enum Form {
     Domain,
 }
 
-/// An address with its keyed hash.
+/// An address, and what it is found by.
 #[derive(Clone, Copy)]
 pub(super) struct Sight<'v> {
     pub(super) address: &'v Address<'v>,
@@ -49,9 +44,9 @@ pub(super) struct Sight<'v> {
 }
 
 impl<'v> Sight<'v> {
-    /// Hashes it with the secret of a redactor.
-    pub(super) fn new(address: &'v Address<'v>, secret: &RandomState) -> Self {
-        let hash = secret.hash_one(address.as_str());
+    /// What it is found by, for a redactor of this salt.
+    pub(super) fn new(address: &'v Address<'v>, salt: u64) -> Self {
+        let hash = address.hash() ^ salt;
         Self { address, hash }
     }
 
@@ -114,8 +109,8 @@ pub(super) struct Sent<'v> {
 }
 
 impl<'v> Sights<'v> {
-    /// Those of an entry, hashed with the secret of a redactor.
-    pub(super) fn of(violation: &'v Violation<'_>, secret: &RandomState) -> Self {
+    /// Those of an entry, for a redactor of this salt.
+    pub(super) fn of(violation: &'v Violation<'_>, salt: u64) -> Self {
         let sent = match &violation.subject {
             Subject::CspViolation {
                 blocked,
@@ -123,14 +118,14 @@ impl<'v> Sights<'v> {
                 source,
                 ..
             } => Some(Sent {
-                blocked: Sight::new(blocked, secret),
-                referrer: Sight::new(referrer, secret),
-                source: Sight::new(source, secret),
+                blocked: Sight::new(blocked, salt),
+                referrer: Sight::new(referrer, salt),
+                source: Sight::new(source, salt),
             }),
             Subject::Other { .. } => None,
         };
         Self {
-            document: Sight::new(&violation.document, secret),
+            document: Sight::new(&violation.document, salt),
             sent,
         }
     }
@@ -156,7 +151,7 @@ mod tests {
 
     #[test]
     fn remembered_is_what_is_free_of_numbers_and_as_it_was() {
-        let (secret, key) = (RandomState::new(), Key::new([4; 32]));
+        let key = Key::new([4; 32]);
         let veil = Veil {
             key: &key,
             harmless: Harmless::none(),
@@ -169,7 +164,7 @@ mod tests {
             ("", false),
         ] {
             let address = Address::from(text);
-            let sight = Sight::new(&address, &secret);
+            let sight = Sight::new(&address, 5);
             for _ in 0..2 {
                 assert_eq!(sight.card(), encodings::find(text), "{text}");
                 for form in [
@@ -198,11 +193,10 @@ mod tests {
 
     #[test]
     fn memory_is_bounded() {
-        let secret = RandomState::new();
         for n in 0..MAX_ADDRESSES * 5 {
             let text = format!("https://a.test/{n}");
             let address = Address::from(text.as_str());
-            assert_eq!(Sight::new(&address, &secret).card(), None);
+            assert_eq!(Sight::new(&address, 5).card(), None);
         }
         SEEN.with_borrow(|seen| assert!(seen.len() <= 2 * MAX_ADDRESSES));
     }

@@ -32,7 +32,7 @@ impl Redactor {
             Subject::CspViolation { policy, .. } => self.policies.intern(policy, &self.key),
             Subject::Other { .. } => None,
         };
-        let sights = Sights::of(&violation, &self.secret);
+        let sights = Sights::of(&violation, self.salt);
         let cards = Cards::of(&violation, sights, policy.as_ref());
         let veil = Veil {
             key: &self.key,

@@ -33,9 +33,8 @@ mod url;
 mod value;
 mod word;
 
-use std::hash::RandomState;
+use std::hash::{BuildHasher as _, RandomState};
 
-pub use addresses::MAX_ADDRESSES;
 pub use body::{MAX_BODY_BYTES, MAX_DEPTH, MAX_READ_BYTES};
 pub use encodings::{MAX_PERCENT_ROUNDS, MAX_TRIES};
 pub use entry::{CSP_VIOLATION, MAX_ADDRESS_BYTES, MAX_TYPE_BYTES};
@@ -57,15 +56,19 @@ pub struct Redactor {
     key: Key,
     /// The secret of hashes that are of this process and leave it nowhere.
     secret: RandomState,
+    /// Tells what this redactor remembers from what others do.
+    salt: u64,
     policies: policies::Policies,
 }
 
 impl Redactor {
     /// A redactor whose hashes are made with this key.
     pub fn new(key: Key) -> Self {
+        let secret = RandomState::new();
         Self {
             key,
-            secret: RandomState::new(),
+            salt: secret.hash_one(0),
+            secret,
             policies: policies::Policies::default(),
         }
     }

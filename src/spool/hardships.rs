@@ -12,12 +12,13 @@ use super::disk::Disk;
 use super::error::AppendError;
 use super::faulty::{Faulty, Op};
 use super::frame;
-use super::pending::Work;
+use super::pending::{Window, Work};
 use super::segment::Segment;
 use super::shared::Shared;
 use super::submission::put_counts;
 use super::writer::Writer;
 use crate::clock::{ManualClock, SharedClock, Timestamp};
+use crate::ids::SiteId;
 
 /// A spool whose writer is driven by hand.
 fn writer(disk: &Faulty) -> Writer {
@@ -84,7 +85,10 @@ fn what_gathers_while_the_disk_is_busy_is_one_commit() {
         .collect();
     writer.step();
     assert!(batches.iter().all(|batch| batch.result() == Some(Ok(()))));
-    let next = writer.shared.pending.next(Duration::ZERO, Duration::ZERO);
+    let next = writer
+        .shared
+        .pending
+        .next(Window::default(), Duration::ZERO);
     assert!(matches!(next, Work::Tick), "nothing is left");
     writer.segments.close();
     assert_eq!(names(&writer).len(), 100);
@@ -130,23 +134,31 @@ fn what_was_durable_before_an_error_is_delivered_and_nothing_else() {
 }
 
 #[test]
-fn refusals_that_cannot_be_written_are_kept() {
+fn counts_that_cannot_be_written_are_kept() {
     let disk = Faulty::new(1);
     let mut writer = writer(&disk);
     let refused = &writer.shared.refused;
     refused.count(None, crate::outcome::RefusedReason::Timeout);
+    let shop = SiteId::new("shop").unwrap();
+    assert!(writer.shared.unread.count(&shop));
     disk.break_all(Op::Sync);
     writer.write_refused();
+    assert!(
+        !writer.shared.unread.count(&shop),
+        "the first is still there"
+    );
+    assert_eq!(commit(&mut writer, "lost"), Some(Err(AppendError::Failed)));
     disk.repair();
     writer.segments.probe().unwrap();
     writer.close_segment();
     let segment = next(&writer);
     let outcomes = segment.contents().unwrap().outcomes;
-    assert_eq!(outcomes.len(), 1);
-    assert_eq!(
-        (outcomes[0].reason.as_str(), outcomes[0].count),
-        ("timeout", 1)
-    );
+    let counts = outcomes
+        .iter()
+        .map(|it| (it.outcome.as_str(), it.reason.as_str(), it.count));
+    let mut counts: Vec<_> = counts.collect();
+    counts.sort_unstable();
+    assert_eq!(counts, [("folded", "", 2), ("refused", "timeout", 1)]);
 }
 
 #[test]

@@ -89,6 +89,21 @@ impl Spool {
         }
     }
 
+    /// Counts a submission that was folded unread. It is durable with the next commit, a millisecond or two later;
+    /// nobody waits for that.
+    ///
+    /// # Errors
+    /// [`AppendError::Full`] if the disk budget is used up, [`AppendError::Closed`] if the spool is closed.
+    pub fn count_folded(&self, site: &SiteId) -> Result<(), AppendError> {
+        if self.shared.pool.is_full() {
+            return Err(AppendError::Full);
+        }
+        if self.shared.unread.count(site) {
+            self.shared.pending.expect()?;
+        }
+        Ok(())
+    }
+
     /// Counts a refusal. Best effort: written about once a second, lost in a crash before that.
     pub fn count_refused(&self, site: Option<&SiteId>, reason: RefusedReason) {
         self.shared.refused.count(site, reason);

@@ -11,7 +11,7 @@
 //!
 //! **Group commit.** Workers encode on their own thread and copy into a shared buffer; one writer thread
 //! writes and syncs what has gathered. A commit starts at once after a quiet moment, and at most once in
-//! [`Config::max_window`] under load, so there are never more than a thousand syncs a second and never one per
+//! [`Config::max_window`] under load, half as often where each would hold few, so there are never more than a thousand syncs a second and never one per
 //! request. Each worker is woken once per commit: the writer wakes one waiting future of a worker, and that
 //! one, running on the worker, wakes the others there (see [`waiters`]). If nothing waits, nobody is woken.
 //!
@@ -87,6 +87,7 @@ pub mod shown;
 mod slot;
 mod submission;
 mod trouble;
+mod unread;
 mod waiters;
 mod writer;
 

@@ -14,6 +14,8 @@ use crate::metrics::{self, gauged};
 pub(super) struct Gathering {
     /// The frames, their heads still open.
     pub(super) frames: Vec<u8>,
+    /// How many.
+    pub(super) count: usize,
     /// The policies whose rows are among them.
     pub(super) policies: Vec<u64>,
     /// Those who wait for it.
@@ -24,6 +26,7 @@ impl Gathering {
     fn new(buffer: Vec<u8>) -> Self {
         Self {
             frames: buffer,
+            count: 0,
             policies: Vec::new(),
             batch: Arc::default(),
         }
@@ -35,6 +38,18 @@ impl Drop for Gathering {
     fn drop(&mut self) {
         self.batch.settle(Err(AppendError::Failed));
     }
+}
+
+/// Frames of one commit from which on no more are waited for. Waking for a commit costs as much as some of them.
+pub(super) const MANY: usize = 32;
+
+/// How long to wait for more frames before a commit.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Window {
+    /// In any case.
+    pub(super) least: Duration,
+    /// After that, while there are few.
+    pub(super) more: Duration,
 }
 
 /// What the writer is to do next.
@@ -65,12 +80,18 @@ struct State {
     bytes: usize,
     spare: Vec<u8>,
     asleep: bool,
+    /// The writer waits for [`MANY`] frames.
+    patient: bool,
     nudged: bool,
     cut: bool,
     closing: bool,
 }
 
 impl State {
+    fn are_few(&self) -> bool {
+        self.gathered.back().is_some_and(|last| last.count < MANY)
+    }
+
     fn show(&self) {
         metrics::get().spool_pending_bytes.set(gauged(self.bytes));
     }
@@ -109,23 +130,48 @@ impl Pending {
             .back_mut()
             .expect("one was added if there was none");
         last.frames.extend_from_slice(frame);
+        last.count += 1;
         last.policies.extend_from_slice(policies);
         let batch = Arc::clone(&last.batch);
+        if last.count >= MANY && std::mem::take(&mut state.patient) {
+            state.asleep = true;
+        }
         self.rouse(state);
         Ok(batch)
     }
 
-    /// Waits for work: at most `idle` if there is none, and `window` for more frames before a commit.
-    pub(super) fn next(&self, window: Duration, idle: Duration) -> Work {
+    /// Makes the writer commit soon, although no frame came: it has one of its own to add.
+    pub(super) fn expect(&self) -> Result<(), AppendError> {
+        let mut state = self.lock();
+        if state.closing {
+            return Err(AppendError::Closed);
+        }
+        if state.gathered.is_empty() {
+            let frames = std::mem::take(&mut state.spare);
+            state.gathered.push_back(Gathering::new(frames));
+        }
+        self.rouse(state);
+        Ok(())
+    }
+
+    /// Waits for work: at most `idle` if there is none, and for more frames before a commit as long as `window` says.
+    pub(super) fn next(&self, window: Window, idle: Duration) -> Work {
         let mut state = self.lock();
         if state.gathered.is_empty() && !state.closing && !state.cut && !state.nudged {
             state.asleep = true;
             state = self.sleep(state, idle);
             state.asleep = false;
         }
-        if state.gathered.len() == 1 && !state.closing && !window.is_zero() {
+        if state.gathered.len() == 1 && !state.closing && !window.least.is_zero() {
             // Not asleep: frames that come now must not wake the writer one by one.
-            state = self.sleep(state, window);
+            state = self.sleep(state, window.least);
+        }
+        if state.gathered.len() == 1 && !state.closing && !window.more.is_zero() && state.are_few()
+        {
+            state.patient = true;
+            state = self.sleep(state, window.more);
+            state.patient = false;
+            state.asleep = false;
         }
         if let Some(gathering) = state.gathered.pop_front() {
             state.bytes -= gathering.frames.len();

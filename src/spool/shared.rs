@@ -19,6 +19,7 @@ use super::recover;
 use super::refused::Refused;
 use super::segment::Segment;
 use super::trouble::Trouble;
+use super::unread::Unread;
 use super::waiters::Waiters;
 use crate::clock::SharedClock;
 use crate::ids::SegmentId;
@@ -36,6 +37,7 @@ pub(super) struct Shared {
     pub(super) queue: Queue,
     pub(super) policies: Policies,
     pub(super) refused: Refused,
+    pub(super) unread: Unread,
     pub(super) trouble: Trouble,
 }
 
@@ -79,6 +81,7 @@ impl Shared {
             queue,
             policies: Policies::default(),
             refused: Refused::default(),
+            unread: Unread::default(),
             trouble: Trouble::default(),
             identity,
             config,

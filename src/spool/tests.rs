@@ -34,7 +34,8 @@ fn admitted(report: Report) -> Admitted {
     let clock: SharedClock = ManualClock::at(NOW);
     let network = Network::of("192.0.2.1".parse().unwrap());
     Limiter::new(limit::Config::default(), clock)
-        .quota(&site(), None, network, report)
+        .visit(&site(), None, network)
+        .quota(report)
         .expect("nothing was sent before")
 }
 
@@ -88,6 +89,23 @@ async fn rows_come_out_in_order_as_they_were_encoded() {
     assert_eq!(contents.num_reports(), 6);
     assert_eq!(contents.rows().collect::<Vec<_>>(), expected);
     assert_eq!(contents.received, (NOW, NOW));
+}
+
+/// Nobody waits for it, and it comes with the next commit, which it brings about.
+#[tokio::test]
+async fn what_is_folded_unread_is_counted_with_the_next_commit() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let spool = open(dir.path());
+    for _ in 0..1000 {
+        spool.count_folded(&site()).unwrap();
+    }
+    let contents = contents(&spool).await;
+    let folded: u64 = contents.outcomes.iter().map(|it| it.count).sum();
+    assert_eq!(folded, 1000);
+    assert!(contents.outcomes.iter().all(|it| it.outcome == "folded"));
+    assert_eq!(contents.num_reports(), 0);
+    spool.close();
+    assert_eq!(spool.count_folded(&site()), Err(AppendError::Closed));
 }
 
 #[tokio::test]

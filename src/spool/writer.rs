@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::AppendError;
-use super::pending::{Gathering, Work};
+use super::pending::{Gathering, MANY, Window, Work};
 use super::segments::{Segments, WriteError};
 use super::shared::Shared;
+use super::unread;
 use crate::metrics::{self, Kind};
 
 /// How often what is not urgent is done: refusals written, metrics set, errors logged.
@@ -21,8 +22,9 @@ const NAP: Duration = Duration::from_millis(1);
 pub(super) struct Writer {
     pub(super) shared: Arc<Shared>,
     pub(super) segments: Segments,
-    /// When the last commit began.
+    /// When the last commit began, and how many frames it had.
     committed: Duration,
+    frames: usize,
     ticked: Duration,
     complained: Option<Duration>,
     /// Whether a leader may not have woken the others yet.
@@ -43,6 +45,7 @@ impl Writer {
         Self {
             segments: Segments::new(Arc::clone(&shared)),
             committed: Duration::ZERO,
+            frames: 0,
             ticked: shared.clock.monotonic(),
             complained: None,
             stragglers: false,
@@ -69,10 +72,17 @@ impl Writer {
     }
 
     /// How long to wait for more frames: nothing after a quiet moment, else until a window has passed since
-    /// the last commit began.
-    fn window(&self) -> Duration {
+    /// the last commit began; twice that where many come, but for a commit that has as many already.
+    fn window(&self) -> Window {
         let since = self.shared.clock.monotonic().saturating_sub(self.committed);
-        self.shared.config.max_window.saturating_sub(since)
+        let window = self.shared.config.max_window;
+        let least = window.saturating_sub(since);
+        let more = if self.frames >= MANY / 2 {
+            (2 * window).saturating_sub(since).saturating_sub(least)
+        } else {
+            Duration::ZERO
+        };
+        Window { least, more }
     }
 
     fn idle(&self) -> Duration {
@@ -87,8 +97,15 @@ impl Writer {
 
     fn commit(&mut self, mut gathering: Gathering) {
         self.committed = self.shared.clock.monotonic();
+        self.frames = gathering.count;
+        let counted = self.put_unread(&mut gathering.frames);
+        if gathering.frames.is_empty() {
+            return;
+        }
         let result = self.write(&mut gathering.frames);
-        if result.is_ok() {
+        if result.is_err() {
+            self.shared.unread.restore(counted);
+        } else {
             let policies = &self.shared.policies;
             policies.mark(&gathering.policies, self.committed);
         }
@@ -131,15 +148,27 @@ impl Writer {
         self.segments.close();
     }
 
+    /// Writes what is only counted.
     pub(super) fn write_refused(&mut self) {
-        let Some(refused) = self.shared.refused.drain() else {
-            return;
-        };
         let mut frames = Vec::new();
-        refused.put(&mut frames, self.shared.clock.now());
-        if self.write(&mut frames).is_err() {
-            self.shared.refused.restore(&refused);
+        let counted = self.put_unread(&mut frames);
+        let refused = self.shared.refused.drain();
+        if let Some(refused) = &refused {
+            refused.put(&mut frames, self.shared.clock.now());
         }
+        if !frames.is_empty() && self.write(&mut frames).is_err() {
+            self.shared.unread.restore(counted);
+            if let Some(refused) = &refused {
+                self.shared.refused.restore(refused);
+            }
+        }
+    }
+
+    /// Appends frames of what was folded unread, and gives what they count.
+    fn put_unread(&self, frames: &mut Vec<u8>) -> unread::Counts {
+        let counted = self.shared.unread.drain();
+        unread::put(&counted, frames, self.shared.clock.now());
+        counted
     }
 
     fn wake_stragglers(&mut self) {

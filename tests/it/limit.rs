@@ -37,13 +37,21 @@ fn a_flooding_network_is_shut_out_of_one_site_only() {
     let (shop, other) = (site("shop"), site("other"));
     let (flood, neighbor) = (network("192.0.2.7"), network("192.0.2.200"));
     let stranger = network("192.0.3.7");
-    limiter.charge(&shop, None, flood, 150);
-    assert_eq!(limiter.gate(&shop, None, flood), Gate::Fold);
-    assert_eq!(limiter.gate(&shop, None, neighbor), Gate::Fold, "its /24");
-    assert_eq!(limiter.gate(&shop, None, stranger), Gate::Read);
-    assert_eq!(limiter.gate(&other, None, flood), Gate::Read);
+    limiter.visit(&shop, None, flood).charge(150);
+    assert_eq!(limiter.visit(&shop, None, flood).gate(), Gate::Fold);
+    assert_eq!(
+        limiter.visit(&shop, None, neighbor).gate(),
+        Gate::Fold,
+        "its /24"
+    );
+    assert_eq!(limiter.visit(&shop, None, stranger).gate(), Gate::Read);
+    assert_eq!(limiter.visit(&other, None, flood).gate(), Gate::Read);
     clock.advance(Duration::from_millis(5200));
-    assert_eq!(limiter.gate(&shop, None, flood), Gate::Read, "paid off");
+    assert_eq!(
+        limiter.visit(&shop, None, flood).gate(),
+        Gate::Read,
+        "paid off"
+    );
 }
 
 #[test]
@@ -55,7 +63,9 @@ fn a_flood_of_networks_leaves_memory_bounded_and_others_in() {
     let flooded = site("flooded");
     for n in 0..50_000u32 {
         let address = IpAddr::from((n << 8).to_be_bytes());
-        limiter.charge(&flooded, None, Network::of(address), 1);
+        limiter
+            .visit(&flooded, None, Network::of(address))
+            .charge(1);
     }
     limiter.sweep();
     let metrics = skimwatch::metrics::get();
@@ -67,5 +77,8 @@ fn a_flood_of_networks_leaves_memory_bounded_and_others_in() {
         assert!(tracked <= limit + 64, "{tracked} of {limit} {kind:?}");
     }
     let quiet = network("2001:db8:7::1");
-    assert_eq!(limiter.gate(&site("quiet"), None, quiet), Gate::Read);
+    assert_eq!(
+        limiter.visit(&site("quiet"), None, quiet).gate(),
+        Gate::Read
+    );
 }
