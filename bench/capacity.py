@@ -35,17 +35,23 @@ def read(figures_file):
 def node(measured, given):
     """What one core and one collector carry, in reports a second."""
     core = 1e6 / measured.report_cpu_us
+    reports_per_connection = measured.reports_per_request * given.traffic.requests_per_connection
+    secure = 1e6 / (measured.tls_report_cpu_us + measured.connection_cpu_us / reports_per_connection)
     cores = given.collector.cores
     # Two workers cost this much more each; each doubling is taken to cost it again.
     shared = measured.two_workers_ratio ** math.log2(cores)
-    collector = core * cores / shared / given.collector.tls_factor
+    behind = core * cores / shared * given.collector.most_used
+    collector = secure * cores / shared
     safe = collector * given.collector.most_used
+    held = given.collector.connections_per_core * cores / given.collector.idle_seconds * reports_per_connection
     return SimpleNamespace(
         core=core,
+        secure=secure,
         collector=collector,
         safe=safe,
-        day=safe * DAY / given.traffic.peak_over_mean,
-        merchants=safe * DAY / given.traffic.peak_over_mean / given.traffic.reports_per_merchant_day,
+        held=held,
+        behind=behind,
+        merchants=behind * DAY / given.traffic.peak_over_mean / given.traffic.reports_per_merchant_day,
     )
 
 
@@ -80,9 +86,10 @@ def collectors(need, measured, given):
     need.by_connections = math.ceil(need.connections / (each.connections_per_core * each.cores))
     need.needed = max(need.by_cpu, need.by_connections)
     need.collectors = need.needed + 1
+    need.behind = math.ceil(need.peak / node(measured, given).behind) + 1
     # When one is missing, the others have its connections too.
     share = need.connections / need.needed
-    need.collector_gb = (measured.intake_mb * 1e6 + share * (measured.idle_kib + each.tls_kib) * 1024) / 1e9
+    need.collector_gb = (measured.intake_mb * 1e6 + share * measured.idle_kib * 1024) / 1e9
 
 
 def spool(need, measured, given):

@@ -1,8 +1,11 @@
 """The words of the capacity pages, in English and Japanese. [`page`] makes a page of the model's numbers."""
 
+import math
+
 # name of a figure: its words and unit
 FIGURES = {
     "report_cpu_us": ("CPU of a collector for a report, at full load, without TLS, in µs", "コレクタのレポート 1 件あたり CPU(最大負荷、TLS なし、µs)"),
+    "tls_report_cpu_us": ("the same with TLS, on kept connections, in µs", "同じく、TLS あり、接続を維持した場合(µs)"),
     "engine_cpu_us": ("CPU of ClickHouse for a report while it is inserted, in µs", "ClickHouse の挿入時のレポート 1 件あたり CPU(µs)"),
     "two_workers_ratio": ("CPU for a report, two workers on two cores over one on one", "レポート 1 件あたり CPU の比(2 コア 2 ワーカー ÷ 1 コア 1 ワーカー)"),
     "body_bytes": ("bytes of body for a report", "レポート 1 件あたりの本文(バイト)"),
@@ -10,7 +13,8 @@ FIGURES = {
     "spool_bytes": ("bytes of the spool for a report", "レポート 1 件あたりのスプール(バイト)"),
     "stored_bytes": ("bytes in ClickHouse for a report, in one copy", "レポート 1 件あたりの ClickHouse 保存量(1 複製、バイト)"),
     "intake_mb": ("memory of a collector at full load, in MB", "最大負荷時のコレクタのメモリ(MB)"),
-    "idle_kib": ("memory of a connection that rests, without TLS, in KiB", "待機中の接続 1 本のメモリ(TLS なし、KiB)"),
+    "connection_cpu_us": ("CPU of a new connection with TLS, in µs", "TLS の新しい接続 1 本の CPU(µs)"),
+    "idle_kib": ("memory of a connection that rests, with TLS, in KiB", "待機中の接続 1 本のメモリ(TLS あり、KiB)"),
     "ack_p50_ms": ("acknowledgement at half capacity, median, in ms", "容量の半分での応答時間、中央値(ms)"),
     "ack_p99_ms": ("acknowledgement at half capacity, p99, in ms", "容量の半分での応答時間、p99(ms)"),
     "visible_p99_s": ("seconds until a report is visible to queries, p99", "レポートが検索できるまでの秒数、p99"),
@@ -26,10 +30,8 @@ ASSUMED = {
     "traffic.handshake_bytes": ("bytes of a TLS handshake", "TLS ハンドシェイクのバイト数"),
     "collector.cores": ("cores of a collector", "コレクタのコア数"),
     "collector.most_used": ("share of its cores that the peak may use", "ピークで使ってよいコアの割合"),
-    "collector.tls_factor": ("CPU with TLS over CPU without; not measured", "TLS あり÷なしの CPU 比(未測定)"),
     "collector.idle_seconds": ("seconds that a connection rests", "接続を待機させる秒数"),
     "collector.connections_per_core": ("connections of a core", "1 コアあたりの接続数"),
-    "collector.tls_kib": ("memory of TLS for a connection, in KiB; not measured", "接続 1 本の TLS のメモリ(KiB、未測定)"),
     "clickhouse.cores": ("cores of a ClickHouse server", "ClickHouse サーバのコア数"),
     "clickhouse.insert_share": ("share of its cores for inserts and merges of them", "挿入とそのマージに使うコアの割合"),
     "clickhouse.merge_factor": ("CPU with later merges over CPU of inserts; not measured", "後のマージを含む CPU ÷ 挿入の CPU(未測定)"),
@@ -82,15 +84,17 @@ QUESTIONS = [
     (
         ("How many collectors?", "コレクタは何台か"),
         [
-            (("by CPU", "CPU から"), "by_cpu", 0),
-            (("by connections", "接続数から"), "by_connections", 0),
-            (("needed, and one more to lose", "必要な台数に予備 1 台を加えて"), "collectors", 0),
+            (("facing browsers: by CPU", "ブラウザに直接: CPU から"), "by_cpu", 0),
+            (("facing browsers: by connections", "ブラウザに直接: 接続数から"), "by_connections", 0),
+            (("facing browsers: the larger, and one more to lose", "ブラウザに直接: 多い方に予備 1 台を加えて"), "collectors", 0),
+            (("behind a balancer that ends TLS, and one more to lose", "TLS を終端するロードバランサの背後: 予備 1 台を加えて"), "behind", 0),
             (("memory of each, one being lost, GB", "1 台のメモリ(1 台停止時、GB)"), "collector_gb", 1),
         ],
         (
-            "A balancer that ends TLS and keeps connections to the collectors open takes the connections, and most of the "
-            "memory, away from them. Rates of sites and networks are counted by each collector for itself.",
-            "TLS を終端しコレクタへの接続を使い回すロードバランサを置けば、接続とメモリの大半はコレクタから無くなります。"
+            "Connections and memory follow the setting `intake.idle_seconds` straight. A balancer that ends TLS and keeps its "
+            "connections to the collectors open takes handshakes, connections and most of the memory away from them. Rates of sites and networks are counted by each collector for itself.",
+            "接続数とメモリは設定 `intake.idle_seconds` に比例します。TLS を終端しコレクタへの接続を使い回すロードバランサを置けば、"
+            "ハンドシェイク、接続、メモリの大半はコレクタから無くなります。"
             "サイトとネットワークの上限は、各コレクタがそれぞれ数えます。",
         ),
     ),
@@ -117,8 +121,8 @@ QUESTIONS = [
             (("servers, with copies", "複製を含むサーバ数"), "servers", 0),
         ],
         (
-            "A column of one shard may also be the embedded engine on the machine of a collector, without copies.",
-            "シャードが 1 つの列は、複製なしで、コレクタの機械に組み込みエンジンを置く構成も可能です。",
+            "Where one shard is enough, the embedded engine on the machine of a collector may be, too, then without copies.",
+            "1 シャードで足りる場合は、コレクタの機械上の組み込みエンジンでも足ります(複製はありません)。",
         ),
     ),
     (
@@ -149,10 +153,11 @@ QUESTIONS = [
 NODE = (
     ("What does one node carry?", "1 台で何を処理できるか"),
     [
-        (("one core, as measured, reports/s", "1 コア(測定値、レポート/秒)"), "core"),
-        (("a collector with TLS, reports/s", "TLS ありのコレクタ 1 台(レポート/秒)"), "collector"),
-        (("a collector with room left, reports/s at the peak", "余裕を残したコレクタ 1 台(ピーク時、レポート/秒)"), "safe"),
-        (("which is reports a day", "1 日のレポート数に直して"), "day"),
+        (("one core without TLS, as measured, reports/s", "TLS なしの 1 コア(測定値、レポート/秒)"), "core"),
+        (("one core with TLS and new connections, reports/s", "TLS と新規接続を受ける 1 コア(レポート/秒)"), "secure"),
+        (("a collector with TLS, by CPU, room left, reports/s", "TLS ありのコレクタ 1 台、CPU から、余裕込み(レポート/秒)"), "safe"),
+        (("the same by the connections that it holds, reports/s", "同じく、保持できる接続数から(レポート/秒)"), "held"),
+        (("a collector behind a balancer, room left, reports/s", "ロードバランサ背後のコレクタ 1 台、余裕込み(レポート/秒)"), "behind"),
         (("which is merchants", "加盟店数に直して"), "merchants"),
     ],
 )
@@ -165,11 +170,36 @@ NOT_MEASURED = {"en": " (not measured)", "ja": "(未測定)"}
 
 def number(value, digits=0):
     """With a thousands separator; small ones are not rounded away."""
-    if isinstance(value, list):
-        return ", ".join(map(number, value))
+    if abs(value) >= 1000:
+        # Three digits are more than the model knows.
+        value = round(value, 2 - math.floor(math.log10(abs(value))))
     if value and abs(value) < 10**-digits:
         return f"{value:.2g}"
     return f"{value:,.{digits}f}"
+
+
+SHORT = {
+    "en": "In short: {merchants} merchants with {day} reports a day need {collectors} collectors of {cores} cores facing browsers, or {behind} behind a "
+    "balancer, {servers} ClickHouse "
+    "servers of {server_cores} cores, and {tb} TB in each copy for {days} days: about {money} dollars a month facing browsers, at the prices below.\n",
+    "ja": "要約: 加盟店 {merchants}、1 日 {day} 件のレポートには、{cores} コアのコレクタが、ブラウザに直接なら {collectors} 台、ロードバランサの背後なら {behind} 台、{server_cores} コアの ClickHouse "
+    "サーバ {servers} 台、{days} 日分で 1 複製あたり {tb} TB が要ります。下の単価で月およそ {money} ドルです(ブラウザに直接の場合)。\n",
+}
+
+
+def in_short(language, assumed, need):
+    return SHORT[language].format(
+        merchants=number(need.merchants),
+        day=number(need.day),
+        collectors=need.collectors,
+        behind=need.behind,
+        cores=assumed.collector.cores,
+        servers=need.servers,
+        server_cores=assumed.clickhouse.cores,
+        tb=number(need.copy_tb, 1),
+        days=assumed.clickhouse.retention_days,
+        money=number(need.money),
+    )
 
 
 def table(head, rows):
@@ -181,7 +211,7 @@ def page(language, figures, assumed, node, needs):
     """The whole page."""
     this = 0 if language == "en" else 1
     heads = HEADS[language]
-    parts = [INTRO[language]]
+    parts = [INTRO[language], *(in_short(language, assumed, need) for need in needs[-1:])]
     title, rows = NODE
     parts.append(f"## {title[this]}\n")
     parts.append(table([heads["what"], heads["value"]], [[words[this], number(getattr(node, key))] for words, key in rows]))

@@ -13,6 +13,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 need cargo "install Rust"
 need python3 "apt-get install python3"
 need wrk "apt-get install wrk"
+need openssl "apt-get install openssl"
 [ "$(nproc)" -ge 2 ] || die "one core is not enough: the server has one and the client another"
 
 (cd "$top" && cargo build --quiet --release --locked)

@@ -1,6 +1,7 @@
 """What the write path has to reach. [`ROWS`] is the one table of it."""
 
 from dataclasses import dataclass
+from statistics import median
 from typing import Callable
 
 
@@ -34,7 +35,7 @@ def ratio(over, under):
 
     def value(figures):
         pairs = list(zip(figures.values.get(over, []), figures.values.get(under, [])))
-        return sorted(a / b for a, b in pairs)[len(pairs) // 2] if pairs else None
+        return median(a / b for a, b in pairs) if pairs else None
 
     return value
 

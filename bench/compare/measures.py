@@ -7,13 +7,12 @@ second move by half on a busy machine.
 import contextlib
 import os
 import resource
-import socket
 import statistics
 import subprocess
 import time
 from collections import defaultdict
 
-from . import proc, servers, traffic
+from . import client, proc, servers, traffic
 
 
 WITH_METRICS = "intake,web"
@@ -33,15 +32,15 @@ class Figures:
         return statistics.median(self.values[name]) if self.values.get(name) else None
 
 
-def loaded(figures, name, running, what, seconds, **client):
+def loaded(figures, name, running, what, seconds, **flood):
     """Floods a server and notes what that took."""
     pids = proc.tree(running.pid)
     engines = proc.tree(running.engine) if running.engine else []
-    traffic.flood(running.port, what, 1, **client)
+    traffic.flood(running.port, what, 1, **flood)
     proc.forget_peak(pids)
     before, engine_before, busy = proc.cpu(pids), sum(proc.cpu(engines)), proc.busy()
     began = time.monotonic()
-    done = traffic.flood(running.port, what, seconds, **client)
+    done = traffic.flood(running.port, what, seconds, **flood)
     wall = time.monotonic() - began
     user, system = (after - b for after, b in zip(proc.cpu(pids), before))
     millions = done["requests"] * what.reports / 1e6
@@ -143,42 +142,39 @@ def latency(figures, folder, seconds):
 
 def idle(figures, folder, _seconds):
     """Memory of a connection that had a report answered and then rests."""
+    with servers.skimwatch(folder) as running:
+        measure_idle(figures, "idle", running, (1_000, 10_000))
+
+
+def measure_idle(figures, name, running, numbers, tls=None):
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    with servers.skimwatch(folder) as running:
-        row = min((r for r in traffic.bodies() if r["kind"] == "report-uri"), key=lambda r: r["bytes"])
-        requests = [request(running.port, key, row) for key in traffic.keys()]
-        for connection in connected(running.port, requests, 200):
-            connection.close()
-        before = proc.memory([running.pid], "VmRSS")
-        held = []
-        for number in (1_000, 10_000):
-            held += connected(running.port, requests, number - len(held))
-            now = proc.memory([running.pid], "VmRSS")
-            figures.add(f"idle KiB of {number:,}", (now - before) / number)
-        for connection in held:
-            connection.close()
+    for connection in client.connected(running.port, 200, tls):
+        connection.close()
+    before = proc.memory([running.pid], "VmRSS")
+    held = []
+    for number in numbers:
+        held += client.connected(running.port, number - len(held), tls)
+        now = proc.memory([running.pid], "VmRSS")
+        figures.add(f"{name} KiB of {number:,}", (now - before) / number)
+    for connection in held:
+        connection.close()
 
 
-def request(port, key, row):
-    body = row["body"].encode()
-    head = f"POST /r/{key} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: {row['ct']}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
-
-
-def connected(port, requests, number):
-    """Connections that each had a request answered, a hundred at a time."""
-    made = []
-    for start in range(0, number, 100):
-        batch = [socket.create_connection(("127.0.0.1", port), 10) for _ in range(min(100, number - start))]
-        for n, connection in enumerate(batch):
-            connection.sendall(requests[(start + n) % len(requests)])
-        for connection in batch:
-            answer = connection.recv(4096)
-            if not answer.startswith(b"HTTP/1.1 204"):
-                raise SystemExit(f"a connection that was to rest got {answer[:60]!r}")
-        made += batch
-    return made
+def tls(figures, folder, seconds):
+    """What TLS costs, HTTP/1.1, ECDSA P-256, full handshakes: for a report, for a connection, for one that rests."""
+    number = 5_000
+    certificate, trust = servers.certificate(folder)
+    with servers.skimwatch(folder, **certificate) as running:
+        what = traffic.plan("mix", running.paths)
+        loaded(figures, "full tls", running, what, seconds, scheme="https")
+        cost = []
+        for once in (client.on_new, client.on_one):
+            before = sum(proc.cpu([running.pid]))
+            once(running.port, number, trust)
+            cost.append((sum(proc.cpu([running.pid])) - before) / number * 1e6)
+        figures.add("tls connection us", cost[0] - cost[1])
+        measure_idle(figures, "idle tls", running, (1_000,), trust)
 
 
 def start(figures, folder, _seconds):
@@ -233,4 +229,4 @@ if os.environ.get("GO_CSP_COLLECTOR"):
     ROUNDS["go"] = other("go-csp-collector", servers.go_csp_collector)
 
 # Measured after the rounds, so many times.
-AFTER = {"commits": (commits, 1), "latency": (latency, 3), "idle": (idle, 1), "start": (start, 3), "size": (size, 1), "instructions": (instructions, 1)}
+AFTER = {"commits": (commits, 1), "latency": (latency, 3), "idle": (idle, 1), "tls": (tls, 1), "start": (start, 3), "size": (size, 1), "instructions": (instructions, 1)}

@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -185,6 +186,16 @@ def skimwatch(folder, roles="intake", workers=1, cores=(0,), engine_cores=(traff
         with started([SKIMWATCH, "serve", "--roles", roles], log, cores, {**env, **to_engine}) as child:
             until("skimwatch", child, log, lambda: ready(web) if "web" in roles else listens(intake))
             yield Running(intake, child.pid, web=web, engine=engine_pid)
+
+
+def certificate(folder):
+    """Settings of a certificate of this measurement's own, and what a client needs to trust it."""
+    key, chain = folder / "key.pem", folder / "chain.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command += ["-keyout", key, "-out", chain, "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    subprocess.run(command, check=True, capture_output=True)
+    env = {"SKIMWATCH__INTAKE__TLS_CERT": str(chain), "SKIMWATCH__INTAKE__TLS_KEY": str(key)}
+    return env, ssl.create_default_context(cafile=chain)
 
 
 def get(web, path):

@@ -62,13 +62,13 @@ def plan(kind, paths, only_site=None):
     )
 
 
-def flood(port, what, seconds, cores=(CLIENT_CORE,), threads=1):
+def flood(port, what, seconds, cores=(CLIENT_CORE,), threads=1, scheme="http"):
     """As fast as it goes, each connection with one request at a time."""
     with tempfile.NamedTemporaryFile("w", suffix=".plan") as file:
         file.writelines(what.lines)
         file.flush()
         command = ["wrk", f"-t{threads}", f"-c{CONNECTIONS * threads}", f"-d{seconds}s", "--timeout", "10s"]
-        command += ["-s", str(BENCH / "plan.lua"), f"http://127.0.0.1:{port}"]
+        command += ["-s", str(BENCH / "plan.lua"), f"{scheme}://127.0.0.1:{port}"]
         done = run(command, cores, env={**os.environ, "PLAN": file.name})
     return checked(json.loads(done.split("JSON ", 1)[1]))
 
