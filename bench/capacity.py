@@ -34,24 +34,21 @@ def read(figures_file):
 
 def node(measured, given):
     """What one core and one collector carry, in reports a second."""
-    core = 1e6 / measured.report_cpu_us
-    reports_per_connection = measured.reports_per_request * given.traffic.requests_per_connection
-    secure = 1e6 / (measured.tls_report_cpu_us + measured.connection_cpu_us / reports_per_connection)
     cores = given.collector.cores
     # Two workers cost this much more each; each doubling is taken to cost it again.
-    shared = measured.two_workers_ratio ** math.log2(cores)
-    behind = core * cores / shared * given.collector.most_used
-    collector = secure * cores / shared
-    safe = collector * given.collector.most_used
-    held = given.collector.connections_per_core * cores / given.collector.idle_seconds * reports_per_connection
+    shared = max(1.0, measured.two_workers_ratio) ** math.log2(cores)
+    reports_per_connection = measured.reports_per_request * given.traffic.requests_per_connection
+    # A core that is half idle is woken more often for the same work: room left is counted at that price.
+    plain = measured.report_cpu_half_us
+    tls = max(0.0, measured.tls_report_cpu_us - measured.report_cpu_us) + measured.connection_cpu_us / reports_per_connection
+    roomy = cores * given.collector.most_used / shared * 1e6
     return SimpleNamespace(
-        core=core,
-        secure=secure,
-        collector=collector,
-        safe=safe,
-        held=held,
-        behind=behind,
-        merchants=behind * DAY / given.traffic.peak_over_mean / given.traffic.reports_per_merchant_day,
+        core=1e6 / measured.report_cpu_us,
+        secure=1e6 / (measured.report_cpu_us + tls),
+        safe=roomy / (plain + tls),
+        held=given.collector.connections_per_core * cores / given.collector.idle_seconds * reports_per_connection,
+        behind=roomy / plain,
+        merchants=roomy / plain * DAY / given.traffic.peak_over_mean / given.traffic.reports_per_merchant_day,
     )
 
 
@@ -97,6 +94,7 @@ def spool(need, measured, given):
     long = need.mean * given.outage.busy_day * given.outage.long_hours * 3600
     need.short_gb = short * measured.spool_bytes / need.needed / 1e9
     need.long_gb = long * measured.spool_bytes / need.needed / 1e9
+    need.behind_gb = long * measured.spool_bytes / (need.behind - 1) / 1e9
     need.long_rows = long
 
 

@@ -5,7 +5,8 @@ import math
 # name of a figure: its words and unit
 FIGURES = {
     "report_cpu_us": ("CPU of a collector for a report, at full load, without TLS, in µs", "コレクタのレポート 1 件あたり CPU(最大負荷、TLS なし、µs)"),
-    "tls_report_cpu_us": ("the same with TLS, on kept connections, in µs", "同じく、TLS あり、接続を維持した場合(µs)"),
+    "report_cpu_half_us": ("the same at half capacity, in µs", "同じく、容量の半分のとき(µs)"),
+    "tls_report_cpu_us": ("the same at full load with TLS, on kept connections, in µs", "同じく、最大負荷、TLS あり、接続を維持した場合(µs)"),
     "engine_cpu_us": ("CPU of ClickHouse for a report while it is inserted, in µs", "ClickHouse の挿入時のレポート 1 件あたり CPU(µs)"),
     "two_workers_ratio": ("CPU for a report, two workers on two cores over one on one", "レポート 1 件あたり CPU の比(2 コア 2 ワーカー ÷ 1 コア 1 ワーカー)"),
     "body_bytes": ("bytes of body for a report", "レポート 1 件あたりの本文(バイト)"),
@@ -103,6 +104,7 @@ QUESTIONS = [
         [
             (("10 minutes at the peak, GB", "ピーク時の 10 分(GB)"), "short_gb", 1),
             (("24 hours of a busy day, GB", "忙しい日の 24 時間(GB)"), "long_gb", 1),
+            (("24 hours, collectors behind a balancer, GB", "忙しい日の 24 時間、ロードバランサ背後(GB)"), "behind_gb", 1),
             (("hours to catch up after these", "その後に追いつくまでの時間"), "catch_up_hours", 1),
         ],
         (

@@ -8,7 +8,7 @@ from . import traffic
 
 @functools.cache
 def requests(port):
-    """The shortest recorded report, to each site."""
+    """The shortest report, to each site."""
     row = min((row for row in traffic.bodies() if row["kind"] == "report-uri"), key=lambda row: row["bytes"])
     body = row["body"].encode()
     head = "POST /r/{} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n"

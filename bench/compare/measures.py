@@ -229,4 +229,12 @@ if os.environ.get("GO_CSP_COLLECTOR"):
     ROUNDS["go"] = other("go-csp-collector", servers.go_csp_collector)
 
 # Measured after the rounds, so many times.
-AFTER = {"commits": (commits, 1), "latency": (latency, 3), "idle": (idle, 1), "tls": (tls, 1), "start": (start, 3), "size": (size, 1), "instructions": (instructions, 1)}
+AFTER = {
+    "commits": (commits, 1),
+    "latency": (latency, 3),
+    "idle": (idle, 1),
+    "tls": (tls, 1),
+    "start": (start, 3),
+    "size": (size, 1),
+    "instructions": (instructions, 1),
+}

@@ -1,5 +1,6 @@
 """What the kernel says of processes and of the machine."""
 
+import contextlib
 import os
 import platform
 import subprocess
@@ -56,14 +57,17 @@ def forget_peak(pids):
         Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
+@contextlib.contextmanager
 def first():
     """Before other sessions of this machine, where the kernel lets us: this one measures."""
+    own = Path("/proc/self/autogroup")
+    with contextlib.suppress(OSError):
+        own.write_text("-10")
     try:
-        if os.getpgrp() != os.getpid():
-            os.setsid()
-        Path("/proc/self/autogroup").write_text("-10")
-    except OSError:
-        pass
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            own.write_text("0")
 
 
 def machine(folder):

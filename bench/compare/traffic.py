@@ -1,7 +1,7 @@
 """What is sent: plans of requests, and the two clients that send them.
 
-500 recorded bodies (300 single reports, 200 batches of 1 to 10) drawn evenly, 1,000 site keys drawn by Zipf: the
-busiest gets 13 % of the requests. A plan is the same each time, and repeats.
+500 bodies in the forms of Chrome, Firefox and Safari (300 single reports, 200 batches of 1 to 10) drawn evenly, 1,000
+site keys drawn by Zipf: the busiest gets 13 % of the requests. A plan is the same each time, and repeats.
 """
 
 import bisect
@@ -30,7 +30,7 @@ def keys():
 
 
 def bodies():
-    """The recorded bodies, with their headers and how many reports are in each."""
+    """The bodies, with their headers and how many reports are in each."""
     with gzip.open(BENCH / "bodies.ndjson.gz", "rt") as file:
         return [json.loads(line) for line in file]
 
