@@ -130,9 +130,11 @@ def latency(figures, folder, seconds):
         what = traffic.plan("mix", running.paths)
         traffic.pace(running.port, what, rate, 1)
         with counted(figures, "half", running):
-            before = proc.cpu([running.pid])
+            before, busy, began = sum(proc.cpu([running.pid])), proc.busy(), time.monotonic()
             done = traffic.pace(running.port, what, rate, seconds)
-            used = sum(proc.cpu([running.pid])) - sum(before)
+            used = sum(proc.cpu([running.pid])) - before
+            share = (proc.busy() - busy) / (time.monotonic() - began) / os.cpu_count()
+        figures.add("half machine busy", share)
         figures.add("half requests per second", done["requests"] / done["seconds"])
         figures.add("half cpu", used / (done["requests"] * what.reports / 1e6))
         figures.add("half p50", done["p50_us"] / 1000)

@@ -29,6 +29,7 @@ FURTHER = {
     "one worker cpu": "one worker, client and ClickHouse on one core: CPU s / M reports",
     "two workers cpu": "two workers, client and ClickHouse on two cores: CPU s / M reports",
     "half requests per second": "half capacity: requests/s",
+    "half machine busy": "half capacity: machine busy; latencies count only where it has time left",
     "half cpu": "half capacity: CPU s / M reports",
     "half p999": "half capacity: p99.9, ms",
     "half fdatasync per second": "half capacity: fdatasync/s",
