@@ -13,6 +13,7 @@ mod api;
 mod backtest;
 mod bounds;
 mod browser;
+mod capacity;
 mod cases;
 mod contract;
 mod corpus;

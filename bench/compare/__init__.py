@@ -1,0 +1,1 @@
+"""The write path beside what it could cost at least and what others cost. `bench/compare.sh` runs it."""
