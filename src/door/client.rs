@@ -4,15 +4,16 @@
 use std::net::IpAddr;
 
 use actix_web::HttpRequest;
+use actix_web::dev::RequestHead;
 use ipnet::IpNet;
 
 /// Hops of `X-Forwarded-For` that are read, from the right.
 const MAX_HOPS: usize = 32;
 
 /// The client's address. Without trusted proxies it is the peer's, whatever headers say.
-pub(crate) fn address(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
+pub(crate) fn address(request: &RequestHead, trusted: &[IpNet]) -> IpAddr {
     let peer = request
-        .peer_addr()
+        .peer_addr
         .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
     if trusted.is_empty() {
         return peer.to_canonical();

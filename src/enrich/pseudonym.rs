@@ -17,29 +17,39 @@ impl PseudonymKey {
 
     /// Pseudonym of an address and its user agent; never 0. The address must be canonical.
     pub(super) fn client(&self, addr: IpAddr, user_agent: &str) -> u64 {
-        let mut hasher = self.hasher(b"client");
+        let agent = user_agent.as_bytes();
         match addr {
-            IpAddr::V4(v4) => hasher.update(&[4]).update(&v4.octets()),
-            IpAddr::V6(v6) => hasher.update(&[6]).update(&v6.octets()),
-        };
-        first(hasher.update(user_agent.as_bytes()))
+            IpAddr::V4(v4) => self.of(&[b"client", &[4], &v4.octets(), agent]),
+            IpAddr::V6(v6) => self.of(&[b"client", &[6], &v6.octets(), agent]),
+        }
     }
 
     /// Pseudonym of a network; never 0.
     pub(super) fn network(&self, network: Network) -> u64 {
-        first(self.hasher(b"network").update(&network.to_bytes()))
+        self.of(&[b"network", &network.to_bytes()])
     }
 
-    fn hasher(&self, what: &[u8]) -> blake3::Hasher {
-        let mut hasher = blake3::Hasher::new_keyed(&self.0);
-        hasher.update(what);
-        hasher
+    /// Keyed hash of parts; 0 in a row means that no client data is kept.
+    fn of(&self, parts: &[&[u8]]) -> u64 {
+        let mut room = [0; ROOM];
+        let mut len = 0;
+        for part in parts {
+            let Some(place) = room.get_mut(len..len + part.len()) else {
+                // A user agent that no browser sends.
+                return first(blake3::keyed_hash(&self.0, &parts.concat()));
+            };
+            place.copy_from_slice(part);
+            len += part.len();
+        }
+        first(blake3::keyed_hash(&self.0, &room[..len]))
     }
 }
 
-/// 0 in a row means that no client data is kept.
-fn first(hasher: &blake3::Hasher) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = *hasher.finalize().as_bytes();
+/// Bytes that are hashed without asking for memory.
+const ROOM: usize = 384;
+
+fn first(hash: blake3::Hash) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = *hash.as_bytes();
     u64::from_le_bytes([a, b, c, d, e, f, g, h]).max(1)
 }
 

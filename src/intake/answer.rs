@@ -1,7 +1,9 @@
 //! The one place that turns what happened into a status.
 
+use actix_http::body::BoxBody;
+use actix_http::{ConnectionType, Response, StatusCode};
 use actix_web::HttpResponse;
-use actix_web::http::{ConnectionType, StatusCode, header};
+use actix_web::http::header;
 
 use crate::outcome::RefusedReason;
 
@@ -9,22 +11,27 @@ use crate::outcome::RefusedReason;
 const RETRY_AFTER: &str = "5";
 
 /// Durable, or counted durably: nothing more to say.
-pub(super) fn accepted() -> HttpResponse {
-    HttpResponse::NoContent().insert_header(ANY_ORIGIN).finish()
+pub(super) fn accepted() -> Response<BoxBody> {
+    let mut response = Response::new(StatusCode::NO_CONTENT);
+    let (name, any) = ANY_ORIGIN;
+    let any = header::HeaderValue::from_static(any);
+    response.headers_mut().insert(name, any);
+    response
 }
 
 /// What Chromium and Firefox ask before a cross-origin `report-to` delivery.
-pub(super) fn preflight() -> HttpResponse {
+pub(super) fn preflight() -> Response<BoxBody> {
     HttpResponse::NoContent()
         .insert_header(ANY_ORIGIN)
         .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "POST"))
         .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
         .finish()
+        .into()
 }
 
 /// No address of ours.
-pub(super) fn elsewhere() -> HttpResponse {
+pub(super) fn elsewhere() -> Response<BoxBody> {
     json(
         StatusCode::NOT_FOUND,
         "not_found",
@@ -33,7 +40,7 @@ pub(super) fn elsewhere() -> HttpResponse {
 }
 
 /// Not taken, and why.
-pub(super) fn refused(reason: RefusedReason, message: &str) -> HttpResponse {
+pub(super) fn refused(reason: RefusedReason, message: &str) -> Response<BoxBody> {
     let mut response = json(status(reason), reason.as_str(), message);
     let headers = response.headers_mut();
     match reason {
@@ -56,7 +63,7 @@ pub(super) fn refused(reason: RefusedReason, message: &str) -> HttpResponse {
 
 /// Not taken, and the connection is given up: where the next request on it begins is not certain, or not
 /// worth finding out.
-pub(super) fn hung_up(reason: RefusedReason, message: &str) -> HttpResponse {
+pub(super) fn hung_up(reason: RefusedReason, message: &str) -> Response<BoxBody> {
     let mut response = refused(reason, message);
     response
         .head_mut()
@@ -80,8 +87,9 @@ fn status(reason: RefusedReason) -> StatusCode {
 /// Firefox drops a report, and sends it again, when the answer lacks this header.
 const ANY_ORIGIN: (header::HeaderName, &str) = (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
 
-fn json(status: StatusCode, code: &str, message: &str) -> HttpResponse {
+fn json(status: StatusCode, code: &str, message: &str) -> Response<BoxBody> {
     HttpResponse::build(status)
         .insert_header(ANY_ORIGIN)
         .json(serde_json::json!({ "error": { "code": code, "message": message } }))
+        .into()
 }

@@ -1,7 +1,7 @@
 //! What a request's head may be, beyond what the framework refuses: more than one length, a length beside
 //! chunks, spaces in names, folded lines, control characters, more than 96 headers.
 
-use actix_web::dev::RequestHead;
+use actix_http::RequestHead;
 use actix_web::http::header;
 
 use crate::outcome::RefusedReason;

@@ -1,12 +1,15 @@
 //! The listener, and the handles that a submission needs on its way. [`Intake`] is the type to know.
 
+use std::convert::Infallible;
 use std::net::TcpListener;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_http::body::BoxBody;
+use actix_http::{Request, Response};
+use actix_service::fn_service;
 use actix_web::dev::Server;
-use actix_web::web::{Data, Payload};
-use actix_web::{App, HttpRequest, HttpResponse, web};
 
 use super::body::Memory;
 use super::judge::Judge;
@@ -120,11 +123,11 @@ pub fn serve(
         trusted: config.trusted_proxies.clone(),
         certificates,
     };
-    let data = Data::from(Arc::clone(intake));
+    let intake = Arc::clone(intake);
+    // Below the framework's routes, extractors and pools, which cost as much as half of the parsing.
     let app = move || {
-        App::new()
-            .app_data(Data::clone(&data))
-            .default_service(web::to(handle))
+        let intake = Rc::new(Arc::clone(&intake));
+        fn_service(move |request: Request| handle(Rc::clone(&intake), request))
     };
     let server = door.open(listener, app).map_err(listen)?;
     tracing::info!(%address, "taking reports");
@@ -135,7 +138,15 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get)
 }
 
-async fn handle(request: HttpRequest, payload: Payload, intake: Data<Intake>) -> HttpResponse {
+async fn handle(
+    intake: Rc<Arc<Intake>>,
+    mut request: Request,
+) -> Result<Response<BoxBody>, Infallible> {
+    Ok(answer(&intake, &mut request).await)
+}
+
+async fn answer(intake: &Intake, request: &mut Request) -> Response<BoxBody> {
+    let payload = request.take_payload();
     let peer = request.conn_data::<Peer>();
     let under_way = peer.map(Peer::begin);
     let refusal = match &under_way {
@@ -149,8 +160,9 @@ async fn handle(request: HttpRequest, payload: Payload, intake: Data<Intake>) ->
         intake.count_refused(None, reason);
         return answer::hung_up(reason, message);
     }
-    match Route::of(request.method(), request.uri().path()) {
-        Route::Report(key) => take::take(&intake, &request, payload, &key).await,
+    let head = request.head();
+    match Route::of(&head.method, head.uri.path()) {
+        Route::Report(key) => take::take(intake, head, payload, &key).await,
         Route::Preflight => answer::preflight(),
         Route::WrongMethod => {
             intake.count_refused(None, RefusedReason::Method);

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use actix_http::body::BoxBody;
+use actix_http::{Payload, RequestHead, Response};
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::web::Payload;
-use actix_web::{HttpRequest, HttpResponse};
 
 use super::judge::Sender;
 use super::{Intake, answer, body};
@@ -29,10 +29,10 @@ impl From<RefusedReason> for Refusal {
 /// Takes one submission and answers.
 pub(super) async fn take(
     intake: &Intake,
-    request: &HttpRequest,
+    request: &RequestHead,
     payload: Payload,
     key: &str,
-) -> HttpResponse {
+) -> Response<BoxBody> {
     let site = match look_up(intake, key) {
         Ok(site) => site,
         Err(reason) => {
@@ -41,7 +41,7 @@ pub(super) async fn take(
             return answer::refused(reason, sentence(reason));
         }
     };
-    if let Err(reason) = check(request.headers()) {
+    if let Err(reason) = check(&request.headers) {
         intake.count_refused(Some(&site.id), reason);
         if reason != RefusedReason::TooLarge {
             body::let_by(payload).await;
@@ -79,14 +79,14 @@ fn find(intake: &Intake, key: &str) -> Result<Arc<Site>, RefusedReason> {
 
 async fn submit(
     intake: &Intake,
-    request: &HttpRequest,
+    request: &RequestHead,
     payload: Payload,
     site: &Arc<Site>,
 ) -> Result<(), Refusal> {
     let sender = Sender {
         site,
         address: door::address(request, &intake.config.trusted_proxies),
-        user_agent: user_agent(request.headers()),
+        user_agent: user_agent(&request.headers),
     };
     let judge = &intake.handles.judge;
     let deadline = std::time::Duration::from_secs(intake.config.body_seconds);

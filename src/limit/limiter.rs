@@ -1,9 +1,10 @@
 //! Both gates.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use foldhash::quality::RandomState;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 
@@ -54,7 +55,7 @@ impl Limiter {
         show(limits, "repeats", MAX_REPEATS);
         config.show();
         Self {
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             pairs: Meter::with_debt(
                 Cells::new(keys, "networks"),
                 quota(config.network_rate),

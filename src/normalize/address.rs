@@ -9,7 +9,9 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::destination::{is_ip, registrable_domain};
+use super::noise::host_label;
 use super::url::UrlParts;
+use super::violation::Label;
 use crate::generations::Generations;
 use crate::parse::Text;
 
@@ -45,6 +47,7 @@ struct Cut {
     /// Where in the host its registrable domain begins.
     domain: usize,
     is_ip: bool,
+    label: Option<Label>,
 }
 
 /// The host of an address, in lower case.
@@ -120,6 +123,11 @@ impl<'a> Address<'a> {
         })
     }
 
+    /// What the host tells, by the list of those that follow the visitor.
+    pub(super) fn label(&self) -> Option<Label> {
+        self.cut.as_ref()?.label
+    }
+
     fn part(&self, range: &Range<u32>) -> &str {
         let range = range.start as usize..range.end as usize;
         self.text.get(range).unwrap_or_default()
@@ -165,6 +173,7 @@ impl Cut {
             malformed: url.malformed,
             domain: host.name.len() - host.domain.len(),
             is_ip: host.is_ip,
+            label: host_label(name),
             lowered,
         }
     }

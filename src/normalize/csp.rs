@@ -20,7 +20,7 @@ pub(super) fn violation<'a>(
     let found = destination::of_violation(&blocked, directive, &document);
     let evidence = Evidence {
         destination: &found.destination,
-        blocked: blocked.as_str(),
+        blocked: &blocked,
         source: &source,
         document: &document,
     };

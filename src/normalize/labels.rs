@@ -18,7 +18,7 @@ pub const ANONYMOUS_CODE: &str = "<anonymous code>";
 /// The texts that labels are read from.
 pub(super) struct Evidence<'a> {
     pub(super) destination: &'a Destination,
-    pub(super) blocked: &'a str,
+    pub(super) blocked: &'a Address<'a>,
     pub(super) source: &'a Address<'a>,
     pub(super) document: &'a Address<'a>,
 }
@@ -38,13 +38,21 @@ impl Evidence<'_> {
                 if self.is_own(host, profile) {
                     labels.insert(Label::OwnDomain);
                 }
-                labels.extend(host_label(host));
+                labels.extend(match self.blocked.host() {
+                    Some(blocked) if blocked.name == host => self.blocked.label(),
+                    _ => host_label(host),
+                });
                 labels.extend(place_of(host));
             }
             Destination::Scheme(scheme) => {
                 labels.extend(scheme_label(scheme));
                 // Chrome's own error page, and what its frames show.
-                if scheme == "about" || self.blocked.starts_with("data:text/html,chromewebdata") {
+                if scheme == "about"
+                    || self
+                        .blocked
+                        .as_str()
+                        .starts_with("data:text/html,chromewebdata")
+                {
                     labels.insert(Label::BrowserInternal);
                 }
             }
@@ -68,7 +76,7 @@ impl Evidence<'_> {
         if let Some(host) = self.source.host() {
             // The page's own host is looked at with the page.
             if self.document.host() != Some(host) {
-                labels.extend(host_label(host.name));
+                labels.extend(self.source.label());
             }
         } else if let Some((scheme, _)) = scheme_of(source) {
             labels.extend(scheme_label(&scheme.to_ascii_lowercase()));
@@ -82,7 +90,7 @@ impl Evidence<'_> {
         if profile.has_domains() && !profile.owns(host.name) {
             labels.insert(Label::ForeignDocument);
         }
-        let label = host_label(host.name);
+        let label = self.document.label();
         let is_source = self.source.host() == Some(host);
         labels.extend(label.filter(|&label| is_source || label == Label::Translation));
         if url.malformed {
@@ -166,7 +174,7 @@ mod tests {
         let found = super::super::destination::of_address(&blocked.into());
         let evidence = Evidence {
             destination: &found.destination,
-            blocked,
+            blocked: &blocked.into(),
             source: &source.into(),
             document: &document.into(),
         };

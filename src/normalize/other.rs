@@ -59,13 +59,14 @@ pub(super) fn violation<'a>(
         .flatten()
         .find(|address| !address.is_empty())
         .unwrap_or_default();
-    let found = if blocked.is_empty() {
+    let blocked = Address::beside(blocked.into(), &document);
+    let found = if blocked.as_str().is_empty() {
         Found {
             destination: Destination::None,
             malformed: false,
         }
     } else {
-        destination::of_address(&Address::beside(blocked.as_str().into(), &document))
+        destination::of_address(&blocked)
     };
     let evidence = Evidence {
         destination: &found.destination,

@@ -1,12 +1,14 @@
 //! The connection. [`Store`] is cheap to clone; all its clones share one pool of HTTP connections.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
-use clickhouse::Client;
+use clickhouse::{Client, Compression};
 
 use super::error::StoreError;
 use super::http;
+use crate::normalize::UrlParts;
 
 /// How to reach ClickHouse, and how long to wait for it.
 #[derive(Clone)]
@@ -73,6 +75,20 @@ impl fmt::Debug for Store {
     }
 }
 
+/// Between programs of one machine bytes cost less than the work to make them fewer.
+fn compression(url: &str) -> Compression {
+    let host = UrlParts::of(url).map_or("", |url| url.host);
+    let is_here = host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
+    if is_here {
+        Compression::None
+    } else {
+        Compression::Lz4
+    }
+}
+
 impl Store {
     /// Prepares the connection. Nothing is sent yet, so ClickHouse may be down.
     ///
@@ -83,6 +99,7 @@ impl Store {
             return Err(StoreError::Database(config.database));
         }
         let server = http::client(config.connect_timeout)
+            .with_compression(compression(&config.url))
             .with_url(config.url)
             .with_user(config.user)
             .with_password(config.password)

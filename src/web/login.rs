@@ -52,7 +52,7 @@ pub(super) async fn enter(
     if !origin::is_ours(&request) {
         return error::page(&access::reader(&request), PageError::Foreign);
     }
-    let address = door::address(&request, &pages.trusted_proxies);
+    let address = door::address(request.head(), &pages.trusted_proxies);
     let time = pages.clock.monotonic();
     if let Err(wait) = pages.attempts.check(address, time) {
         return too_many(&request, wait);
