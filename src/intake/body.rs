@@ -1,12 +1,12 @@
 //! Reads a body: under a deadline, within the caps, and within what all bodies together may take.
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix_http::Payload;
 use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt as _, StreamExt as _};
+use prometheus_client::metrics::gauge::Gauge;
 
 use crate::metrics;
 use crate::outcome::RefusedReason;
@@ -130,19 +130,18 @@ async fn collect(mut payload: Payload, memory: &Memory) -> Result<Body<'_>, Refu
 /// The memory that bodies may take together.
 #[derive(Debug)]
 pub(super) struct Memory {
-    used: AtomicUsize,
-    limit: usize,
+    /// The metric is the count: one place that workers share, not two.
+    used: Gauge,
+    limit: i64,
 }
 
 impl Memory {
     /// At most this many bytes.
     pub(super) fn new(limit: usize) -> Self {
-        metrics::get()
-            .intake_body_bytes_limit
-            .set(i64::try_from(limit).unwrap_or(i64::MAX));
+        metrics::get().intake_body_bytes_limit.set(signed(limit));
         Self {
-            used: AtomicUsize::new(0),
-            limit,
+            used: metrics::get().intake_body_bytes.clone(),
+            limit: signed(limit),
         }
     }
 
@@ -163,10 +162,9 @@ struct Share<'a> {
 
 impl Share<'_> {
     fn grow(&mut self, bytes: usize) -> Result<(), RefusedReason> {
-        let before = self.memory.used.fetch_add(bytes, Ordering::Relaxed);
+        let before = self.memory.used.inc_by(signed(bytes));
         self.bytes += bytes;
-        metrics::get().intake_body_bytes.inc_by(signed(bytes));
-        if before + bytes > self.memory.limit {
+        if before.saturating_add(signed(bytes)) > self.memory.limit {
             metrics::count(&metrics::get().submissions_unavailable, "memory");
             Err(RefusedReason::Unavailable)
         } else {
@@ -177,8 +175,7 @@ impl Share<'_> {
 
 impl Drop for Share<'_> {
     fn drop(&mut self) {
-        self.memory.used.fetch_sub(self.bytes, Ordering::Relaxed);
-        metrics::get().intake_body_bytes.dec_by(signed(self.bytes));
+        self.memory.used.dec_by(signed(self.bytes));
     }
 }
 

@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 
 use crate::clock::SharedClock;
 use crate::enrich::{Enricher, Network, PseudonymKey, Visitor};
-use crate::limit::{Gate, Limiter, Visit};
+use crate::limit::{Limiter, Visit};
 use crate::normalize::{Profile, normalize};
 use crate::outcome::{DiscardReason, Outcome, Tally};
 use crate::parse::{self, EntryCount, ParseError};
@@ -85,9 +85,11 @@ pub struct Judge {
 }
 
 impl Judge {
-    /// Whether the body is to be read at all.
-    pub fn gate(&self, sender: Sender<'_>) -> Gate {
-        self.visit(sender).gate()
+    /// Looks the sender up. Its gate tells whether the body is to be read at all.
+    pub fn visit(&self, sender: Sender<'_>) -> Visit<'_> {
+        let site = sender.site;
+        let network = Network::of(sender.address);
+        self.limiter.visit(&site.id, site.rate, network)
     }
 
     /// A submission that was not read: one folded entry.
@@ -104,10 +106,10 @@ impl Judge {
     pub fn judge(
         &self,
         sender: Sender<'_>,
+        visit: &Visit<'_>,
         body: (&[u8], Option<EntryCount>),
     ) -> Result<Submission, ParseError> {
         let site = sender.site;
-        let visit = self.visit(sender);
         let key = self.pseudonyms.load();
         let visitor = self
             .examiner
@@ -148,12 +150,6 @@ impl Judge {
         tally.add(Outcome::Discarded(DiscardReason::Truncated), truncated);
         submission.tally = tally;
         Ok(submission)
-    }
-
-    fn visit(&self, sender: Sender<'_>) -> Visit<'_> {
-        let site = sender.site;
-        let network = Network::of(sender.address);
-        self.limiter.visit(&site.id, site.rate, network)
     }
 
     fn empty(&self, site: &Site) -> Submission {

@@ -90,7 +90,8 @@ async fn submit(
     };
     let judge = &intake.handles.judge;
     let deadline = std::time::Duration::from_secs(intake.config.body_seconds);
-    let submission = match judge.gate(sender) {
+    let visit = judge.visit(sender);
+    let submission = match visit.gate() {
         Gate::Fold => {
             body::drain(payload, deadline).await?;
             intake
@@ -105,7 +106,7 @@ async fn submit(
         Gate::Read => {
             let body = body::read(payload, deadline, &intake.memory).await?;
             judge
-                .judge(sender, (&body.bytes, body.cut))
+                .judge(sender, &visit, (&body.bytes, body.cut))
                 .map_err(|error| Refusal(RefusedReason::NotJson, error.to_string()))?
         }
     };
@@ -160,10 +161,17 @@ fn num_cut(submission: &Submission) -> u64 {
 
 fn count(tally: &Tally, cut: u64) {
     let metrics = metrics::get();
-    metrics.reports_cut.inc_by(cut);
-    metrics.reports_received.inc_by(tally.received().into());
-    metrics.reports_stored.inc_by(tally.stored.into());
-    metrics.reports_folded.inc_by(tally.folded.into());
+    // Workers share the counters: nothing that is not needed is added.
+    for (counter, n) in [
+        (&metrics.reports_cut, cut),
+        (&metrics.reports_received, tally.received().into()),
+        (&metrics.reports_stored, tally.stored.into()),
+        (&metrics.reports_folded, tally.folded.into()),
+    ] {
+        if n > 0 {
+            counter.inc_by(n);
+        }
+    }
     for reason in crate::outcome::DiscardReason::ALL {
         let n = tally.discarded(reason);
         if n > 0 {

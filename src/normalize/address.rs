@@ -4,9 +4,11 @@
 //! It is found again by a keyed hash alone; of the text nothing is kept.
 
 use std::cell::RefCell;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::BuildHasher as _;
 use std::ops::Range;
 use std::sync::LazyLock;
+
+use foldhash::quality::RandomState;
 
 use super::destination::{is_ip, registrable_domain};
 use super::noise::host_label;
@@ -22,8 +24,8 @@ thread_local! {
     static SEEN: RefCell<Generations<Option<Cut>>> = RefCell::default();
 }
 
-/// The secret of the hashes, which leave this process nowhere.
-static SECRET: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+/// The secret of the hashes. Neither it nor they can be learned from outside, so nobody can aim at a hash.
+static SECRET: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 
 /// A text that may be the address of a host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -143,26 +143,21 @@ fn by_profile(path: &str, profile: &Profile) -> Option<PageKind> {
 }
 
 fn by_custom(path: &str, query: &str) -> PageKind {
-    let segments = || {
-        pieces(path, is_slash)
-            .filter(|s| !s.is_empty())
-            .take(MAX_SEGMENTS)
-    };
-    if segments()
-        .enumerate()
-        .any(|(at, segment)| is_admin(at, segment))
-    {
-        return PageKind::Admin;
+    let mut kind = PageKind::Other;
+    let segments = pieces(path, is_slash).filter(|segment| !segment.is_empty());
+    for (at, segment) in segments.take(MAX_SEGMENTS).enumerate() {
+        if is_admin(at, segment) {
+            return PageKind::Admin;
+        }
+        if kind == PageKind::Other && is_checkout(segment) {
+            kind = PageKind::Checkout;
+        }
     }
     // OpenCart and its kin keep the page's name in the query: `index.php?route=checkout/cart`.
-    let route = query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("route="));
-    let mut all = segments().chain(route.into_iter().flat_map(|route| route.split(['/', '|'])));
-    if all.any(is_checkout) {
-        PageKind::Checkout
-    } else {
-        PageKind::Other
+    let mut pairs = pieces(query, |b| b == b'&');
+    match pairs.find_map(|pair| pair.strip_prefix("route=")) {
+        Some(route) if route.split(['/', '|']).any(is_checkout) => PageKind::Checkout,
+        _ => kind,
     }
 }
 

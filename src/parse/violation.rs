@@ -48,21 +48,46 @@ impl Key {
     /// CSP Level 3's names with dashes (`report-uri`), its camel-case ones (Reporting API), those of the
     /// DOM event that page scripts copy, and the same with underscores.
     fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "document-uri" | "documentURL" | "documentURI" | "document_uri" | "document_url"
-            | "document-url" => Self::Document,
-            "referrer" => Self::Referrer,
-            "blocked-uri" | "blockedURL" | "blockedURI" | "blocked_uri" | "blocked_url"
-            | "blocked-url" => Self::Blocked,
-            "effective-directive" | "effectiveDirective" | "effective_directive" => Self::Effective,
-            "violated-directive" | "violatedDirective" | "violated_directive" => Self::Violated,
-            "original-policy" | "originalPolicy" | "original_policy" => Self::Policy,
-            "disposition" => Self::Disposition,
-            "source-file" | "sourceFile" | "source_file" => Self::Source,
-            "script-sample" | "sample" | "scriptSample" | "script_sample" => Self::Sample,
-            "line-number" | "lineNumber" | "line_number" => Self::Line,
-            "column-number" | "columnNumber" | "column_number" => Self::Column,
-            "status-code" | "statusCode" | "status_code" => Self::Status,
+        // By length first: a report has a dozen of them.
+        Some(match name.len() {
+            6 if name == "sample" => Self::Sample,
+            8 if name == "referrer" => Self::Referrer,
+            10 => match name {
+                "blockedURL" | "blockedURI" => Self::Blocked,
+                "sourceFile" => Self::Source,
+                "lineNumber" => Self::Line,
+                "statusCode" => Self::Status,
+                _ => return None,
+            },
+            11 => match name {
+                "blocked-uri" | "blocked_uri" | "blocked_url" | "blocked-url" => Self::Blocked,
+                "documentURL" | "documentURI" => Self::Document,
+                "source-file" | "source_file" => Self::Source,
+                "line-number" | "line_number" => Self::Line,
+                "status-code" | "status_code" => Self::Status,
+                "disposition" => Self::Disposition,
+                _ => return None,
+            },
+            12 => match name {
+                "document-uri" | "document_uri" | "document_url" | "document-url" => Self::Document,
+                "columnNumber" => Self::Column,
+                "scriptSample" => Self::Sample,
+                _ => return None,
+            },
+            13 => match name {
+                "column-number" | "column_number" => Self::Column,
+                "script-sample" | "script_sample" => Self::Sample,
+                _ => return None,
+            },
+            14 if name == "originalPolicy" => Self::Policy,
+            15 if matches!(name, "original-policy" | "original_policy") => Self::Policy,
+            17 if name == "violatedDirective" => Self::Violated,
+            18 => match name {
+                "violated-directive" | "violated_directive" => Self::Violated,
+                "effectiveDirective" => Self::Effective,
+                _ => return None,
+            },
+            19 if matches!(name, "effective-directive" | "effective_directive") => Self::Effective,
             _ => return None,
         })
     }

@@ -33,7 +33,9 @@ mod url;
 mod value;
 mod word;
 
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::BuildHasher as _;
+
+use foldhash::quality::RandomState;
 
 pub use body::{MAX_BODY_BYTES, MAX_DEPTH, MAX_READ_BYTES};
 pub use encodings::{MAX_PERCENT_ROUNDS, MAX_TRIES};
@@ -64,7 +66,7 @@ pub struct Redactor {
 impl Redactor {
     /// A redactor whose hashes are made with this key.
     pub fn new(key: Key) -> Self {
-        let secret = RandomState::new();
+        let secret = RandomState::default();
         Self {
             key,
             salt: secret.hash_one(0),

@@ -56,13 +56,17 @@ impl<'a> Code<'a> {
     fn redact(code: &'a str) -> String {
         let mut code = Self {
             rest: code.chars().peekable(),
-            out: String::new(),
+            out: String::with_capacity(code.len().min(MAX_SAMPLE_CHARS)),
             name: None,
         };
         // Each step writes a character or two; the cap holds within one name.
         while code.out.len() < MAX_SAMPLE_CHARS * 4 && code.step().is_some() {}
         code.end_name();
-        code.out.chars().take(MAX_SAMPLE_CHARS).collect()
+        let mut out = code.out;
+        if let Some((end, _)) = out.char_indices().nth(MAX_SAMPLE_CHARS) {
+            out.truncate(end);
+        }
+        out
     }
 
     fn step(&mut self) -> Option<()> {

@@ -41,7 +41,7 @@ impl Drop for Gathering {
 }
 
 /// Frames of one commit from which on no more are waited for. Waking for a commit costs as much as some of them.
-pub(super) const MANY: usize = 32;
+pub(super) const MANY: usize = 48;
 
 /// How long to wait for more frames before a commit.
 #[derive(Clone, Copy, Debug, Default)]

@@ -111,9 +111,10 @@ impl Theater {
             user_agent: posted.user_agent,
         };
         let judge = &self.line.judge;
-        let submission = match judge.gate(sender) {
+        let visit = judge.visit(sender);
+        let submission = match visit.gate() {
             Gate::Fold => judge.fold(sender),
-            Gate::Read => match judge.judge(sender, (posted.body.as_bytes(), None)) {
+            Gate::Read => match judge.judge(sender, &visit, (posted.body.as_bytes(), None)) {
                 Ok(submission) => submission,
                 Err(_) => return Ok(None),
             },
