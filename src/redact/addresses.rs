@@ -6,11 +6,13 @@
 use std::cell::RefCell;
 
 use super::encodings;
-use super::entry::MAX_ADDRESS_BYTES;
 use super::report::CardNumber;
 use super::value::Veil;
 use crate::generations::Generations;
 use crate::normalize::{Address, MAX_ADDRESSES, Subject, Violation};
+
+/// Longest form of an address that is remembered, in bytes.
+pub const MAX_REMEMBERED_BYTES: usize = 256;
 
 thread_local! {
     /// Of the thread, because four looks for each report would be as many locks. Redactors have salts of their own, so
@@ -84,7 +86,7 @@ impl<'v> Sight<'v> {
                 return String::from(&**shown);
             }
             let shown = make();
-            if shown.len() <= MAX_ADDRESS_BYTES {
+            if shown.len() <= MAX_REMEMBERED_BYTES {
                 *place = Some(shown.as_str().into());
             }
             shown

@@ -37,6 +37,7 @@ use std::hash::BuildHasher as _;
 
 use foldhash::quality::RandomState;
 
+pub use addresses::MAX_REMEMBERED_BYTES;
 pub use body::{MAX_BODY_BYTES, MAX_DEPTH, MAX_READ_BYTES};
 pub use encodings::{MAX_PERCENT_ROUNDS, MAX_TRIES};
 pub use entry::{CSP_VIOLATION, MAX_ADDRESS_BYTES, MAX_TYPE_BYTES};

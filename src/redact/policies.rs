@@ -17,10 +17,10 @@ use super::policy;
 use super::report::CardNumber;
 
 /// Most policies that are remembered, twice: those used lately and those used before.
-pub const MAX_POLICIES: usize = 4096;
+pub const MAX_POLICIES: usize = 2048;
 
 /// Most bytes of their texts, as many times.
-pub const MAX_KEPT_BYTES: usize = 4 << 20;
+pub const MAX_KEPT_BYTES: usize = 2 << 20;
 
 /// A policy without nonces, report endpoints and secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]

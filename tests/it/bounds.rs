@@ -7,9 +7,10 @@ use crate::support::http::Client;
 use crate::support::skimwatch::Skimwatch;
 
 /// The folders of the write path.
-const WRITE_PATH: [&str; 10] = [
+const WRITE_PATH: [&str; 11] = [
     "door",
     "intake",
+    "enrich",
     "parse",
     "normalize",
     "redact",
@@ -21,7 +22,7 @@ const WRITE_PATH: [&str; 10] = [
 ];
 
 /// Constants of these folders that bound something else: what is read, shown or searched, not what is written.
-const ELSEWHERE: [&str; 25] = [
+const ELSEWHERE: [&str; 26] = [
     // Answers of the reading side.
     "store::MAX_SLICES",
     "store::MAX_REPORTS",
@@ -35,6 +36,8 @@ const ELSEWHERE: [&str; 25] = [
     "app::MOST_ROWS",
     "app::MOST_POLICIES",
     "app::MOST_BYTES",
+    // How far a key and the clock may lie apart.
+    "enrich::MAX_PERIODS_APART",
     // What makes a word a word, and digits a number.
     "redact::MAX_WORD_CHARS",
     "redact::MAX_DIGITS",
