@@ -3,9 +3,10 @@
 #
 #   bench/instructions.sh [--check]
 #
-# Prints `parse N` and `redact N` (parse to redact), a report of the mix in bench/bodies.ndjson.gz. Start and end of the
-# program cancel out: one round is taken from three. With --check it fails if a number is more than 3 % above
-# the one in bench/instructions.txt.
+# Prints `parse N`, `redact N` (parse to redact) and `cold N` (the same with nothing remembered: every policy, address
+# and user agent is new), a report of the mix in bench/bodies.ndjson.gz. Start and end of the program cancel out: one
+# round is taken from three. With --check it fails if a number is more than 3 % above the one in
+# bench/instructions.txt.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=deploy/npm-package.sh
@@ -28,7 +29,7 @@ of() {
 }
 reports=$("$program" parse 1)
 failed=0
-for work in parse redact; do
+for work in parse redact cold; do
     n=$((($(of "$work" 3) - $(of "$work" 1)) / 2 / reports))
     echo "$work $n"
     [ "${1:-}" = --check ] || continue

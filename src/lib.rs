@@ -12,7 +12,7 @@
 //!
 //! 1. A shopper's browser posts to [`intake`]. The key in the path names a site of the snapshot in
 //!    [`sites`]; no database is asked.
-//! 2. [`limit::Limiter::gate`] decides, before the body is read, whether it is read at all.
+//! 2. [`limit::Visit::gate`] decides, before the body is read, whether it is read at all.
 //! 3. [`parse::read`] takes any shape that a browser ever sent and yields [`parse::RawReport`]s, borrowed
 //!    from the body; [`enrich::Enricher`] turns address and user agent into a [`enrich::Visitor`] and
 //!    forgets them.
@@ -20,7 +20,7 @@
 //!    result is a [`normalize::Violation`].
 //! 5. [`redact::Redactor::redact`] makes the [`redact::Report`]: no value from a URL is left in it that is
 //!    not known to be harmless, and no card number anywhere.
-//! 6. [`limit::Limiter::quota`] makes it [`limit::Admitted`], or folds it into a count.
+//! 6. [`limit::Visit::quota`] makes it [`limit::Admitted`], or folds it into a count.
 //! 7. [`spool::Spool::append`] writes the submission into a segment and returns when it is durable. Only
 //!    then does the browser get its 204.
 //! 8. A closed segment is one batch: [`store::Store::deliver`] inserts it under tokens that come from its

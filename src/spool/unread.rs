@@ -41,6 +41,7 @@ impl Unread {
     }
 
     /// Takes them back: they could not be written.
+    #[expect(clippy::iter_over_hash_type, reason = "sums have no order")]
     pub(super) fn restore(&self, drained: Counts) {
         let mut counts = self.lock();
         for (site, n) in drained {
