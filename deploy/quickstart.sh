@@ -47,6 +47,7 @@ check() {
         lack "Rust $rust or newer (here: $(rustc --version))" "rustup update stable"
     fi
     command -v cc >/dev/null || lack "a C compiler" "apt-get install build-essential"
+    command -v make >/dev/null || lack "make" "apt-get install build-essential"
     command -v python3 >/dev/null || lack "Python 3" "apt-get install python3"
     command -v node >/dev/null || lack "Node.js" "apt-get install nodejs"
     command -v npm >/dev/null || lack "npm" "apt-get install npm"

@@ -64,7 +64,7 @@ ROWS = [
     Row("intake role, peak memory at full load", 64, 32, figure("full mix peak MB"), "MB"),
     Row("idle connection, of 10,000", 10, None, figure("idle KiB of 10,000"), "KiB"),
     Row("ClickHouse, stored (bench/storage.sh)", 40, 25, figure("stored bytes per report"), "bytes/report"),
-    Row("visible to queries (bench/visible.py)", 2, 1, figure("visible p99"), "s"),
+    Row("visible to queries (bench/visible.sh)", 2, 1, figure("visible p99"), "s"),
     Row("start, ClickHouse elsewhere", 1, None, figure("start without engine"), "s"),
     Row("start, with the engine", 3, None, figure("start with engine"), "s"),
     Row("binary", 30, None, figure("binary MB"), "MB"),
