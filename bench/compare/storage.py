@@ -69,8 +69,14 @@ class ClickHouse:
             "X-ClickHouse-Key": settings["SKIMWATCH__CLICKHOUSE__PASSWORD"],
         }
 
-    def ask(self, sql):
-        url = f"{self.url}/?{urllib.parse.urlencode({'database': 'skimwatch'})}"
+    def wait_for_schema(self):
+        """The collector makes it, and takes reports before it has."""
+        made = "SELECT count() FROM system.tables WHERE database = 'skimwatch' AND name IN ('reports', 'report_outcomes', 'segments')"
+        while self.ask(made, "system").strip() != "3":
+            time.sleep(0.1)
+
+    def ask(self, sql, database="skimwatch"):
+        url = f"{self.url}/?{urllib.parse.urlencode({'database': database})}"
         request = urllib.request.Request(url, sql.encode(), self.headers)
         try:
             with urllib.request.urlopen(request, timeout=1800) as answer:
@@ -89,6 +95,7 @@ def seeds(settings, folder, clickhouse):
     log = folder / "serve.log"
     with servers.started([servers.SKIMWATCH, "serve", "--roles", "intake"], log, env=env) as child:
         servers.until("skimwatch", child, log, lambda: servers.listens(intake))
+        clickhouse.wait_for_schema()
         for key, body in zip(traffic.keys(), traffic.bodies()):
             headers = {"Content-Type": body["ct"], "User-Agent": body["user_agent"]}
             request = urllib.request.Request(f"http://127.0.0.1:{intake}/r/{key}", body["body"].encode(), headers)

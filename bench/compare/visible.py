@@ -124,6 +124,7 @@ def main():
 
 def measure(engine, intake):
     clickhouse = ClickHouse(engine.settings)
+    clickhouse.wait_for_schema()
     what = traffic.plan("mix", servers.OURS)
     rest = delays(intake, clickhouse, range(SAMPLES))
     background = threading.Thread(target=traffic.pace, args=(intake, what, RATE, 30))
