@@ -119,13 +119,15 @@ pub fn registrable_domain(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
-/// The last [`MAX_HOST_BYTES`] of a host that is too long to exist: its registrable domain is there.
+/// The last whole labels, of at most [`MAX_HOST_BYTES`], of a host that is too long to exist: its registrable domain
+/// is there. Part of a label might be part of a card number, which nobody would know for one.
 fn tail(host: &str) -> &str {
-    let mut start = host.len().saturating_sub(MAX_HOST_BYTES);
-    while !host.is_char_boundary(start) {
-        start += 1;
-    }
-    host.get(start..).unwrap_or(host)
+    let Some(excess) = host.len().checked_sub(MAX_HOST_BYTES + 1) else {
+        return host;
+    };
+    let end = host.as_bytes().get(excess..).unwrap_or_default();
+    let label = memchr::memchr(b'.', end).map(|dot| excess + dot + 1);
+    label.and_then(|start| host.get(start..)).unwrap_or("")
 }
 
 /// An IPv4 or IPv6 literal, without brackets.
@@ -153,6 +155,31 @@ mod tests {
         match &found.destination {
             Destination::Host { domain, host } => format!("{domain} {host}"),
             other => other.as_str().to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_host_too_long_to_exist_ends_with_whole_labels() {
+        let label = "4111111111111111".repeat(16);
+        for (host, want) in [
+            (
+                format!("{label}.www.skimmer.test"),
+                "skimmer.test www.skimmer.test",
+            ),
+            (format!("{}.test", "a".repeat(248)), ""),
+            (format!("{}.test", "a".repeat(249)), "test test"),
+            (format!("a.{}", "b".repeat(253)), ""),
+            (format!("a.{}", "b".repeat(254)), "none"),
+            (label, "none"),
+        ] {
+            let found = of_address(&Address::from(format!("https://{host}/").as_str()));
+            let whole = host.strip_prefix("a.").unwrap_or(&host);
+            let want = if want.is_empty() {
+                format!("{whole} {whole}")
+            } else {
+                want.to_owned()
+            };
+            assert_eq!(word(&found), want, "{host}");
         }
     }
 

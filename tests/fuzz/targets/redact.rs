@@ -103,7 +103,9 @@ fn unhashed(text: &str) -> String {
     text.to_lowercase()
 }
 
-fn check(report: &Report, secrets: &[String]) {
+/// Holds a report to what was planted. `written` is what the fuzzer wrote by itself, in lower case: from what it sees
+/// compared it learns the number, and may write a part of it into a domain, which nobody can register for each card.
+fn check(report: &Report, secrets: &[String], written: &str) {
     for (column, text) in columns(report) {
         let most = match column {
             "policy" => MAX_POLICY_BYTES,
@@ -117,10 +119,11 @@ fn check(report: &Report, secrets: &[String]) {
     let shown: Vec<_> = columns(report).map(|(_, text)| unhashed(text)).into();
     let shown = shown.join("\n");
     for secret in secrets {
-        // Less than that the fuzzer writes by itself, into the domain, which nobody can register for each card.
         for part in secret.as_bytes().windows(secret.len() * 3 / 4) {
-            let left = memchr::memmem::find(shown.as_bytes(), part);
-            assert!(left.is_none(), "{secret} is left: {shown}");
+            let part = memchr::memmem::Finder::new(part);
+            let is_left = part.find(shown.as_bytes()).is_some();
+            let is_planted = is_left && part.find(written.as_bytes()).is_none();
+            assert!(!is_planted, "{secret} is left: {shown}");
         }
     }
     if !report.body().is_empty() {
@@ -143,6 +146,7 @@ fuzz_target!(|data: &[u8]| {
             body.push(byte);
         }
     }
+    let by_itself = String::from_utf8_lossy(data).to_lowercase();
     secrets.sort();
     secrets.dedup();
     let profile = Profile::new(&["shop.example.test".to_owned()], &[], &[]);
@@ -154,6 +158,7 @@ fuzz_target!(|data: &[u8]| {
             check(
                 &REDACTOR.redact(normalize(raw, visitor, &profile), &HARMLESS),
                 &secrets,
+                &by_itself,
             );
         }
     });
