@@ -124,10 +124,11 @@ pub fn serve(
         certificates,
     };
     let intake = Arc::clone(intake);
-    // Below the framework's routes, extractors and pools, which cost as much as half of the parsing.
+    // Below the framework's routes, extractors and pools, which cost as much as half of the parsing. Boxed, because
+    // a connection would hold the room for a request under way while it rests.
     let app = move || {
         let intake = Rc::new(Arc::clone(&intake));
-        fn_service(move |request: Request| handle(Rc::clone(&intake), request))
+        fn_service(move |request: Request| Box::pin(handle(Rc::clone(&intake), request)))
     };
     let server = door.open(listener, app).map_err(listen)?;
     tracing::info!(%address, "taking reports");
