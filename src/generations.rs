@@ -5,23 +5,28 @@
 //! is carried over, so a flood of things that come once does not push out what comes all the time.
 
 use std::borrow::Borrow;
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher as _, Hash};
+use std::mem;
 
 use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 /// Values by their keys, at most twice the cap given to [`insert`](Self::insert) of them.
 #[derive(Debug)]
 pub(crate) struct Generations<V, K = u64> {
-    young: HashMap<K, V, RandomState>,
-    old: HashMap<K, V, RandomState>,
+    // Tables, not maps: a key is hashed once for both, and a value that is there is found with one look.
+    young: HashTable<(K, V)>,
+    old: HashTable<(K, V)>,
+    hasher: RandomState,
 }
 
 impl<V, K> Default for Generations<V, K> {
     fn default() -> Self {
         Self {
-            young: HashMap::default(),
-            old: HashMap::default(),
+            young: HashTable::new(),
+            old: HashTable::new(),
+            hasher: RandomState::default(),
         }
     }
 }
@@ -40,7 +45,7 @@ impl<V, K: Hash + Eq> Generations<V, K> {
     /// All that are remembered.
     #[cfg(test)]
     pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
-        self.young.values().chain(self.old.values())
+        self.young.iter().chain(&self.old).map(|(_, value)| value)
     }
 
     /// Whether it is remembered. Being asked for does not keep it.
@@ -56,7 +61,11 @@ impl<V, K: Hash + Eq> Generations<V, K> {
     where
         K: Borrow<Q>,
     {
-        self.young.get(key).or_else(|| self.old.get(key))
+        let (hash, same) = (self.hasher.hash_one(key), same(key));
+        let found = self.young.find(hash, &same);
+        found
+            .or_else(|| self.old.find(hash, same))
+            .map(|(_, value)| value)
     }
 
     /// The value, if it is among the young.
@@ -64,7 +73,8 @@ impl<V, K: Hash + Eq> Generations<V, K> {
     where
         K: Borrow<Q>,
     {
-        self.young.get(key)
+        let hash = self.hasher.hash_one(key);
+        self.young.find(hash, same(key)).map(|(_, value)| value)
     }
 
     /// The value, which from now on counts as young.
@@ -72,19 +82,37 @@ impl<V, K: Hash + Eq> Generations<V, K> {
     where
         K: Borrow<Q>,
     {
-        if !self.young.contains_key(key) {
-            let (key, value) = self.old.remove_entry(key)?;
-            self.insert(key, value, cap);
+        let hash = self.hasher.hash_one(key);
+        let young = match self.young.find_entry(hash, same(key)) {
+            Ok(found) => return Some(&mut found.into_mut().1),
+            Err(absent) => absent.into_table(),
+        };
+        let found = self.old.find_entry(hash, same(key)).ok()?.remove().0;
+        if young.len() >= cap {
+            self.old = mem::take(young);
         }
-        self.young.get_mut(key)
+        let hasher = &self.hasher;
+        let rehash = |(key, _): &(K, V)| hasher.hash_one(key);
+        Some(&mut young.insert_unique(hash, found, rehash).into_mut().1)
     }
 
     /// Remembers it. At most `cap` are young, and as many old.
     pub(crate) fn insert(&mut self, key: K, value: V, cap: usize) {
-        if self.young.len() >= cap && !self.young.contains_key(&key) {
-            self.turn();
+        let hasher = &self.hasher;
+        let hash = hasher.hash_one(&key);
+        let rehash = |(key, _): &(K, V)| hasher.hash_one(key);
+        let vacant = match self.young.entry(hash, same(&key), rehash) {
+            Entry::Occupied(mut found) => {
+                found.get_mut().1 = value;
+                return;
+            }
+            Entry::Vacant(vacant) => vacant,
+        };
+        let young = vacant.into_table();
+        if young.len() >= cap {
+            self.old = mem::take(young);
         }
-        self.young.insert(key, value);
+        young.insert_unique(hash, (key, value), rehash);
     }
 
     /// Forgets it.
@@ -100,14 +128,22 @@ impl<V, K: Hash + Eq> Generations<V, K> {
     where
         K: Borrow<Q>,
     {
-        let young = self.young.remove(key);
-        self.old.remove(key).or(young)
+        let hash = self.hasher.hash_one(key);
+        let [young, old] = [&mut self.young, &mut self.old].map(|table| {
+            let found = table.find_entry(hash, same(key)).ok()?;
+            Some(found.remove().0.1)
+        });
+        old.or(young)
     }
 
     /// Forgets what is old; what is young becomes old.
     pub(crate) fn turn(&mut self) {
-        self.old = std::mem::take(&mut self.young);
+        self.old = mem::take(&mut self.young);
     }
+}
+
+fn same<Q: Eq + ?Sized, K: Borrow<Q>, V>(key: &Q) -> impl Fn(&(K, V)) -> bool {
+    move |(known, _)| known.borrow() == key
 }
 
 #[cfg(test)]

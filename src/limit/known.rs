@@ -74,10 +74,12 @@ impl Known {
 
     /// What the pair is, when this network reports it.
     pub(super) fn standing(&self, pair: u64, network: u64) -> Standing {
-        let more = match (self.settled.get(&pair), self.once.get(&pair)) {
-            (Some(witnesses), _) => witnesses.miss(network),
-            (None, Some(first)) => *first != network,
-            (None, None) => return Standing::New,
+        let more = if let Some(witnesses) = self.settled.get(&pair) {
+            witnesses.miss(network)
+        } else if let Some(first) = self.once.get(&pair) {
+            *first != network
+        } else {
+            return Standing::New;
         };
         if more {
             Standing::Witnessed
@@ -88,6 +90,10 @@ impl Known {
 
     /// Remembers that the pair was seen from this network.
     pub(super) fn learn(&mut self, pair: u64, network: u64) {
+        // Nearly every report is of this kind.
+        if (self.settled.young(&pair)).is_some_and(|seen| !seen.miss(network)) {
+            return;
+        }
         let cap = if self.total.load(Ordering::Relaxed) < MAX_KNOWN_TOTAL {
             CAP
         } else {

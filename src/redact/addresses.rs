@@ -1,9 +1,11 @@
 //! The addresses seen lately, each searched and hidden once. [`Sight`] is an address that may be among them.
 //!
-//! An address is found again by its keyed hash alone, and what is kept of it is what may leave memory. The rule: one in which a card number stands is not remembered, nor is
-//! anything that a card number elsewhere in an entry hides further, or that a site's own list shows.
+//! An address is found again by its keyed hash alone, and what is kept of it is what may leave memory. The rule: one in
+//! which a card number stands is not remembered, nor is anything that a card number elsewhere in an entry hides further,
+//! or that a site's own list shows.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 use super::encodings;
 use super::report::CardNumber;
@@ -17,11 +19,11 @@ pub const MAX_REMEMBERED_BYTES: usize = 256;
 thread_local! {
     /// Of the thread, because four looks for each report would be as many locks. Redactors have salts of their own, so
     /// what one of them put here no other finds.
-    static SEEN: RefCell<Generations<Forms>> = RefCell::default();
+    static SEEN: RefCell<Generations<Rc<Forms>>> = RefCell::default();
 }
 
 /// The forms in which an address was shown.
-type Forms = [Option<Box<str>>; 5];
+type Forms = [OnceCell<Box<str>>; 5];
 
 /// How an address is shown.
 #[derive(Clone, Copy, Debug)]
@@ -38,64 +40,70 @@ pub(super) enum Form {
     Domain,
 }
 
-/// An address, and what it is found by.
-#[derive(Clone, Copy)]
+/// An address, and what is known of it.
+#[derive(Debug)]
 pub(super) struct Sight<'v> {
     pub(super) address: &'v Address<'v>,
+    /// What it is found by, for one redactor.
     pub(super) hash: u64,
+    /// The card number in it.
+    pub(super) card: Option<CardNumber>,
+    /// If there is none.
+    forms: Option<Rc<Forms>>,
 }
 
 impl<'v> Sight<'v> {
-    /// What it is found by, for a redactor of this salt.
+    /// Looks at an address, or remembers what was seen, for a redactor of this salt.
     pub(super) fn new(address: &'v Address<'v>, salt: u64) -> Self {
         let hash = address.hash() ^ salt;
-        Self { address, hash }
-    }
-
-    /// The card number in it. If there is none it is remembered.
-    pub(super) fn card(self) -> Option<CardNumber> {
-        if self.address.as_str().is_empty() {
-            return None;
+        let (card, forms) = if address.as_str().is_empty() {
+            (None, None)
+        } else {
+            look(address.as_str(), hash)
+        };
+        Self {
+            address,
+            hash,
+            card,
+            forms,
         }
-        SEEN.with_borrow_mut(|seen| {
-            if seen.renew(&self.hash, MAX_ADDRESSES).is_some() {
-                return None;
-            }
-            let card = encodings::find(self.address.as_str());
-            if card.is_none() {
-                seen.insert(self.hash, Forms::default(), MAX_ADDRESSES);
-            }
-            card
-        })
     }
 
     /// The address in a form.
-    pub(super) fn shown(self, form: Form, veil: Veil<'_>) -> String {
-        let make = || veil.in_form(form, self.address);
+    pub(super) fn shown(&self, form: Form, veil: Veil<'_>) -> String {
         // Values that a list lets stay are in this form alone.
         let is_listed = matches!(form, Form::Url) && !veil.harmless.is_empty();
-        if veil.closed || is_listed {
-            return make();
+        let forms = self.forms.as_ref().filter(|_| !veil.closed && !is_listed);
+        let Some(place) = forms.and_then(|forms| forms.get(form as usize)) else {
+            return veil.in_form(form, self.address);
+        };
+        if let Some(shown) = place.get() {
+            return String::from(&**shown);
         }
-        SEEN.with_borrow_mut(|seen| {
-            let Some(forms) = seen.renew(&self.hash, MAX_ADDRESSES) else {
-                return make();
-            };
-            let place = &mut forms[form as usize];
-            if let Some(shown) = place {
-                return String::from(&**shown);
-            }
-            let shown = make();
-            if shown.len() <= MAX_REMEMBERED_BYTES {
-                *place = Some(shown.as_str().into());
-            }
-            shown
-        })
+        let shown = veil.in_form(form, self.address);
+        if shown.len() <= MAX_REMEMBERED_BYTES {
+            place.get_or_init(|| shown.as_str().into());
+        }
+        shown
     }
 }
 
+fn look(text: &str, hash: u64) -> (Option<CardNumber>, Option<Rc<Forms>>) {
+    SEEN.with_borrow_mut(|seen| {
+        if let Some(forms) = seen.renew(&hash, MAX_ADDRESSES) {
+            return (None, Some(Rc::clone(forms)));
+        }
+        let card = encodings::find(text);
+        let forms = card.is_none().then(Rc::<Forms>::default);
+        if let Some(forms) = &forms {
+            seen.insert(hash, Rc::clone(forms), MAX_ADDRESSES);
+        }
+        (card, forms)
+    })
+}
+
 /// The addresses of an entry.
-#[derive(Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Sights<'v> {
     pub(super) document: Sight<'v>,
     /// Those of a CSP violation.
@@ -103,7 +111,7 @@ pub(super) struct Sights<'v> {
 }
 
 /// The addresses that a CSP violation names beside its page.
-#[derive(Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Sent<'v> {
     pub(super) blocked: Sight<'v>,
     pub(super) referrer: Sight<'v>,
@@ -168,7 +176,7 @@ mod tests {
             let address = Address::from(text);
             let sight = Sight::new(&address, 5);
             for _ in 0..2 {
-                assert_eq!(sight.card(), encodings::find(text), "{text}");
+                assert_eq!(sight.card, encodings::find(text), "{text}");
                 for form in [
                     Form::Url,
                     Form::Source,
@@ -198,7 +206,7 @@ mod tests {
         for n in 0..MAX_ADDRESSES * 5 {
             let text = format!("https://a.test/{n}");
             let address = Address::from(text.as_str());
-            assert_eq!(Sight::new(&address, 5).card(), None);
+            assert_eq!(Sight::new(&address, 5).card, None);
         }
         SEEN.with_borrow(|seen| assert!(seen.len() <= 2 * MAX_ADDRESSES));
     }

@@ -33,29 +33,29 @@ impl Redactor {
             Subject::Other { .. } => None,
         };
         let sights = Sights::of(&violation, self.salt);
-        let cards = Cards::of(&violation, sights, policy.as_ref());
+        let cards = Cards::of(&violation, &sights, policy.as_ref());
         let veil = Veil {
             key: &self.key,
             harmless,
             closed: cards.any().is_some(),
         };
-        let mut report = common(&violation, sights, veil);
-        report.fingerprint = self.fingerprint(&violation, sights, policy.as_ref());
+        let mut report = common(&violation, &sights, veil);
+        report.fingerprint = self.fingerprint(&violation, &sights, policy.as_ref());
         cards.note(&mut report);
         if policy.as_ref().is_some_and(|policy| policy.cut) {
             report.labels.insert(Label::Cut);
         }
         report.policy = policy.map(|policy| policy.text);
-        fill(&mut report, &violation.subject, sights, veil);
+        fill(&mut report, &violation.subject, &sights, veil);
         cap(&mut report);
         report
     }
 }
 
 /// What every entry has.
-fn common(violation: &Violation<'_>, sights: Sights<'_>, veil: Veil<'_>) -> Report {
+fn common(violation: &Violation<'_>, sights: &Sights<'_>, veil: Veil<'_>) -> Report {
     // The page keeps its name: what was sent off is no part of it.
-    let document = sights.document;
+    let document = &sights.document;
     let page = veil.of_its_own(document.address.as_str());
     let (destination, host) = destination(&violation.destination, sights, veil);
     Report {
@@ -87,14 +87,14 @@ fn common(violation: &Violation<'_>, sights: Sights<'_>, veil: Veil<'_>) -> Repo
 }
 
 /// The destination, and its host if it is one.
-fn destination(destination: &Destination, sights: Sights<'_>, veil: Veil<'_>) -> (String, String) {
+fn destination(destination: &Destination, sights: &Sights<'_>, veil: Veil<'_>) -> (String, String) {
     let host = match (destination.host(), destination) {
         (Some(host), _) => host,
         (None, Destination::Scheme(scheme)) => return (word_of(scheme).to_owned(), String::new()),
         (None, other) => return (other.as_str().to_owned(), String::new()),
     };
     // Nearly always that of the blocked URL, which may have been shown before.
-    if let Some(sent) = sights.sent
+    if let Some(sent) = &sights.sent
         && sent.blocked.address.host() == Some(host)
     {
         let shown = |form| sent.blocked.shown(form, veil);
@@ -107,7 +107,7 @@ fn destination(destination: &Destination, sights: Sights<'_>, veil: Veil<'_>) ->
 }
 
 /// What its subject adds.
-fn fill(report: &mut Report, subject: &Subject<'_>, sights: Sights<'_>, veil: Veil<'_>) {
+fn fill(report: &mut Report, subject: &Subject<'_>, sights: &Sights<'_>, veil: Veil<'_>) {
     match subject {
         Subject::CspViolation {
             directive,
@@ -120,7 +120,7 @@ fn fill(report: &mut Report, subject: &Subject<'_>, sights: Sights<'_>, veil: Ve
         } => {
             report.directive = *directive;
             report.disposition = *disposition;
-            if let Some(sent) = sights.sent {
+            if let Some(sent) = &sights.sent {
                 let script = veil.of_its_own(sent.source.address.as_str());
                 report.blocked = sent.blocked.shown(Form::Url, veil);
                 report.source = sent.source.shown(Form::Source, script);

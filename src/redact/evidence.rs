@@ -18,29 +18,29 @@ pub(super) struct Cards {
 impl Cards {
     pub(super) fn of(
         violation: &Violation<'_>,
-        sights: Sights<'_>,
+        sights: &Sights<'_>,
         policy: Option<&Interned>,
     ) -> Self {
-        let document = sights.document;
-        match (&violation.subject, sights.sent) {
+        let document = &sights.document;
+        match (&violation.subject, &sights.sent) {
             (Subject::CspViolation { sample, .. }, Some(sent)) => Self {
                 // A report on the page itself, such as frame-ancestors, is about the page.
                 moved: encodings::find(sample).or_else(|| {
                     let is_page = sent.blocked.hash == document.hash;
-                    (!is_page).then(|| sent.blocked.card()).flatten()
+                    sent.blocked.card.filter(|_| !is_page)
                 }),
-                on_page: (sent.source.card())
-                    .or_else(|| document.card())
-                    .or_else(|| sent.referrer.card())
+                on_page: (sent.source.card)
+                    .or(document.card)
+                    .or(sent.referrer.card)
                     .or_else(|| policy.and_then(|policy| policy.card)),
             },
             (Subject::CspViolation { sample, .. }, None) => Self {
                 moved: encodings::find(sample),
-                on_page: document.card(),
+                on_page: document.card,
             },
             (Subject::Other { json, report_type }, _) => Self {
                 moved: encodings::find(json),
-                on_page: document.card().or_else(|| encodings::find(report_type)),
+                on_page: document.card.or_else(|| encodings::find(report_type)),
             },
         }
     }

@@ -14,7 +14,7 @@ impl Redactor {
     pub(super) fn fingerprint(
         &self,
         violation: &Violation<'_>,
-        sights: Sights<'_>,
+        sights: &Sights<'_>,
         policy: Option<&Interned>,
     ) -> u64 {
         let mut hasher = self.secret.build_hasher();
@@ -24,7 +24,7 @@ impl Redactor {
             .map_or(0, |policy| policy.text.hash)
             .hash(&mut hasher);
         sights.document.hash.hash(&mut hasher);
-        if let Some(sent) = sights.sent {
+        if let Some(sent) = &sights.sent {
             (sent.blocked.hash, sent.referrer.hash, sent.source.hash).hash(&mut hasher);
         }
         match &violation.subject {

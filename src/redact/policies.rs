@@ -1,13 +1,13 @@
 //! The policies seen lately, each redacted once. [`Policies`] is the type to know.
 //!
 //! A policy is told by its hash, which leaves out nonces and report addresses: all the pages that send one policy
-//! share one [`PolicyText`]. Before that it is told by its text without nonces, which is found without reading the
-//! policy: most pages send the same again. The rule: what is remembered is bounded in number and in bytes.
+//! share one [`PolicyText`]. Before that it is told by a keyed hash of its text without nonces, which is made without
+//! reading the policy: most pages send the same again. The rule: what is remembered is bounded in number and in bytes.
 
-use std::borrow::{Borrow, Cow};
-use std::hash::Hash;
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
+use foldhash::quality::RandomState;
 use memchr::memmem;
 
 use crate::generations::Generations;
@@ -42,10 +42,12 @@ pub(super) struct Interned {
 /// The policies seen lately.
 #[derive(Debug, Default)]
 pub(super) struct Policies {
+    /// The secret of the hashes of texts as sent. It leaves the process nowhere, so nobody can aim at a hash.
+    secret: RandomState,
     /// By the text as sent, without nonces.
-    by_text: RwLock<Memory<Box<str>>>,
+    by_text: RwLock<Memory>,
     /// By what it says: report addresses may have tokens that change.
-    by_hash: RwLock<Memory<u64>>,
+    by_hash: RwLock<Memory>,
 }
 
 impl Policies {
@@ -54,29 +56,22 @@ impl Policies {
         if policy.trim_ascii().is_empty() {
             return None;
         }
-        let text = without_nonces(policy);
-        Some(recall(
-            &self.by_text,
-            &*text,
-            text.len(),
-            |text| text.into(),
-            || {
-                let hash = crate::csp::hash(policy);
-                let make = || policy::redact(policy, hash, key);
-                recall(&self.by_hash, &hash, size_of::<u64>(), |&hash| hash, make)
-            },
-        ))
+        let mut hasher = self.secret.build_hasher();
+        between_nonces(policy, |part| hasher.write(part.as_bytes()));
+        Some(recall(&self.by_text, hasher.finish(), || {
+            let hash = crate::csp::hash(policy);
+            recall(&self.by_hash, hash, || policy::redact(policy, hash, key))
+        }))
     }
 }
 
 /// What begins a nonce, made ready to be searched for.
 static NONCE: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("'nonce-"));
 
-/// The policy without what follows `'nonce-` in the values of directives, so that two texts that are the same then
-/// have the same hash.
-fn without_nonces(policy: &str) -> Cow<'_, str> {
-    let mut kept = String::new();
-    let mut copied = 0;
+/// The policy without what follows `'nonce-` in the values of directives, part by part: two texts that are the same
+/// then have the same hash.
+fn between_nonces(policy: &str, mut each: impl FnMut(&str)) {
+    let mut begin = 0;
     for at in NONCE.find_iter(policy.as_bytes()) {
         let value = at + NONCE.needle().len();
         let (before, rest) = (&policy[..at], &policy[value..]);
@@ -85,16 +80,10 @@ fn without_nonces(policy: &str) -> Cow<'_, str> {
         }
         // All but one lie below what nonces are made of.
         let ends = |b: u8| b <= b',' && (b.is_ascii_whitespace() || b == b',') || b == b';';
-        let end = rest.bytes().position(ends).unwrap_or(rest.len());
-        kept.reserve(policy.len() - copied);
-        kept.push_str(&policy[copied..value]);
-        copied = value + end;
+        each(&policy[begin..value]);
+        begin = value + rest.bytes().position(ends).unwrap_or(rest.len());
     }
-    if copied == 0 {
-        return Cow::Borrowed(policy);
-    }
-    kept.push_str(&policy[copied..]);
-    Cow::Owned(kept)
+    each(&policy[begin..]);
 }
 
 /// Whether what follows begins a value of a directive: not in the middle of one, and not its name.
@@ -104,59 +93,40 @@ fn is_behind_a_name(before: &str) -> bool {
 }
 
 /// A memory whose texts have a bound as well.
-#[derive(Debug)]
-struct Memory<K> {
-    recent: Generations<Interned, K>,
-    /// Of the texts and keys of the young ones.
+#[derive(Debug, Default)]
+struct Memory {
+    recent: Generations<Interned>,
+    /// Of the texts of the young ones.
     bytes: usize,
 }
 
-impl<K> Default for Memory<K> {
-    fn default() -> Self {
-        Self {
-            recent: Generations::default(),
-            bytes: 0,
-        }
-    }
-}
-
-impl<K: Hash + Eq> Memory<K> {
-    fn insert(&mut self, key: K, key_bytes: usize, interned: Interned) {
-        let bytes = key_bytes + interned.text.text.len();
+impl Memory {
+    fn insert(&mut self, hash: u64, interned: Interned) {
+        let bytes = interned.text.text.len();
         if self.recent.young_len() >= MAX_POLICIES || self.bytes + bytes > MAX_KEPT_BYTES {
             self.recent.turn();
             self.bytes = 0;
         }
         self.bytes += bytes;
-        self.recent.insert(key, interned, MAX_POLICIES);
+        self.recent.insert(hash, interned, MAX_POLICIES);
     }
 }
 
-/// What is remembered, or what is made and then remembered. The key is so many bytes long.
-fn recall<K, Q>(
-    memory: &RwLock<Memory<K>>,
-    key: &Q,
-    key_bytes: usize,
-    to_key: impl FnOnce(&Q) -> K,
-    make: impl FnOnce() -> Interned,
-) -> Interned
-where
-    K: Borrow<Q> + Hash + Eq,
-    Q: Hash + Eq + ?Sized,
-{
+/// What is remembered, or what is made and then remembered.
+fn recall(memory: &RwLock<Memory>, hash: u64, make: impl FnOnce() -> Interned) -> Interned {
     {
         let memory = memory.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = memory.recent.young(key) {
+        if let Some(known) = memory.recent.young(&hash) {
             return known.clone();
         }
     }
     let old = {
         let mut memory = memory.write().unwrap_or_else(PoisonError::into_inner);
-        memory.recent.take(key)
+        memory.recent.take(&hash)
     };
     let interned = old.unwrap_or_else(make);
     let mut memory = memory.write().unwrap_or_else(PoisonError::into_inner);
-    memory.insert(to_key(key), key_bytes, interned.clone());
+    memory.insert(hash, interned.clone());
     interned
 }
 
@@ -210,6 +180,12 @@ mod tests {
         }
     }
 
+    fn without_nonces(policy: &str) -> String {
+        let mut kept = String::new();
+        between_nonces(policy, |part| kept.push_str(part));
+        kept
+    }
+
     #[test]
     fn texts_without_nonces() {
         for (name, policy, want) in [
@@ -238,7 +214,7 @@ mod tests {
                 .map(|place| pieces[n / pieces.len().pow(place) % pieces.len()])
                 .collect();
             let hash = crate::csp::hash(&text);
-            let before = hashes.insert(without_nonces(&text).into_owned(), hash);
+            let before = hashes.insert(without_nonces(&text), hash);
             assert!(before.is_none_or(|before| before == hash), "{text:?}");
         }
     }
