@@ -77,7 +77,16 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
+    /// Quickly, and again with care if a policy was no plain text.
     fn over(text: &'a str) -> Self {
+        let pass = Self::with::<true>(text);
+        if pass.error.as_ref().is_some_and(serde_json::Error::is_data) {
+            return Self::with::<false>(text);
+        }
+        pass
+    }
+
+    fn with<const QUICK: bool>(text: &'a str) -> Self {
         let mut pass = Self {
             entries: Vec::new(),
             seen: 0,
@@ -85,7 +94,7 @@ impl<'a> Pass<'a> {
         };
         // Not `from_str` of the crate: that one refuses what follows the outermost value.
         let mut json = serde_json::Deserializer::from_str(text);
-        pass.error = json.deserialize_any(PassVisitor(&mut pass)).err();
+        pass.error = json.deserialize_any(PassVisitor::<QUICK>(&mut pass)).err();
         pass
     }
 
@@ -137,7 +146,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn take(&mut self, entry: Option<Entry<'a>>, top: Top) {
+    fn take<const QUICK: bool>(&mut self, entry: Option<Entry<'a, QUICK>>, top: Top) {
         self.seen += 1;
         let report = entry.ok_or(DiscardReason::Malformed);
         self.entries
@@ -153,9 +162,9 @@ fn may_hold_surrogates(text: &[u8]) -> bool {
     })
 }
 
-struct PassVisitor<'p, 'a>(&'p mut Pass<'a>);
+struct PassVisitor<'p, 'a, const QUICK: bool>(&'p mut Pass<'a>);
 
-impl<'de> Visitor<'de> for PassVisitor<'_, 'de> {
+impl<'de, const QUICK: bool> Visitor<'de> for PassVisitor<'_, 'de, QUICK> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -163,14 +172,14 @@ impl<'de> Visitor<'de> for PassVisitor<'_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        let entry = Entry::from_object(map)?;
+        let entry = Entry::<QUICK>::from_object(map)?;
         self.0.take(Some(entry), Top::Object);
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while self.0.seen < MAX_ENTRIES {
-            let Some(Object(entry)) = seq.next_element()? else {
+            let Some(Object(entry)) = seq.next_element::<Object<Entry<'de, QUICK>>>()? else {
                 return Ok(());
             };
             self.0.take(entry, Top::Array);

@@ -12,12 +12,12 @@ use crate::outcome::DiscardReason;
 /// An entry's keys as they come; [`Entry::finish`] decides what it is once all have been seen, for `type`
 /// may stand behind `body`.
 #[derive(Debug, Default)]
-pub(super) struct Entry<'a> {
+pub(super) struct Entry<'a, const QUICK: bool> {
     report_type: Text<'a>,
     url: Text<'a>,
     user_agent: Text<'a>,
     age_ms: Option<u64>,
-    fields: Fields<'a>,
+    fields: Fields<'a, QUICK>,
     wrapper: Wrapper,
     attempts: bool,
     body_after_type: bool,
@@ -69,7 +69,7 @@ impl Known for Key {
     }
 }
 
-impl<'de> FromObject<'de> for Entry<'de> {
+impl<'de, const QUICK: bool> FromObject<'de> for Entry<'de, QUICK> {
     fn from_object<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
         let mut entry = Entry::default();
         while let Some(Name(key)) = map.next_key()? {
@@ -84,7 +84,7 @@ impl<'de> FromObject<'de> for Entry<'de> {
     }
 }
 
-impl<'a> Entry<'a> {
+impl<'a, const QUICK: bool> Entry<'a, QUICK> {
     fn read<A: MapAccess<'a>>(&mut self, key: Key, map: &mut A) -> Result<(), A::Error> {
         match key {
             Key::CspReport => self.wrap(Wrapper::CspReport, map.next_value()?),
@@ -115,7 +115,7 @@ impl<'a> Entry<'a> {
     }
 
     /// `csp-report` outranks `body`, and both outrank what stands beside them.
-    fn wrap(&mut self, wrapper: Wrapper, Object(fields): Object<Fields<'a>>) {
+    fn wrap(&mut self, wrapper: Wrapper, Object(fields): Object<Fields<'a, QUICK>>) {
         if wrapper == Wrapper::CspReport || self.wrapper != Wrapper::CspReport {
             self.wrapper = wrapper;
             self.fields = fields.unwrap_or_default();

@@ -1,12 +1,14 @@
 //! Fields that take whatever stands there.
 //!
 //! [`Word`] and [`Number`] never fail: a string, number, null, boolean, object or array all become a text
-//! or a number, or nothing. `Option<Cow<str>>` would not do: serde never borrows for it.
+//! or a number, or nothing. `Option<Cow<str>>` would not do: serde never borrows for it. [`Long`] is the exception.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 
 use super::Text;
 
@@ -123,6 +125,60 @@ impl<'de> Visitor<'de> for WordVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Word<'de>, A::Error> {
         skip_seq(seq).map(|()| Word::default())
     }
+}
+
+/// A text that is most of what a report has, read several times faster than a [`Word`]: as bytes that are looked
+/// at afterwards. Takes strings and null; an error of the data says that a [`Word`] is to be read there.
+pub(super) struct Long<'a>(pub(super) Word<'a>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Long<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_option(LongVisitor).map(Self)
+    }
+}
+
+struct LongVisitor;
+
+impl<'de> Visitor<'de> for LongVisitor {
+    type Value = Word<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string without control characters")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Word<'de>, E> {
+        WordVisitor.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Word<'de>, D::Error> {
+        deserializer.deserialize_bytes(self)
+    }
+
+    fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<Word<'de>, E> {
+        plain(bytes).map_or_else(
+            || Err(refused()),
+            |text| WordVisitor.visit_borrowed_str(text),
+        )
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Word<'de>, E> {
+        plain(bytes).map_or_else(|| Err(refused()), |text| WordVisitor.visit_str(text))
+    }
+}
+
+fn refused<E: Error>() -> E {
+    E::invalid_value(
+        Unexpected::Other("half a surrogate pair or a control character"),
+        &LongVisitor,
+    )
+}
+
+/// Of bytes nothing was checked: neither control characters nor lone surrogates, which then are no UTF-8.
+fn plain(bytes: &[u8]) -> Option<&str> {
+    // All of them, without an end in the middle: so the compiler compares many at once.
+    let is_controlled = bytes.iter().fold(false, |any, &b| any | (b < 0x20));
+    let text = simdutf8::basic::from_utf8(bytes).ok()?;
+    (!is_controlled).then_some(text)
 }
 
 impl<'de> Deserialize<'de> for Number {

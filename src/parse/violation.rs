@@ -5,14 +5,14 @@
 use serde::de::{IgnoredAny, MapAccess};
 
 use super::cap::{MAX_SAMPLE_BYTES, MAX_TYPE_BYTES, MAX_URL_BYTES, MAX_WORD_BYTES, clip};
-use super::loose::{Number, Word};
+use super::loose::{Long, Number, Word};
 use super::object::{FromObject, Known, Name};
 use super::{RawViolation, Text};
 use crate::csp::MAX_POLICY_BYTES;
 
-/// What an object said about a violation, and how it said it.
+/// What an object said about a violation, and how it said it. `QUICK` says that its policy is read as a [`Long`].
 #[derive(Debug, Default)]
-pub(super) struct Fields<'a> {
+pub(super) struct Fields<'a, const QUICK: bool> {
     /// The fields.
     pub(super) violation: RawViolation<'a>,
     /// A key was there without which it is no report of a violation.
@@ -122,7 +122,7 @@ enum Slot<'s, 'a> {
     Number(&'s mut Option<u32>),
 }
 
-impl<'a> Fields<'a> {
+impl<'a, const QUICK: bool> Fields<'a, QUICK> {
     /// Reads the value of one key. A key that comes twice counts as it came last.
     pub(super) fn read<A: MapAccess<'a>>(
         &mut self,
@@ -134,7 +134,10 @@ impl<'a> Fields<'a> {
         self.disposed |= key == Key::Disposition;
         match slot(&mut self.violation, key) {
             Slot::Text(slot, max) => {
-                let word: Word<'a> = map.next_value()?;
+                let word: Word<'a> = match key {
+                    Key::Policy if QUICK => map.next_value::<Long<'a>>()?.0,
+                    _ => map.next_value()?,
+                };
                 *slot = word.text;
                 self.cut |= clip(slot, max);
                 self.null |= word.null;
@@ -166,7 +169,7 @@ fn slot<'s, 'a>(v: &'s mut RawViolation<'a>, key: Key) -> Slot<'s, 'a> {
     }
 }
 
-impl<'de> FromObject<'de> for Fields<'de> {
+impl<'de, const QUICK: bool> FromObject<'de> for Fields<'de, QUICK> {
     fn from_object<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
         let mut fields = Fields::default();
         while let Some(Name(key)) = map.next_key()? {

@@ -46,6 +46,39 @@ fn any_value_is_taken_in_any_field() {
 }
 
 #[test]
+fn a_policy_may_be_anything_as_well_and_costs_no_other_entry() {
+    for (name, value, want) in [
+        ("text", r#""a b""#, "a b"),
+        ("escapes", r#""a\n\u00e9\ud83d\ude00""#, "a\né😀"),
+        ("null", "null", ""),
+        ("a number", "7", "7"),
+        ("a boolean", "true", "true"),
+        ("an object", r#"{"a":["b"]}"#, ""),
+        ("an array", r#"["a"]"#, ""),
+        ("half a surrogate pair", r#""a\ud83d""#, "a\u{fffd}"),
+        ("a tab as it is", "\"a\tb\"", "a\tb"),
+        ("a control character as it is", "\"a\u{1}b\"", "a\u{fffd}b"),
+        ("no escape", r#""a\qb""#, "a\\qb"),
+    ] {
+        let body = format!(
+            r#"[{{"type":"csp-violation","body":{{"originalPolicy":{value},"blockedURL":"x"}}}},{{"type":"coep","body":{{"a":1}}}}]"#
+        );
+        let entries = parse(&body).expect(name);
+        let bodies: Vec<_> = entries.into_iter().map(|it| it.expect(name).body).collect();
+        let [
+            RawBody::CspViolation(violation),
+            RawBody::Other { json, .. },
+        ] = &bodies[..]
+        else {
+            panic!("{name}: {bodies:?}");
+        };
+        assert_eq!(violation.original_policy, want, "{name}");
+        assert_eq!(violation.blocked_url.as_deref(), Some("x"), "{name}");
+        assert_eq!(*json, r#"{"a":1}"#, "{name}");
+    }
+}
+
+#[test]
 fn a_key_that_comes_twice_counts_as_it_came_last() {
     let v = violation(
         r#"{"csp-report":{"document-uri":"a"},"csp-report":{"blocked-uri":"a","x":1,"x":2,"blocked-uri":"b"}}"#,
