@@ -4,7 +4,7 @@
 #
 #   bench/visible.sh
 #
-# About three minutes. What it does in each phase: bench/compare/visible.py.
+# About eight minutes. What it does in each phase: bench/compare/visible.py. ENGINE_ON=DIR puts ClickHouse's files there.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=deploy/npm-package.sh

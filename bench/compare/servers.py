@@ -218,6 +218,22 @@ def metric(web, name):
     raise SystemExit(f"/metrics has no skimwatch_{name}")
 
 
+def histogram(web, name):
+    """How many values of one of skimwatch's histograms are at most each bound."""
+    counts = {}
+    for line in get(web, "/metrics").splitlines():
+        if line.startswith(f"skimwatch_{name}_bucket{{le="):
+            bound, count = line.split('"', 2)[1:]
+            counts[float(bound)] = int(count.split()[-1])
+    return counts
+
+
+def longest(before, after):
+    """The bound that no value between two looks at a histogram exceeded."""
+    since = {bound: count - before.get(bound, 0) for bound, count in after.items()}
+    return min(bound for bound, count in since.items() if count == max(since.values()))
+
+
 @contextlib.contextmanager
 def folder():
     """A directory for one server, on the disk that the build is on."""

@@ -37,9 +37,10 @@ def bodies():
 
 @dataclass
 class Plan:
-    """Requests in order, and what is in one of them on average."""
+    """Requests in order, the reports in each, and what is in one of them on average."""
 
     lines: list
+    counts: list
     reports: float
     bytes: float
 
@@ -57,6 +58,7 @@ def plan(kind, paths, only_site=None):
         drawn.append((paths[row["kind"] != "report-uri"].replace("{site}", site), row))
     return Plan(
         [f"{path}\t{row['ct']}\t{row['user_agent']}\t{row['body']}\n" for path, row in drawn],
+        [row["reports"] for _, row in drawn],
         sum(row["reports"] for _, row in drawn) / REQUESTS,
         sum(row["bytes"] for _, row in drawn) / REQUESTS,
     )
