@@ -75,9 +75,9 @@ def flood(port, what, seconds, cores=(CLIENT_CORE,), threads=1, scheme="http"):
     return checked(json.loads(done.split("JSON ", 1)[1]))
 
 
-def pace(port, what, rate, seconds):
+def pace(port, what, rate, seconds, connections=CONNECTIONS):
     """At a fixed rate. Latencies count from when each request was due."""
-    command = [str(PACE), str(port), str(rate), str(seconds), str(CONNECTIONS)]
+    command = [str(PACE), str(port), str(rate), str(seconds), str(connections)]
     return checked(json.loads(run(command, (CLIENT_CORE,), input="".join(what.lines))))
 
 
