@@ -14,8 +14,8 @@ FIGURES = traffic.BENCH / "results/figures.json"
 def options():
     parts = [*measures.ROUNDS, *measures.AFTER]
     parser = argparse.ArgumentParser(prog="bench/compare.sh")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=5, help="of each load; default 5")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=int, default=2, help="of each load; default 2")
     parser.add_argument("--only", metavar="PART,...", help=f"of {', '.join(parts)}")
     parser.add_argument("--save", action="store_true", help="write bench/results/DATE.md and figures.json")
     given = parser.parse_args()

@@ -47,8 +47,13 @@ def free_port():
 
 
 @contextlib.contextmanager
-def started(command, log, cores=(0,), env=None):
+def started(command, log, cores=(0,), env=None, niceness=0):
     """A process on these cores, its output in a file. It is asked to end, and waited for."""
+
+    def prepare():
+        os.sched_setaffinity(0, cores)
+        os.nice(niceness)
+
     with open(log, "ab") as out:
         child = subprocess.Popen(
             [str(word) for word in command],
@@ -56,7 +61,7 @@ def started(command, log, cores=(0,), env=None):
             stderr=out,
             stdin=subprocess.DEVNULL,
             env={**os.environ, **(env or {})},
-            preexec_fn=lambda: os.sched_setaffinity(0, cores),
+            preexec_fn=prepare,
         )
     try:
         yield child
@@ -162,12 +167,12 @@ def import_sites(folder, env):
 
 
 @contextlib.contextmanager
-def engine(folder, cores):
+def engine(folder, cores, niceness=0):
     """The embedded ClickHouse in a process of its own. Gives the settings that lead to it, and its process."""
     port, log = free_port(), folder / "engine.log"
     face = folder / "engine/face.json"
     command = [SKIMWATCH, "engine", "--path", folder / "engine", "--listen", f"127.0.0.1:{port}"]
-    with started(command, log, cores, {"SKIMWATCH__ENGINE__SECRET": SECRET}) as child:
+    with started(command, log, cores, {"SKIMWATCH__ENGINE__SECRET": SECRET}, niceness) as child:
         until("the engine", child, log, lambda: face.exists() and listens(port))
         yield child.pid, {
             "SKIMWATCH__CLICKHOUSE__URL": f"http://127.0.0.1:{port}",
@@ -177,12 +182,12 @@ def engine(folder, cores):
 
 
 @contextlib.contextmanager
-def skimwatch(folder, roles="intake", workers=1, cores=(0,), engine_cores=(traffic.CLIENT_CORE,), **more):
+def skimwatch(folder, roles="intake", workers=1, cores=(0,), engine_cores=(traffic.CLIENT_CORE,), niceness=0, **more):
     """The intake role with everything it does, and ClickHouse on another core. Metrics need the web role as well."""
     env, intake, web = settings(folder, SKIMWATCH__INTAKE__WORKERS=str(workers), **more)
     import_sites(folder, env)
     log = folder / "serve.log"
-    with engine(folder, engine_cores) as (engine_pid, to_engine):
+    with engine(folder, engine_cores, niceness) as (engine_pid, to_engine):
         with started([SKIMWATCH, "serve", "--roles", roles], log, cores, {**env, **to_engine}) as child:
             until("skimwatch", child, log, lambda: ready(web) if "web" in roles else listens(intake))
             yield Running(intake, child.pid, web=web, engine=engine_pid)
