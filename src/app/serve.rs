@@ -21,6 +21,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
+use anyhow::Context as _;
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
@@ -40,6 +42,9 @@ use crate::store::Store;
 /// there in time waits in the log for the next start.
 const LAST_DELIVERY: Duration = Duration::from_secs(5);
 
+/// Of threads in the background, which then get a tenth of a core that is full.
+const NICENESS: i32 = 10;
+
 /// Runs until it is told to stop, on a leash also until standard input ends.
 ///
 /// # Errors
@@ -49,7 +54,21 @@ pub fn serve(config: Config, clock: SharedClock, leash: bool) -> anyhow::Result<
     allow_open_files();
     tracing::info!(?config, "settings");
     paths::make_data_dir(&config)?;
-    actix_web::rt::System::new().block_on(run(config, clock, leash))
+    let runtime = runtime().context("the runtime cannot start")?;
+    actix_web::rt::System::with_tokio_rt(|| runtime).block_on(run(config, clock, leash))
+}
+
+/// The runtime of all that is not a door; those have their own. Its threads, which read segments for tens of
+/// milliseconds, give way to the doors: an acknowledgement may take less than that.
+fn runtime() -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .on_thread_start(|| {
+            if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+                tracing::warn!(%error, "threads in the background have the priority of all others");
+            }
+        })
+        .build()
 }
 
 async fn run(config: Config, clock: SharedClock, leash: bool) -> anyhow::Result<()> {

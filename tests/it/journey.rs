@@ -61,6 +61,40 @@ fn journey_of(corpus: &Path) {
     nothing_secret_is_left(&mut program, &secrets(&recorded));
 }
 
+/// Reading a segment takes longer than an acknowledgement may.
+#[test]
+fn what_reads_segments_gives_way_to_the_doors() {
+    let program = Skimwatch::start(&[]);
+    program.import(&shop());
+    let entries = post_planted(&program);
+    counted(&program, entries);
+    let tasks = format!("/proc/{}/task", program.pid().as_raw_nonzero());
+    let (mut doors, mut readers) = (Vec::new(), Vec::new());
+    for task in std::fs::read_dir(tasks).expect("it runs") {
+        let stat = task.expect("a thread").path().join("stat");
+        // A thread may end at any time.
+        let stat = std::fs::read_to_string(stat).unwrap_or_default();
+        let Some((name, numbers)) = stat.rsplit_once(") ") else {
+            continue;
+        };
+        let nice: i32 = numbers
+            .split(' ')
+            .nth(16)
+            .and_then(|n| n.parse().ok())
+            .expect("a number");
+        if name.contains("actix-rt") {
+            doors.push(nice);
+        } else if name.contains("tokio-rt-worker") {
+            readers.push(nice);
+        }
+    }
+    let most = doors.iter().max().expect("doors have threads");
+    assert!(
+        readers.iter().any(|nice| nice > most),
+        "{doors:?} {readers:?}"
+    );
+}
+
 /// Posts each as it was captured. Returns how many entries the client has sent.
 fn post_all(program: &Skimwatch, recorded: &[Recorded]) -> u64 {
     let mut client = Client::connect(program.intake).expect("the door is open");
