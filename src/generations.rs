@@ -10,7 +10,6 @@ use std::mem;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 
 /// Values by their keys, at most twice the cap given to [`insert`](Self::insert) of them.
 #[derive(Debug)]
@@ -88,31 +87,20 @@ impl<V, K: Hash + Eq> Generations<V, K> {
             Err(absent) => absent.into_table(),
         };
         let found = self.old.find_entry(hash, same(key)).ok()?.remove().0;
-        if young.len() >= cap {
-            self.old = mem::take(young);
-        }
-        let hasher = &self.hasher;
-        let rehash = |(key, _): &(K, V)| hasher.hash_one(key);
-        Some(&mut young.insert_unique(hash, found, rehash).into_mut().1)
+        Some(add(young, &mut self.old, &self.hasher, found, cap))
     }
 
     /// Remembers it. At most `cap` are young, and as many old.
     pub(crate) fn insert(&mut self, key: K, value: V, cap: usize) {
-        let hasher = &self.hasher;
-        let hash = hasher.hash_one(&key);
-        let rehash = |(key, _): &(K, V)| hasher.hash_one(key);
-        let vacant = match self.young.entry(hash, same(&key), rehash) {
-            Entry::Occupied(mut found) => {
-                found.get_mut().1 = value;
-                return;
+        let hash = self.hasher.hash_one(&key);
+        // Not `entry`, which makes room even in a table that is full and about to become the old one.
+        match self.young.find_entry(hash, same(&key)) {
+            Ok(mut found) => found.get_mut().1 = value,
+            Err(absent) => {
+                let young = absent.into_table();
+                add(young, &mut self.old, &self.hasher, (key, value), cap);
             }
-            Entry::Vacant(vacant) => vacant,
-        };
-        let young = vacant.into_table();
-        if young.len() >= cap {
-            self.old = mem::take(young);
         }
-        young.insert_unique(hash, (key, value), rehash);
     }
 
     /// Forgets it.
@@ -142,6 +130,22 @@ impl<V, K: Hash + Eq> Generations<V, K> {
     }
 }
 
+/// Adds what is not there. The young ones become the old ones if there are enough of them.
+fn add<'y, K: Hash, V>(
+    young: &'y mut HashTable<(K, V)>,
+    old: &mut HashTable<(K, V)>,
+    hasher: &RandomState,
+    pair: (K, V),
+    cap: usize,
+) -> &'y mut V {
+    if young.len() >= cap {
+        *old = mem::take(young);
+    }
+    let rehash = |(key, _): &(K, V)| hasher.hash_one(key);
+    let hash = rehash(&pair);
+    &mut young.insert_unique(hash, pair, rehash).into_mut().1
+}
+
 fn same<Q: Eq + ?Sized, K: Borrow<Q>, V>(key: &Q) -> impl Fn(&(K, V)) -> bool {
     move |(known, _)| known.borrow() == key
 }
@@ -157,6 +161,17 @@ mod tests {
             memory.insert(key, (), 100);
             assert!(memory.len() <= 200, "{} after {key}", memory.len());
             assert!(memory.contains(&key));
+        }
+    }
+
+    #[test]
+    fn a_full_generation_takes_no_more_room_than_its_cap() {
+        // As many as a table of 16 places holds.
+        const CAP: usize = 14;
+        let mut memory: Generations<_> = Generations::default();
+        for key in 0..1000 {
+            memory.insert(key, (), CAP);
+            assert!(memory.young.capacity() <= CAP && memory.old.capacity() <= CAP);
         }
     }
 
