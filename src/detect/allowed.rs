@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::clients::Few;
 use super::config::MOST_HARMLESS;
+use crate::clock::Timestamp;
 use crate::csp::{Policy, Source};
 use crate::normalize::registrable_domain;
 use crate::sighting::Sighting;
@@ -20,12 +21,12 @@ pub const MAX_DOMAINS_OF_POLICY: usize = 256;
 const NETWORKS: usize = 2;
 
 /// Sites that are counted for one domain.
-const SITES: usize = MOST_HARMLESS as usize + 1;
+const SITES: usize = 16;
 
 /// Domain → sites whose policies allow it.
 #[derive(Debug, Default)]
 pub(super) struct Allowed {
-    sites: HashMap<String, Few<u32, SITES>>,
+    sites: HashMap<String, Few<(u32, Timestamp), SITES>>,
     policies: HashMap<(u32, u64), Few<u64, NETWORKS>>,
     policies_of_site: HashMap<u32, u32>,
 }
@@ -50,17 +51,23 @@ impl Allowed {
         };
         // The last network that was missing makes it count, and it counts once.
         if networks.insert(sighting.network) && networks.is_full() {
-            self.learn(site, sighting.policy_text);
+            self.learn((site, sighting.at), sighting.policy_text);
         }
     }
 
     /// How many sites other than these allow a domain, as far as it matters.
     pub(super) fn num_sites(&self, domain: &str, except: impl Fn(u32) -> bool) -> u32 {
-        let sites = self.sites.get(domain).into_iter().flat_map(Few::iter);
+        let sites = self.sites.get(domain).into_iter().flat_map(Few::iter).map(|(site, _)| site);
         super::clients::count(sites.filter(|site| !except(*site)).count()).min(MOST_HARMLESS)
     }
 
-    fn learn(&mut self, site: u32, text: &str) {
+    /// Since when a site allows a domain, as far as its policies were looked at.
+    pub(super) fn since(&self, domain: &str, site: u32) -> Option<Timestamp> {
+        let mut sites = self.sites.get(domain)?.iter();
+        sites.find(|(it, _)| *it == site).map(|(_, since)| since)
+    }
+
+    fn learn(&mut self, (site, at): (u32, Timestamp), text: &str) {
         let policy = Policy::parse(text);
         let sources = policy
             .directives()
@@ -69,11 +76,13 @@ impl Allowed {
         for domain in sources.filter_map(domain).take(MAX_DOMAINS_OF_POLICY) {
             match self.sites.get_mut(domain) {
                 Some(sites) => {
-                    sites.insert(site);
+                    if !sites.iter().any(|(it, _)| it == site) {
+                        sites.insert((site, at));
+                    }
                 }
                 None => {
                     let mut sites = Few::default();
-                    sites.insert(site);
+                    sites.insert((site, at));
                     self.sites.insert(domain.to_owned(), sites);
                 }
             }

@@ -17,8 +17,16 @@ pub struct Config {
     pub settled_after: Duration,
     /// Something first seen longer ago than this is not new any more.
     pub new_for: Duration,
+    /// What looks like a service that the merchants chose is not raised high for this long.
+    pub patience: Duration,
     /// What a sighting is worth at a site without history.
     pub unsettled: f64,
+    /// Log-odds that something new is the page's doing, before anything is known of it.
+    pub page_prior: f64,
+    /// Points that everything begins with: most that is new is harmless.
+    pub prior: f64,
+    /// Points from which a finding is told at all.
+    pub low: f64,
     /// What each kind of evidence weighs.
     pub weights: Weights,
 }
@@ -26,13 +34,17 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            medium: 2.6,
-            high: 3.6,
-            critical: 5.6,
+            medium: 3.8,
+            high: 6.6,
+            critical: 8.6,
             alone: 1.5,
             settled_after: Duration::from_secs(24 * 3600),
             new_for: Duration::from_secs(10 * 24 * 3600),
-            unsettled: 0.3,
+            patience: Duration::from_secs(24 * 3600),
+            unsettled: 0.12,
+            page_prior: -2.0,
+            prior: 0.0,
+            low: std::env::var("LOW").ok().and_then(|x| x.parse().ok()).unwrap_or(0.0),
             weights: Weights::default(),
         }
     }
@@ -42,29 +54,37 @@ impl Default for Config {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     /// For each doubling of the merchants where it is new and follows the page.
-    pub doubling: f64,
-    /// It follows visitors at more merchants than it follows pages.
-    pub follows_visitors: f64,
-    /// One browser family.
-    pub one_family: f64,
-    /// Three families or more, phones among them.
-    pub many_families: f64,
+    pub reach: f64,
+    /// For each unit of log-likelihood that pages bring it about, by shares.
+    pub share: f64,
+    /// The same by kinds of browsers.
+    pub kinds: f64,
+    /// For each unit of log-likelihood that merchants were hit one after the other.
+    pub burst: f64,
     /// On payment pages only.
     pub payment_only: f64,
     /// On other pages too.
     pub other_pages: f64,
+    /// Mostly on pages that are shown after the payment.
+    pub after_payment: f64,
     /// Nothing is loaded from it.
     pub sends_only: f64,
     /// Forms go there.
     pub forms: f64,
     /// Script, style, font and frame come from it.
     pub widget: f64,
+    /// A script comes from it, and data goes there.
+    pub tag: f64,
     /// A tag manager brought it.
     pub tag_manager: f64,
+    /// Its own script, which was there before, brought it.
+    pub itself: f64,
     /// An extension is named as its source.
     pub extension: f64,
     /// The same file of the shops' own is its source.
     pub shared_script: f64,
+    /// Its name ends as throw-away names do.
+    pub cheap_name: f64,
     /// Card numbers in an encoding.
     pub hidden_cards: f64,
     /// Card numbers in plain digits: order numbers look like them.
@@ -75,28 +95,35 @@ pub struct Weights {
     pub known: f64,
     /// For each merchant that allows it.
     pub allowed: f64,
+    /// For each merchant that allows it since it came up there.
+    pub allowed_here: f64,
 }
 
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            doubling: 1.3,
-            follows_visitors: -2.0,
-            one_family: -1.5,
-            many_families: 0.7,
+            reach: 1.3,
+            share: 0.3,
+            kinds: 0.3,
+            burst: 0.3,
             payment_only: 0.6,
             other_pages: -1.5,
+            after_payment: -1.5,
             sends_only: 0.8,
             forms: 0.8,
-            widget: -1.2,
-            tag_manager: -1.0,
+            widget: -2.0,
+            tag: -2.0,
+            tag_manager: -2.0,
+            itself: -1.0,
             extension: -2.0,
-            shared_script: 0.6,
-            hidden_cards: 2.5,
+            shared_script: 0.4,
+            cheap_name: 0.7,
+            hidden_cards: 4.0,
             plain_cards: 1.4,
             hidden_in_flood: 2.5,
             known: -0.5,
             allowed: -0.8,
+            allowed_here: -2.0,
         }
     }
 }

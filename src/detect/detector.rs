@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::allowed::Allowed;
 use super::config::Config;
+use super::crowd::Crowd;
 use super::judgment::{Judgment, View};
 use super::kinship::Kinship;
 use super::site::Site;
@@ -37,6 +38,8 @@ pub struct Detector {
     subjects: HashMap<String, Subject>,
     num_places: usize,
     allowed: Allowed,
+    /// All that came to a payment page.
+    everybody: Crowd,
     /// Destinations whose judgment may have changed.
     changed: BTreeSet<String>,
     now: Timestamp,
@@ -54,6 +57,7 @@ impl Detector {
             subjects: HashMap::new(),
             num_places: 0,
             allowed: Allowed::default(),
+            everybody: Crowd::default(),
             changed: BTreeSet::new(),
             now: Timestamp::default(),
             swept: Timestamp::default(),
@@ -70,11 +74,16 @@ impl Detector {
         self.now = self.now.max(sighting.at);
         let number = self.names.number(sighting.site);
         let sighting = &*witness::named(sighting, number);
+        if sighting.from_hosting {
+            return;
+        }
         let site = self
             .sites
             .entry(number)
             .or_insert_with(|| Site::new(sighting.at));
-        site.observe(sighting);
+        if site.observe(sighting) {
+            self.everybody.add(sighting);
+        }
         self.allowed.observe(number, sighting);
         if !sighting.is_foreign() {
             return;
@@ -85,7 +94,7 @@ impl Detector {
             return;
         };
         let before = subject.places.len();
-        if let Some(place) = subject.observe(number, sighting) {
+        if let Some(place) = subject.observe((number, site.arrivals), sighting) {
             if place.networks.is_full() && place.frozen_share.is_none() {
                 let networks = place.networks.len();
                 let of = site.networks_since(place.first_seen).max(networks);
@@ -122,6 +131,7 @@ impl Detector {
             names: &self.names,
             kinship: &self.kinship,
             allowed: &self.allowed,
+            everybody: &self.everybody,
             now: subject.last_seen,
         };
         let judgment = Judgment::of(&destination, subject, &view)?;

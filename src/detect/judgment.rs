@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::allowed::Allowed;
 use super::clients::count;
 use super::config::{Config, MOST_HARMLESS};
+use super::crowd::Crowd;
 use super::kinship::Kinship;
 use super::place::{Place, Way};
 use super::site::Site;
@@ -21,6 +22,7 @@ pub(super) struct View<'a> {
     pub(super) names: &'a Names,
     pub(super) kinship: &'a Kinship,
     pub(super) allowed: &'a Allowed,
+    pub(super) everybody: &'a Crowd,
     pub(super) now: Timestamp,
 }
 
@@ -47,10 +49,11 @@ impl Judgment {
         let allowed = view
             .allowed
             .num_sites(destination, |site| summary.strong.contains(&site));
-        let mut reasons = reasons(&summary, allowed, view.config);
+        let allowed_here = allowed_here(destination, subject, &summary, view);
+        let mut reasons = reasons(destination, &summary, (allowed, allowed_here), view.config);
         reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
-        let score = reasons.iter().map(|reason| reason.weight).sum();
-        let severity = severity(score, &summary, view.config)?;
+        let score = view.config.prior + reasons.iter().map(|reason| reason.weight).sum::<f64>();
+        let severity = severity(score, &summary, view)?;
         let hits = hits(subject, &summary, view);
         let first_seen = hits.iter().map(|hit| hit.first_seen).min()?;
         Some(Self {
@@ -65,12 +68,12 @@ impl Judgment {
     }
 }
 
-fn reasons(summary: &Summary, allowed: u32, config: &Config) -> Vec<Reason> {
+fn reasons(destination: &str, summary: &Summary, (allowed, allowed_here): (u32, u32), config: &Config) -> Vec<Reason> {
     let weights = &config.weights;
     let mut all = Vec::new();
     let mut say = |weight: f64, evidence: Evidence| all.push(Reason { evidence, weight });
     say(
-        weights.doubling * (1.0 + summary.reach).log2(),
+        weights.reach * (1.0 + summary.reach).log2(),
         Evidence::NewOnPaymentPages {
             merchants: summary.merchants.max(1),
             clients: counted(summary.unnamed, summary.clients),
@@ -78,6 +81,28 @@ fn reasons(summary: &Summary, allowed: u32, config: &Config) -> Vec<Reason> {
             share: percent(summary.networks, summary.page_networks),
         },
     );
+    say(
+        weights.share * summary.share,
+        if summary.share >= 0.0 {
+            Evidence::FollowsPages { networks: summary.networks, of: summary.page_networks }
+        } else {
+            Evidence::FollowsVisitors { merchants: count(summary.visitors.len()) }
+        },
+    );
+    say(
+        weights.burst * summary.burst,
+        if summary.burst >= 0.0 {
+            Evidence::SpreadsFast { merchants: summary.merchants }
+        } else {
+            Evidence::SpreadsSlowly { merchants: summary.merchants }
+        },
+    );
+    if allowed_here > 0 {
+        say(
+            weights.allowed_here * f64::from(allowed_here.min(MOST_HARMLESS)),
+            Evidence::AllowedSince { merchants: allowed_here },
+        );
+    }
     let known = count(summary.known.len());
     if known > 0 {
         let most = f64::from(known.min(MOST_HARMLESS));
@@ -113,7 +138,7 @@ fn reasons(summary: &Summary, allowed: u32, config: &Config) -> Vec<Reason> {
     }
     of_floods(summary, config, &mut say);
     of_browsers(summary, config, &mut say);
-    of_pages(summary, config, &mut say);
+    of_pages(destination, summary, config, &mut say);
     all
 }
 
@@ -137,35 +162,19 @@ fn of_floods(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evide
 
 /// Who reports it.
 fn of_browsers(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
-    let weights = &config.weights;
-    let visitors = count(summary.visitors.len());
-    if visitors > summary.merchants {
-        say(
-            weights.follows_visitors,
-            Evidence::FollowsVisitors {
-                merchants: visitors,
-            },
-        );
-    }
-    let families = summary.families.count_ones();
-    if families == 1 && summary.clients >= 5 {
-        say(
-            weights.one_family,
-            Evidence::OneBrowserFamily {
-                clients: summary.clients,
-            },
-        );
-    } else if families >= 3 && summary.phones > 0 {
-        let families = u8::try_from(families).unwrap_or(u8::MAX);
-        say(
-            weights.many_families,
-            Evidence::ManyBrowserFamilies { families },
-        );
-    }
+    let evidence = if summary.kinds < 0.0 {
+        Evidence::OneBrowserFamily {
+            clients: summary.clients,
+        }
+    } else {
+        let families = u8::try_from(summary.crowd.kinds()).unwrap_or(u8::MAX);
+        Evidence::ManyBrowserFamilies { families }
+    };
+    say(config.weights.kinds * summary.kinds, evidence);
 }
 
 /// Where it stands and what it does there.
-fn of_pages(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
+fn of_pages(destination: &str, summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
     let weights = &config.weights;
     let other = percent(summary.other, summary.payment + summary.other);
     if summary.reports_other_pages && other == 0 {
@@ -178,6 +187,7 @@ fn of_pages(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Eviden
         Place::directives(summary.directives).any(|directive| directives.contains(&directive))
     };
     let loads = Place::directives(summary.directives).any(|it| Way::of(it) == Way::Loads);
+    let sends = Place::directives(summary.directives).any(|it| Way::of(it) == Way::Sends);
     let scripts = has(&[Directive::ScriptSrc, Directive::ScriptSrcElem]);
     let looks = has(&[
         Directive::FrameSrc,
@@ -191,6 +201,18 @@ fn of_pages(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Eviden
         say(weights.sends_only, Evidence::SendsOnly);
     } else if scripts && looks {
         say(weights.widget, Evidence::LooksLikeWidget);
+    } else if scripts && sends {
+        say(weights.tag, Evidence::LooksLikeTag);
+    }
+    let after = percent(summary.after_payment, summary.payment);
+    if after >= 20 {
+        say(weights.after_payment * (f64::from(after) / 50.0).min(1.0), Evidence::AfterPayment { share: after });
+    }
+    if summary.by_itself * 2 > summary.payment {
+        say(weights.itself, Evidence::ByItself);
+    }
+    if super::names::is_cheap(destination) {
+        say(weights.cheap_name, Evidence::CheapName);
     }
     if summary.by_tag_manager * 2 > summary.payment {
         say(weights.tag_manager, Evidence::ByTagManager);
@@ -200,17 +222,33 @@ fn of_pages(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Eviden
     }
 }
 
+/// Merchants whose policies allow it since it came up there.
+fn allowed_here(destination: &str, subject: &Subject, summary: &Summary, view: &View<'_>) -> u32 {
+    let places = subject.places.iter().filter(|((number, _), _)| summary.strong.contains(number));
+    let allows = |(key, place): (&(u32, Way), &Place)| {
+        let since = view.allowed.since(destination, key.0);
+        since.is_some_and(|since| since > place.first_seen).then_some(key.0)
+    };
+    let sites: std::collections::BTreeSet<u32> = places.filter_map(allows).collect();
+    count(sites.len())
+}
+
 fn percent(part: u32, whole: u32) -> u8 {
     let percent = u64::from(part) * 100 / u64::from(whole.max(1));
     u8::try_from(percent.min(100)).unwrap_or(100)
 }
 
-/// `None` below zero: then a harmless cause is likelier.
-fn severity(score: f64, summary: &Summary, config: &Config) -> Option<Severity> {
+/// `None` below the least that is told.
+fn severity(score: f64, summary: &Summary, view: &View<'_>) -> Option<Severity> {
+    let config = view.config;
     let corroborated = summary.merchants >= 2 || summary.carded_hidden;
     let high = config.high + if corroborated { 0.0 } else { config.alone };
-    if score <= 0.0 {
+    // What looks like a merchant's own choice has time to show up in a policy.
+    let waits = is_like_service(summary) && summary.carded == 0 && summary.began > view.now.minus(config.patience);
+    if score <= config.low {
         None
+    } else if waits {
+        Some(if score >= config.medium { Severity::Medium } else { Severity::Low })
     } else if score >= config.critical && summary.merchants >= 2 {
         Some(Severity::Critical)
     } else if score >= high {
@@ -220,6 +258,14 @@ fn severity(score: f64, summary: &Summary, config: &Config) -> Option<Severity> 
     } else {
         Some(Severity::Low)
     }
+}
+
+/// Scripts come from it and something else is done with it, or a tag manager brought it.
+fn is_like_service(summary: &Summary) -> bool {
+    let directives = || Place::directives(summary.directives);
+    let scripts = directives().any(|it| matches!(it, Directive::ScriptSrc | Directive::ScriptSrcElem));
+    let more = directives().any(|it| !matches!(it, Directive::ScriptSrc | Directive::ScriptSrcElem));
+    (scripts && more) || summary.by_tag_manager * 2 > summary.payment
 }
 
 fn kind(directives: u64) -> FindingKind {

@@ -38,11 +38,14 @@
 mod allowed;
 mod clients;
 mod config;
+mod crowd;
 mod detector;
 mod flood;
 mod judgment;
 mod kinship;
+mod names;
 mod place;
+mod share;
 mod site;
 mod subject;
 mod summary;

@@ -3,12 +3,13 @@
 
 use super::clients::{Few, MAX_CLIENTS, MAX_NETWORKS};
 use crate::clock::Timestamp;
+use super::crowd::Crowd;
 use crate::enrich::Family;
-use crate::normalize::{Directive, PageKind};
+use crate::normalize::{Directive, Label, PageKind};
 use crate::sighting::{Sighting, Source};
 
 /// The most browsers with cards that are told apart.
-const MAX_CARDED: usize = 8;
+const MAX_CARDED: usize = 32;
 
 /// The two ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,6 +40,8 @@ impl Way {
 pub(super) struct Place {
     pub(super) first_seen: Timestamp,
     pub(super) last_seen: Timestamp,
+    /// Networks that had come to the site's payment pages before it came up.
+    pub(super) arrivals_before: u32,
     /// Browsers on payment pages, or what stands in for them.
     pub(super) clients: Few<u64, MAX_CLIENTS>,
     pub(super) networks: Few<u64, MAX_NETWORKS>,
@@ -47,16 +50,17 @@ pub(super) struct Place {
     /// Browsers in whose reports a card number stood.
     pub(super) carded: Few<u64, MAX_CARDED>,
     pub(super) carded_hidden: bool,
-    /// Bits of the families, and the phones among the browsers.
-    pub(super) families: u8,
-    pub(super) phones: u32,
-    /// Reports from payment pages and from others.
+    /// The browsers by kind.
+    pub(super) crowd: Crowd,
+    /// Reports from payment pages, those of them that are shown after the payment, and from other pages.
     pub(super) payment: u32,
+    pub(super) after_payment: u32,
     pub(super) other: u32,
     /// Bits of the directives, by their place in [`Directive::ALL`].
     pub(super) directives: u64,
     pub(super) by_extension: u32,
     pub(super) by_tag_manager: u32,
+    pub(super) by_itself: u32,
     /// Hash of the shop's own file that was named first.
     pub(super) own_file: u64,
     /// The share when the networks could not be told apart any more.
@@ -66,22 +70,24 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn new(at: Timestamp) -> Self {
+    pub(super) fn new(at: Timestamp, arrivals_before: u32) -> Self {
         Self {
             first_seen: at,
             last_seen: at,
+            arrivals_before,
             clients: Few::default(),
             networks: Few::default(),
             unnamed: false,
             carded: Few::default(),
             carded_hidden: false,
-            families: 0,
-            phones: 0,
+            crowd: Crowd::default(),
             payment: 0,
+            after_payment: 0,
             other: 0,
             directives: 0,
             by_extension: 0,
             by_tag_manager: 0,
+            by_itself: 0,
             own_file: 0,
             frozen_share: None,
             compared: 0,
@@ -98,9 +104,11 @@ impl Place {
             return false;
         }
         self.payment = self.payment.saturating_add(1);
+        self.after_payment += u32::from(sighting.after_payment);
         match sighting.source {
             Source::Extension => self.by_extension += 1,
             Source::TagManager => self.by_tag_manager += 1,
+            Source::Destination => self.by_itself += 1,
             Source::OwnFile(path) if self.own_file == 0 => self.own_file = hash(path),
             _ => {}
         }
@@ -109,10 +117,11 @@ impl Place {
         if sighting.family == Family::Unknown {
             self.unnamed = true;
         } else if is_new {
-            self.families |= 1 << (sighting.family as u8);
-            self.phones += u32::from(sighting.mobile);
+            self.crowd.add(sighting);
         }
-        let carded = !sighting.card_encoding.is_empty() && self.carded.insert(sighting.client);
+        let carded = !sighting.card_encoding.is_empty()
+            && !sighting.labels.contains(Label::CardOnPage)
+            && self.carded.insert(sighting.client);
         self.carded_hidden |= carded && !["plain", "separated"].contains(&sighting.card_encoding);
         is_new || is_new_network || carded
     }

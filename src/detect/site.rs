@@ -3,6 +3,7 @@
 //! Those that flood are marked, and so is the flood.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use super::flood::{self, Flood};
 use super::place::Place;
@@ -12,6 +13,9 @@ use crate::sighting::Sighting;
 
 /// The most networks that are remembered of one site's payment pages: the latest.
 pub const MAX_PAGE_NETWORKS: usize = 512;
+
+/// A network that comes back after this comes anew.
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// What is known of a site.
 #[derive(Debug)]
@@ -23,6 +27,8 @@ pub(super) struct Site {
     /// The latest flood of its payment pages, whoever made it.
     pub(super) flood: Option<Flood>,
     networks: HashMap<u64, Network>,
+    /// Networks that came on a day, over all days.
+    pub(super) arrivals: u32,
 }
 
 /// A network on a payment page.
@@ -41,14 +47,17 @@ impl Site {
             reports_other_pages: false,
             flood: None,
             networks: HashMap::new(),
+            arrivals: 0,
         }
     }
 
-    pub(super) fn observe(&mut self, sighting: &Sighting<'_>) {
+    /// Takes a sighting in; whether its network is on a payment page for the first time in a day.
+    pub(super) fn observe(&mut self, sighting: &Sighting<'_>) -> bool {
         if sighting.page_kind != PageKind::Checkout {
             self.reports_other_pages = true;
-            return;
+            return false;
         }
+
         if self.networks.len() >= MAX_PAGE_NETWORKS
             && !self.networks.contains_key(&sighting.network)
         {
@@ -59,14 +68,30 @@ impl Site {
             .contains(Label::Burst)
             .then_some(sighting.at);
         let since = flooded.map(|at| self.flooded(at));
-        let network = self.networks.entry(sighting.network).or_insert(Network {
-            last: sighting.at,
-            flooded,
+        let mut arrives = false;
+        let network = self.networks.entry(sighting.network).or_insert_with(|| {
+            arrives = true;
+            Network {
+                last: sighting.at,
+                flooded,
+            }
         });
+        arrives |= network.last < sighting.at.minus(DAY);
         network.last = sighting.at;
         if network.flooded < since {
             network.flooded = flooded;
         }
+        self.arrivals += u32::from(arrives);
+        arrives
+    }
+
+    /// Networks that are to be expected on its payment pages between two moments, by how many came so far.
+    pub(super) fn expected(&self, from: Timestamp, to: Timestamp) -> f64 {
+        let known = to.0.saturating_sub(self.first_seen.0).max(1);
+        let asked = to.0.saturating_sub(from.0).max(0);
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds of a month fit")]
+        let part = asked as f64 / known as f64;
+        f64::from(self.arrivals) * part
     }
 
     /// The flood goes on, or one begins. Since when it lasts.

@@ -4,17 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::clients::count;
+use super::crowd::{Crowd, log_sum};
 use super::judgment::View;
 use super::place::Place;
+use super::share::page_against_visitor;
 use super::site::Site;
 use super::subject::Subject;
+use crate::clock::Timestamp;
 
 /// Strength from which a site counts as hit.
-const STRONG: f64 = 0.15;
+const STRONG: f64 = 0.3;
 
 /// Browsers in whose reports card numbers must stand, and what share of all they must be at least.
 const CARDED: usize = 2;
-const CARDED_SHARE: f64 = 0.15;
+const CARDED_SHARE: f64 = 0.1;
+/// The same for plain digits: one order number in ten passes for a card's.
+const PLAIN_SHARE: f64 = 0.34;
 
 /// Networks that must flood a site for its page to be the cause, at a share that counts as strong; what share of
 /// them must report a destination that they hide. Of junk that is drawn from a list some is drawn often by chance.
@@ -33,6 +38,8 @@ pub(super) struct Summary {
     pub(super) merchants: u32,
     /// Their sites.
     pub(super) strong: BTreeSet<u32>,
+    /// When the first of them was hit.
+    pub(super) began: Timestamp,
     /// Sites where it is not new.
     pub(super) known: BTreeSet<u32>,
     /// Sites where only few visitors report it.
@@ -44,15 +51,16 @@ pub(super) struct Summary {
     pub(super) networks: u32,
     /// Networks that report anything on the same pages.
     pub(super) page_networks: u32,
-    pub(super) families: u8,
-    pub(super) phones: u32,
+    pub(super) crowd: Crowd,
     pub(super) payment: u32,
+    pub(super) after_payment: u32,
     pub(super) other: u32,
     /// Whether any of them reports its other pages at all.
     pub(super) reports_other_pages: bool,
     pub(super) directives: u64,
     pub(super) by_extension: u32,
     pub(super) by_tag_manager: u32,
+    pub(super) by_itself: u32,
     pub(super) carded: u32,
     pub(super) carded_hidden: bool,
     /// Merchants that share a planted file: the most that share one.
@@ -64,6 +72,11 @@ pub(super) struct Summary {
     pub(super) crowded_at: Vec<u32>,
     /// How many destinations there are like it, at the most crowded of them.
     pub(super) peers: u32,
+    /// Log-likelihood ratios of page against visitor: by shares, and by kinds of browsers.
+    pub(super) share: f64,
+    pub(super) kinds: f64,
+    /// Log-likelihood ratio of merchants hit one soon after the other, against ones that come to it by themselves.
+    pub(super) burst: f64,
     /// From 0 to 1: how independent the networks of its sites are.
     pub(super) independence: f64,
 }
@@ -71,21 +84,31 @@ pub(super) struct Summary {
 impl Summary {
     pub(super) fn of(subject: &Subject, view: &View<'_>) -> Self {
         let mut summary = Self::default();
-        let mut houses: BTreeMap<u32, f64> = BTreeMap::new();
-        let fresh = summary.sort(subject, view);
+        let mut houses: BTreeMap<u32, (f64, Timestamp)> = BTreeMap::new();
+        let mut fresh = summary.sort(subject, view);
+        summary.weigh(&mut fresh, view);
         for fresh in &fresh {
-            let best = houses.entry(house(fresh.number, view)).or_default();
-            *best = best.max(fresh.strength);
+            let best = houses.entry(house(fresh.number, view));
+            let best = best.or_insert((0.0, fresh.place.first_seen));
+            best.0 = best.0.max(fresh.strength);
+            best.1 = best.1.min(fresh.place.first_seen);
             if fresh.strength >= STRONG {
                 summary.strong.insert(fresh.number);
-            } else if fresh.follows_visitor {
+            } else if fresh.share < 0.0 {
                 summary.visitors.insert(fresh.number);
             }
         }
         summary.independence = independence(&fresh);
-        summary.reach = houses.values().sum::<f64>() * summary.independence;
-        let strong = houses.values().filter(|strength| **strength >= STRONG);
-        summary.merchants = count(strong.count());
+        summary.reach = houses.values().map(|it| it.0).sum::<f64>() * summary.independence;
+        let mut onsets: Vec<Timestamp> = houses
+            .values()
+            .filter(|(strength, _)| *strength >= STRONG)
+            .map(|(_, onset)| *onset)
+            .collect();
+        onsets.sort_unstable();
+        summary.merchants = count(onsets.len());
+        summary.began = onsets.first().copied().unwrap_or(subject.last_seen);
+        summary.burst = burst(&onsets, subject.last_seen);
         summary.shared_script = shared_script(&fresh, view);
         summary.note_floods(&fresh, view);
         // Where nothing is strong yet, the figures are those of what there is.
@@ -99,6 +122,20 @@ impl Summary {
         }
         summary.known.retain(|site| !summary.strong.contains(site));
         summary
+    }
+
+    /// How surely it follows the page: by the shares at its sites, and by the browsers of all of them.
+    fn weigh(&mut self, fresh: &mut [Fresh<'_>], view: &View<'_>) {
+        for fresh in fresh.iter() {
+            self.crowd.add_all(&fresh.place.crowd);
+        }
+        self.share = fresh.iter().map(|it| it.share).sum::<f64>().clamp(-6.0, 6.0);
+        self.kinds = self.crowd.page_against_carrier(view.everybody).clamp(-4.0, 4.0);
+        let page = view.config.page_prior + self.share + self.kinds;
+        for fresh in fresh {
+            let here = page + fresh.share.min(0.0);
+            fresh.strength = fresh.novelty / (1.0 + (-here).exp());
+        }
     }
 
     /// The places that are new, in a fixed order; the others are noted.
@@ -150,14 +187,14 @@ impl Summary {
         self.clients += count(place.clients.len());
         self.networks += count(networks);
         self.page_networks += count(of);
-        self.families |= place.families;
-        self.phones += place.phones;
         self.payment += place.payment;
+        self.after_payment += place.after_payment;
         self.other += place.other;
         self.reports_other_pages |= site.reports_other_pages;
         self.directives |= place.directives;
         self.by_extension += place.by_extension;
         self.by_tag_manager += place.by_tag_manager;
+        self.by_itself += place.by_itself;
         if is_carded(place) {
             self.carded += count(place.carded.len());
             self.carded_hidden |= place.carded_hidden;
@@ -203,9 +240,12 @@ struct Fresh<'a> {
     number: u32,
     place: &'a Place,
     site: &'a Site,
+    /// From 0 to 1: how sure it is that it is new there.
+    novelty: f64,
+    /// Log-likelihood ratio of page against visitor, by the share of networks that report it.
+    share: f64,
     /// From 0 to 1: how sure it is that the page does it, and that it is new there.
     strength: f64,
-    follows_visitor: bool,
 }
 
 impl<'a> Fresh<'a> {
@@ -217,25 +257,62 @@ impl<'a> Fresh<'a> {
         if is_old(config.new_for) || (!settled && is_old(STANDING) && place.networks.len() >= 3) {
             return None;
         }
+        if place.networks.len() == 0 {
+            return None;
+        }
         let (networks, of) = share(place, site);
-        let novelty = if settled || is_carded(place) {
+        let expected = site.expected(place.first_seen, place.last_seen);
+        let novelty = if is_carded(place) {
             1.0
+        } else if settled {
+            novelty(place, site).max(config.unsettled)
         } else {
             config.unsettled
-        };
-        let strength = if networks >= 2 {
-            low(networks, of) * (1.0 - (-to_f64(networks) / 2.0).exp()) * novelty
-        } else {
-            0.0
         };
         Some(Self {
             number,
             place,
             site,
-            strength,
-            follows_visitor: of >= 8 && high(networks, of) < 0.3,
+            novelty,
+            share: page_against_visitor(networks, to_f64(of).max(expected)).clamp(-3.0, 4.0),
+            strength: 0.0,
         })
     }
+}
+
+/// How sure it is that a place is new to its site: had it been there before, it would have been seen. That is the
+/// surer the more networks came before, and the more often it comes now.
+fn novelty(place: &Place, site: &Site) -> f64 {
+    const OFTEN: f64 = 0.4;
+    let before = millis(place.first_seen.0 - site.first_seen.0);
+    let since = millis(place.last_seen.0 - place.first_seen.0).max(1.0);
+    let by_rate = to_f64(place.networks.len().saturating_sub(1)) * before / since;
+    let missed = by_rate.max(OFTEN * f64::from(place.arrivals_before));
+    1.0 - (-missed).exp()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of a month fit")]
+fn millis(n: i64) -> f64 {
+    n.max(0) as f64
+}
+
+/// Log-likelihood ratio of an attack against merchants that take it up one by one, of the moments at which each
+/// merchant began. Attackers work through a list; what merchants choose comes to one of them now and then.
+fn burst(onsets: &[Timestamp], now: Timestamp) -> f64 {
+    let Some(first) = onsets.first() else { return 0.0 };
+    const DAY: f64 = 24.0 * 3600.0 * 1000.0;
+    let days = millis(now.0.saturating_sub(first.0)) / DAY;
+    let more = to_f64(onsets.len() - 1);
+    let poisson = |rates: &[(f64, f64)]| {
+        let logs: Vec<f64> = rates
+            .iter()
+            .map(|(rate, prior)| prior.ln() + more * rate.ln() - rate * days)
+            .collect();
+        log_sum(&logs)
+    };
+    let ratio = poisson(&[(0.2, 0.3), (1.0, 0.35), (5.0, 0.25), (20.0, 0.1)])
+        - poisson(&[(0.02, 0.6), (0.1, 0.25), (0.5, 0.1), (5.0, 0.05)]);
+    ratio.clamp(-4.0, 5.0)
 }
 
 /// Networks that report it on payment pages, of those that report anything there since it came up.
@@ -251,9 +328,8 @@ fn share(place: &Place, site: &Site) -> (usize, usize) {
 
 fn is_carded(place: &Place) -> bool {
     let carded = place.carded.len();
-    let enough =
-        place.carded.is_full() || to_f64(carded) >= CARDED_SHARE * to_f64(place.clients.len());
-    carded >= CARDED && enough
+    let share = if place.carded_hidden { CARDED_SHARE } else { PLAIN_SHARE };
+    carded >= CARDED && (place.carded.is_full() || to_f64(carded) >= share * to_f64(place.clients.len()))
 }
 
 fn house(site: u32, view: &View<'_>) -> u32 {
@@ -270,10 +346,6 @@ fn low(k: usize, n: usize) -> f64 {
     wilson(k, n, -1.0)
 }
 
-fn high(k: usize, n: usize) -> f64 {
-    wilson(k, n, 1.0)
-}
-
 fn wilson(k: usize, n: usize, side: f64) -> f64 {
     const Z: f64 = 1.28;
     if n == 0 {
@@ -286,6 +358,6 @@ fn wilson(k: usize, n: usize, side: f64) -> f64 {
 }
 
 /// Small counts, exact.
-fn to_f64(n: usize) -> f64 {
+pub(super) fn to_f64(n: usize) -> f64 {
     f64::from(count(n))
 }

@@ -47,6 +47,35 @@ pub enum Evidence {
         /// Merchants where it does not follow the page.
         merchants: u32,
     },
+    /// A good share of those who report anything on the pages reports it.
+    FollowsPages {
+        /// Networks that report it.
+        networks: u32,
+        /// Networks that report anything since it came up.
+        of: u32,
+    },
+    /// Merchants were hit one soon after the other.
+    SpreadsFast {
+        /// How many.
+        merchants: u32,
+    },
+    /// It spreads as what merchants take up by themselves.
+    SpreadsSlowly {
+        /// How many merchants have it.
+        merchants: u32,
+    },
+    /// Most of its reports come from pages that are shown after the payment.
+    AfterPayment {
+        /// Share of its reports from payment pages, in percent.
+        share: u8,
+    },
+    /// A script of its own brought it.
+    ByItself,
+    /// Merchants allow it in their policies since it came up there.
+    AllowedSince {
+        /// How many.
+        merchants: u32,
+    },
     /// All of its browsers are of one family.
     OneBrowserFamily {
         /// Browsers that reported it.
@@ -70,6 +99,10 @@ pub enum Evidence {
     FormsGoThere,
     /// Code, style and frames come from there, as they do of a widget.
     LooksLikeWidget,
+    /// A script comes from there, and data goes there, as with a counting tag.
+    LooksLikeTag,
+    /// Its name is of a kind that is sold for next to nothing.
+    CheapName,
     /// A tag manager put it on the page.
     ByTagManager,
     /// A browser extension is its source.
@@ -115,6 +148,12 @@ impl Evidence {
     pub fn code(self) -> &'static str {
         match self {
             Self::NewOnPaymentPages { .. } => "new-on-payment-pages",
+            Self::FollowsPages { .. } => "follows-pages",
+            Self::SpreadsFast { .. } => "spreads-fast",
+            Self::SpreadsSlowly { .. } => "spreads-slowly",
+            Self::AfterPayment { .. } => "after-payment",
+            Self::ByItself => "by-itself",
+            Self::AllowedSince { .. } => "allowed-since",
             Self::FollowsVisitors { .. } => "follows-visitors",
             Self::OneBrowserFamily { .. } => "one-browser-family",
             Self::ManyBrowserFamilies { .. } => "many-browser-families",
@@ -123,6 +162,8 @@ impl Evidence {
             Self::SendsOnly => "sends-only",
             Self::FormsGoThere => "forms-go-there",
             Self::LooksLikeWidget => "looks-like-widget",
+            Self::LooksLikeTag => "looks-like-tag",
+            Self::CheapName => "cheap-name",
             Self::ByTagManager => "by-tag-manager",
             Self::ByExtension => "by-extension",
             Self::SharedScript { .. } => "shared-script",

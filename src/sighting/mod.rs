@@ -5,11 +5,12 @@
 //! policy are sightings, and nothing is left out of them because of a label.
 
 mod source;
+mod stage;
 
 pub use source::Source;
 
 use crate::clock::Timestamp;
-use crate::enrich::Family;
+use crate::enrich::{Family, is_hosting};
 use crate::ids::SiteId;
 use crate::normalize::{Directive, Label, Labels, PageKind};
 use crate::redact::{CSP_VIOLATION, Report};
@@ -23,12 +24,16 @@ pub struct Sighting<'a> {
     pub site: &'a SiteId,
     /// Registrable domain, else bare scheme, `inline`, `eval`, `none`.
     pub destination: &'a str,
-    /// Whether it is a host: the others are no place that data could go to.
-    pub is_host: bool,
+    /// Host of the blocked URL, redacted; empty if there is none: then it is no place that data could go to.
+    pub host: &'a str,
+    /// The blocked URL, redacted.
+    pub blocked: &'a str,
     /// The directive that was violated.
     pub directive: Directive,
     /// The page's kind.
     pub page_kind: PageKind,
+    /// Whether the order is made when the page is shown: nobody types a card there.
+    pub after_payment: bool,
     /// What is known about it.
     pub labels: Labels,
     /// The script that did it. A page can forge it.
@@ -37,6 +42,8 @@ pub struct Sighting<'a> {
     pub client: u64,
     /// Pseudonym of its network; 0 if none is kept.
     pub network: u64,
+    /// Whether its network rents out servers: no shopper sits there.
+    pub from_hosting: bool,
     /// What the browser claims to be; unknown if nothing of it is kept.
     pub family: Family,
     /// A phone or a tablet.
@@ -60,13 +67,16 @@ impl<'a> Sighting<'a> {
             at,
             site,
             destination: report.destination(),
-            is_host: !report.host().is_empty(),
+            host: report.host(),
+            blocked: report.blocked(),
             directive: report.directive(),
             page_kind: report.page_kind(),
+            after_payment: Self::is_after_payment(report.document_path()),
             labels: report.labels(),
-            source: Source::of(report.source(), report.document_host()),
+            source: Source::of(report.source(), report.document_host(), report.destination()),
             client: visitor.client,
             network: visitor.network,
+            from_hosting: is_hosting(visitor.asn),
             family: visitor.browser.family,
             mobile: visitor.browser.mobile,
             card_encoding: report.card_number().map_or("", |card| card.encoding),
@@ -75,11 +85,21 @@ impl<'a> Sighting<'a> {
         })
     }
 
+    /// Whether the order is made when a page of this redacted path is shown.
+    pub fn is_after_payment(path: &str) -> bool {
+        stage::is_after_payment(path)
+    }
+
+    /// Whether it is a host.
+    pub fn is_host(&self) -> bool {
+        !self.host.is_empty()
+    }
+
     /// Whether data could go to its destination: a host that is neither the shop's own nor on the visitor's
     /// network, reported from a page of the shop.
     pub fn is_foreign(&self) -> bool {
         let excluded = [Label::OwnDomain, Label::PrivateHost, Label::ForeignDocument];
-        self.is_host
+        self.is_host()
             && !excluded
                 .into_iter()
                 .any(|label| self.labels.contains(label))

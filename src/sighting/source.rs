@@ -1,5 +1,7 @@
 //! [`Source`]: which kind of script was named as the one that did it.
 
+use crate::normalize::registrable_domain;
+
 /// Which kind of script was named as the one that did it. A page can forge it, so it is a hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source<'a> {
@@ -11,6 +13,8 @@ pub enum Source<'a> {
     OwnFile(&'a str),
     /// A tag manager's script.
     TagManager,
+    /// A script of the destination's own.
+    Destination,
     /// Any other.
     Other,
 }
@@ -29,8 +33,9 @@ const TAG_MANAGERS: [&str; 6] = [
 const SCRIPTS: [&str; 3] = [".js", ".mjs", ".cjs"];
 
 impl<'a> Source<'a> {
-    /// The kind of a redacted source (host and path, or a scheme), on a page of this host.
-    pub fn of(source: &'a str, document_host: &str) -> Self {
+    /// The kind of a redacted source (host and path, or a scheme), on a page of this host, for a request to this
+    /// registrable domain.
+    pub fn of(source: &'a str, document_host: &str, destination: &str) -> Self {
         if source.is_empty() {
             return Self::None;
         }
@@ -44,6 +49,8 @@ impl<'a> Source<'a> {
             Self::TagManager
         } else if host == document_host && SCRIPTS.iter().any(|ending| path.ends_with(ending)) {
             Self::OwnFile(path)
+        } else if registrable_domain(host) == destination {
+            Self::Destination
         } else {
             Self::Other
         }
@@ -74,9 +81,10 @@ mod tests {
             ("shop.example/js/a.js", Source::OwnFile("/js/a.js")),
             ("shop.example/js/a.js > eval", Source::OwnFile("/js/a.js")),
             ("cdn.example/a.js", Source::Other),
+            ("js.vendor.example/sdk.js", Source::Destination),
             ("www.googletagmanager.com/gtm.js", Source::TagManager),
         ] {
-            assert_eq!(Source::of(source, "shop.example"), want, "{source}");
+            assert_eq!(Source::of(source, "shop.example", "vendor.example"), want, "{source}");
         }
     }
 }

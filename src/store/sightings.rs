@@ -11,7 +11,7 @@ use super::error::StoreError;
 use super::feed::Stretch;
 use super::queries;
 use crate::clock::Timestamp;
-use crate::enrich::Family;
+use crate::enrich::{Family, is_hosting};
 use crate::ids::SiteId;
 use crate::normalize::{Directive, Label, Labels, PageKind};
 use crate::redact::CSP_VIOLATION;
@@ -29,10 +29,13 @@ pub struct SightingRow {
     page_kind: String,
     labels: Vec<String>,
     document_host: String,
+    document_path: String,
+    blocked: String,
     source: String,
     policy: u64,
     client: u64,
     network: u64,
+    asn: u32,
     browser: String,
     mobile: bool,
     card_encoding: String,
@@ -75,13 +78,16 @@ impl SightingRow {
             at: self.at(),
             site,
             destination: &self.destination,
-            is_host: !self.host.is_empty(),
+            host: &self.host,
+            blocked: &self.blocked,
             directive: Directive::of_word(&self.directive).unwrap_or(Directive::Unknown),
             page_kind: PageKind::of_word(&self.page_kind).unwrap_or(PageKind::Other),
+            after_payment: Sighting::is_after_payment(&self.document_path),
             labels,
-            source: Source::of(&self.source, &self.document_host),
+            source: Source::of(&self.source, &self.document_host, &self.destination),
             client: self.client,
             network: self.network,
+            from_hosting: is_hosting(self.asn),
             family: Family::of_word(&self.browser).unwrap_or(Family::Other),
             mobile: self.mobile,
             card_encoding: &self.card_encoding,
