@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 import unittest
 from pathlib import Path
@@ -87,13 +88,15 @@ def evaluated(given, folder):
         return each, pooled
 
     if wanted := own_jobs(given):
-        each, total = told("own", "Our own families", runs.all_of(wanted, given.program, folder, keep=bool(given.keep)), "total")
-        bad += floors.broken(demands["own"], total)
+        each, total = told("own", "Our own families", runs.all_of(wanted, given.program, folder, keep=bool(given.keep)), "own families")
+        if len(each) == len(families.FAMILIES):
+            bad += floors.broken(demands["own"], total)
         bad += [line for one in each for line in floors.broken(demands["own"].get(one["name"], {}), one)]
     if wanted := external_jobs(given):
         found = runs.all_of(wanted, given.program, folder, keep=bool(given.keep))
-        _, total = told("development", "Development families", found, "total")
-        bad += floors.broken(demands["development"], total)
+        each, total = told("development", "Development families", found, "development families")
+        if len(each) == len(given.external) and given.preset == demands["development"]["preset"]:
+            bad += floors.broken(demands["development"], total)
         bad += [line for run in found for line in floors.concealed(demands["concealed"], run.verdict)]
         if found := quiet(given, folder, demands["quiet"]):
             title = f"{demands['quiet']['family']}, {demands['quiet']['preset']}"
@@ -110,6 +113,8 @@ def scorer_holds():
 
 def main():
     given = options()
+    # Else gigabytes of scenarios would outlive it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     if given.check and not scorer_holds():
         raise SystemExit("the scorer's own tests fail: none of its figures can be trusted")
     with runs.workplace(given.keep) as folder:
@@ -117,8 +122,7 @@ def main():
             print("\n".join(ablation.table([*own_jobs(given), *external_jobs(given)], given.program, folder)))
             return
         lines, figures, bad = evaluated(given, folder)
-    if given.shared:
-        lines += ["\n## Floors\n", *([f"* {line}" for line in bad] or ["All are kept."])]
+    lines += ["\n## Floors\n", *([f"* {line}" for line in bad] or ["None of those that apply is broken."])]
     page = "\n".join(lines)
     print(page)
     if given.json:

@@ -93,9 +93,13 @@ def all_of(jobs, program, folder, settings=(), keep=False, what=""):
     with ProcessPoolExecutor(AT_ONCE) as pool:
         waiting = [pool.submit(run, job, program, folder, settings, keep) for job in jobs]
         found = []
-        for number, future in enumerate(waiting, 1):
-            found.append(future.result())
-            print(f"{what}{found[-1].job.name}, {number} of {len(jobs)}", file=sys.stderr, flush=True)
+        try:
+            for number, future in enumerate(waiting, 1):
+                found.append(future.result())
+                print(f"{what}{found[-1].job.name}, {number} of {len(jobs)}", file=sys.stderr, flush=True)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
         return found
 
 

@@ -20,7 +20,7 @@ def busy_shops(s):
         everyday.furnish(s, shop)
         for at, tag in enumerate(shop.tags):
             # What these shops leave to be reported they leave on few views: old campaigns' pages, one browser's path.
-            shop.tags[at] = tag._replace(share=0.06)
+            shop.tags[at] = tag._replace(share=0.03)
     everyday.change(s, 45.0)
     everyday.scan(s)
     host = s.names.plain()

@@ -18,7 +18,8 @@ def first_contact(s):
     digits = s.crime("first-contact", "card-in-url:digits", "newcomers")
     silent = s.crime("first-contact", "newcomers")
     loud = Skimmer(digits, (("connect", f"https://{s.names.web_word()}/pay/save", "exfil"),), "digits", source="/js/order.js")
-    quiet = Skimmer(silent, (("connect", f"https://stat.{s.names.plain()}/v", "exfil"), ("img", f"https://stat.{s.names.plain()}/v.gif", "exfil")), "session", 0.7)
+    host = f"stat.{s.names.plain()}"
+    quiet = Skimmer(silent, (("connect", f"https://{host}/v", "exfil"), ("img", f"https://{host}/v.gif", "exfil")), "session", 0.7)
     joining = s.harmless("newcomers", "merchants who join with vendors of their own")
     regional = s.names.vendor()
     groups = [(s.choose(4, lambda shop: "connect" in shop.watches), loud), (s.choose(5, lambda shop: "connect" in shop.watches), quiet), (s.choose(5), None)]

@@ -166,7 +166,7 @@ def found(number, names, rng, busy):
         enforced=rng.random() < 0.45,
         batches=rng.random() < 0.55,
         scope="site" if rng.random() < 0.3 else "checkout",
-        daily=min(60 * busy, math.exp(rng.gauss(math.log(busy), 1.1))),
+        daily=min(15 * busy, math.exp(rng.gauss(math.log(busy), 1.1))),
         tidy=rng.random() < 0.36,
         payment={"integration": rng.choice(("js", "js", "link")), "psp": rng.choice(("pay.jp", "veritrans.co.jp", "adyen.com"))},
         origin=origin,
