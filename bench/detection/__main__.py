@@ -16,8 +16,16 @@ PAGE = tables.TOP / "bench/results/detection.md"
 def options():
     parser = argparse.ArgumentParser(prog="bench/detection.sh")
     parser.add_argument("--seeds", type=numbers, default=[21, 22, 23], metavar="N,...", help="default 21,22,23")
-    parser.add_argument("--families", type=names, metavar="NAME,...", help=f"own or external ones; own: {', '.join(families.FAMILIES)}")
-    parser.add_argument("--shared", type=Path, default=os.environ.get("SKIMWATCH_SCENARIOS"), metavar="DIR", help="an external simulator, DIR/simulate.py; default $SKIMWATCH_SCENARIOS")
+    parser.add_argument(
+        "--families", type=names, metavar="NAME,...", help=f"own or external ones; own: {', '.join(families.FAMILIES)}"
+    )
+    parser.add_argument(
+        "--shared",
+        type=Path,
+        default=os.environ.get("SKIMWATCH_SCENARIOS"),
+        metavar="DIR",
+        help="an external simulator, DIR/simulate.py; default $SKIMWATCH_SCENARIOS",
+    )
     parser.add_argument("--preset", default="small", help="of the external simulator; default small")
     parser.add_argument("--days", type=float, help="length of each scenario")
     parser.add_argument("--warmup-days", type=float, help="in which nothing counts")
@@ -31,6 +39,8 @@ def options():
     given.shared = Path(given.shared) if given.shared else None
     if given.shared and not (given.shared / "simulate.py").exists():
         parser.error(f"{given.shared} has no simulate.py")
+    if given.write and given.families:
+        parser.error("--write needs every family: a page of some would mislead")
     given.external = runs.families_of(given.shared) if given.shared else []
     known = [*families.FAMILIES, *given.external]
     if unknown := set(given.families or ()) - set(known):
@@ -84,11 +94,17 @@ def evaluated(given, folder):
         each, pooled = grouped(found, total)
         lines.extend(tables.section(title, each, pooled))
         lines.append(tables.speed(title, found))
-        figures[key] = {"families": each, "total": pooled, "scenarios": [measures.measured([run.verdict], run.job.name) for run in found]}
+        figures[key] = {
+            "families": each,
+            "total": pooled,
+            "scenarios": [measures.measured([run.verdict], run.job.name) for run in found],
+        }
         return each, pooled
 
     if wanted := own_jobs(given):
-        each, total = told("own", "Our own families", runs.all_of(wanted, given.program, folder, keep=bool(given.keep)), "own families")
+        each, total = told(
+            "own", "Our own families", runs.all_of(wanted, given.program, folder, keep=bool(given.keep)), "own families"
+        )
         if len(each) == len(families.FAMILIES):
             bad += floors.broken(demands["own"], total)
         bad += [line for one in each for line in floors.broken(demands["own"].get(one["name"], {}), one)]

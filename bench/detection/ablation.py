@@ -19,7 +19,9 @@ def weights(program):
     told = runs.call([program, "backtest", "--weights"]).stdout
     found = [line.split() for line in told.splitlines() if line.strip()]
     if not found or any(len(parts) != 2 for parts in found):
-        raise SystemExit(f"{program} backtest --weights should print a line `name value` for each weight; it printed {told[:200]!r}")
+        raise SystemExit(
+            f"{program} backtest --weights should print a line `name value` for each weight; it printed {told[:200]!r}"
+        )
     return dict(found)
 
 

@@ -55,7 +55,9 @@ def families_of(shared):
 def make(job, folder):
     """Writes the scenario's files."""
     if job.shared:
-        size = ["--preset", job.preset] + [f"--{flag}={value:g}" for flag, value in (("days", job.days), ("warmup-days", job.warmup)) if value]
+        size = ["--preset", job.preset] + [
+            f"--{flag}={value:g}" for flag, value in (("days", job.days), ("warmup-days", job.warmup)) if value
+        ]
         call([sys.executable, job.shared / "simulate.py", job.family, "--out", folder, "--seed", str(job.seed), *size])
     else:
         families.scenario(job.family, job.seed, job.days, job.warmup).write(folder)

@@ -61,6 +61,8 @@ def speed(label, runs):
 def head(seeds, preset):
     commit = subprocess.run(["git", "-C", TOP, "describe", "--always", "--dirty"], capture_output=True, text=True)
     yield f"# Detection: {datetime.date.today()}\n"
-    yield f"Commit: {commit.stdout.strip() or 'unknown'}. Seeds {', '.join(map(str, seeds))}" + (f", preset {preset}." if preset else ".")
+    yield f"Commit: {commit.stdout.strip() or 'unknown'}. Seeds {', '.join(map(str, seeds))}" + (
+        f", preset {preset}." if preset else "."
+    )
     yield "False alerts and warnings for 1,000 merchants a day; minutes, reports and merchants are medians of what was found."
     yield "What each figure is: `bench/README.md`."

@@ -37,9 +37,18 @@ def alert(name, minute=0, severity="high", score=1.0):
 
 # Name: alerts, figures.
 CASES = {
-    "nothing is said": ([], {"recall": 0, "precision": None, "minutes": None, "pr_auc": 0, "false_alerts": 0, "concealed_found": 0}),
-    "a host of the attacker's domain is the domain": ([alert("y.bad.com")], {"recall": 1, "precision": 1, "pr_auc": 1, "concealed_found": 1}),
-    "what is said in the warm-up does not count": ([alert("bad.com", -1), alert("tag.com", -1)], {"recall": 0, "raised": 0, "false_alerts": 0}),
+    "nothing is said": (
+        [],
+        {"recall": 0, "precision": None, "minutes": None, "pr_auc": 0, "false_alerts": 0, "concealed_found": 0},
+    ),
+    "a host of the attacker's domain is the domain": (
+        [alert("y.bad.com")],
+        {"recall": 1, "precision": 1, "pr_auc": 1, "concealed_found": 1},
+    ),
+    "what is said in the warm-up does not count": (
+        [alert("bad.com", -1), alert("tag.com", -1)],
+        {"recall": 0, "raised": 0, "false_alerts": 0},
+    ),
     "the first alert counts": (
         [alert("bad.com", 20), alert("bad.com", 2)],
         {"minutes": 2, "reports_to_detect": 2, "merchants_hit": 1},

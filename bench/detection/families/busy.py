@@ -25,9 +25,23 @@ def busy_shops(s):
     everyday.scan(s)
     host = s.names.plain()
     crime = s.crime("sampled", "mobile-only", "sampled")
-    skimmer = Skimmer(crime, (("connect", f"https://{host}/m", "exfil"), ("img", f"https://{host}/m.png", "exfil")), "session", 0.06, phones_only=True, source="/js/app.js")
+    skimmer = Skimmer(
+        crime,
+        (("connect", f"https://{host}/m", "exfil"), ("img", f"https://{host}/m.png", "exfil")),
+        "session",
+        0.06,
+        phones_only=True,
+        source="/js/app.js",
+    )
     for at, shop in enumerate(s.choose(3, lambda shop: "connect" in shop.watches, least=4.0)):
         skimmer.hits(shop, s.after(1.0 + 0.7 * at + rng.uniform(0, 0.5)))
     for shop in s.luck("look-up").sample(s.shops, 2):
         cause = s.harmless("checkout-helper", "a look-up of one large shop")
-        shop.embed(vendors.look_up(s.names.vendor()), since=s.after(rng.uniform(1, 4)), allowed=s.after(rng.uniform(4.1, 5)), pages=TYPING, share=0.2, cause=cause)
+        shop.embed(
+            vendors.look_up(s.names.vendor()),
+            since=s.after(rng.uniform(1, 4)),
+            allowed=s.after(rng.uniform(4.1, 5)),
+            pages=TYPING,
+            share=0.2,
+            cause=cause,
+        )

@@ -9,7 +9,13 @@ def accusation(domain, cause):
     """A card number on its way to an innocent domain."""
 
     def claims(rng):
-        return [("connect", f"https://www.{domain}/checkout/save?card={card(rng)}&exp=0{rng.randrange(1, 10)}29&cvc={rng.randrange(1000):03d}", cause)]
+        return [
+            (
+                "connect",
+                f"https://www.{domain}/checkout/save?card={card(rng)}&exp=0{rng.randrange(1, 10)}29&cvc={rng.randrange(1000):03d}",
+                cause,
+            )
+        ]
 
     return claims
 
@@ -25,7 +31,12 @@ def home_framing(s):
     framed = s.harmless("framed", "a competitor whom forged reports accuse", framed=True)
     victims = s.choose(15, lambda shop: "connect" in shop.watches, least=1.0)
     s.forgers.append(Forgers(homes(200, rng), victims, accusation(s.names.vendor(), framed), s.after(1), s.after(3), 1.6))
-    real = Skimmer(s.crime("among-forgeries", "card-in-url:hex"), (("connect", f"https://{s.names.attacker()}/gate", "exfil"),), "hex", source="/js/checkout.js")
+    real = Skimmer(
+        s.crime("among-forgeries", "card-in-url:hex"),
+        (("connect", f"https://{s.names.attacker()}/gate", "exfil"),),
+        "hex",
+        source="/js/checkout.js",
+    )
     for shop, at in zip(s.choose(6, lambda shop: "connect" in shop.watches), spread(6, s.after(1.5), 2.0, rng)):
         real.hits(shop, at)
 
@@ -46,12 +57,19 @@ def home_aging_and_drowning(s):
     image = lambda luck: [("img", f"https://{domain}/logo.svg", aging)]
     s.forgers.append(Forgers(homes(60, rng), aged, image, s.start, s.warm, 3.0))
     crime = s.crime("aged", "aged-domain", concealed_by="flood")
-    skimmer = Skimmer(crime, (("connect", f"https://{domain}/api/cart", "exfil"), ("img", f"https://{domain}/logo.svg", "exfil")), "base64", source="/js/validate.js")
+    skimmer = Skimmer(
+        crime,
+        (("connect", f"https://{domain}/api/cart", "exfil"), ("img", f"https://{domain}/logo.svg", "exfil")),
+        "base64",
+        source="/js/validate.js",
+    )
     victims = [shop for shop in aged if "connect" in shop.watches][:6] + s.choose(3, lambda shop: "connect" in shop.watches)
     for shop, at in zip(victims, spread(len(victims), s.after(1), 2.0, rng)):
         skimmer.hits(shop, at)
     words = [s.names.junk() for _ in range(500)]
-    drown = lambda luck: [(luck.choice(("connect", "img", "script")), f"https://{luck.choice(words)}/{luck.choice(('c', 'api/cart', 'a.js'))}", noise)]
+    drown = lambda luck: [
+        (luck.choice(("connect", "img", "script")), f"https://{luck.choice(words)}/{luck.choice(('c', 'api/cart', 'a.js'))}", noise)
+    ]
     s.forgers.append(Forgers(homes(150, rng), victims, drown, s.after(1.5), s.after(5), 12.0))
 
 
@@ -75,14 +93,25 @@ def canary(s):
         if "img" in shop.watches:
             shop.embed((("img", f"https://{CANARY}/c/{shop.key}/{{hex}}{{n}}"),), pages=(PAY, REVIEW), cause=None)
     s.furnish()
-    fit = lambda shop: shop.tidy and "img" in shop.watches and all(host_of(tag.url) == CANARY or shop_allows(shop, tag) for tag in shop.tags if not tag.since)
-    by_fetch = Skimmer(s.crime("canary", "clean-policy"), (("connect", f"https://{s.names.attacker()}/r", "exfil"),), "session", source="/js/cart.js")
+    fit = (
+        lambda shop: shop.tidy
+        and "img" in shop.watches
+        and all(host_of(tag.url) == CANARY or shop_allows(shop, tag) for tag in shop.tags if not tag.since)
+    )
+    by_fetch = Skimmer(
+        s.crime("canary", "clean-policy"),
+        (("connect", f"https://{s.names.attacker()}/r", "exfil"),),
+        "session",
+        source="/js/cart.js",
+    )
     by_image = Skimmer(s.crime("canary", "clean-policy"), (("img", f"https://px.{s.names.plain()}/l.png", "exfil"),), "xor")
     for skimmer, count, start in ((by_fetch, 5, 0.8), (by_image, 2, 2.0)):
         for shop, at in zip(s.choose(count, fit), spread(count, s.after(start), 2.0, rng)):
             skimmer.hits(shop, at)
     framed = s.harmless("framed", "a vendor whom reports without a canary accuse", framed=True)
-    s.forgers.append(Forgers(homes(120, rng), s.choose(8, fit, least=1.0), accusation(s.names.vendor(), framed), s.after(1), s.after(3), 1.5))
+    s.forgers.append(
+        Forgers(homes(120, rng), s.choose(8, fit, least=1.0), accusation(s.names.vendor(), framed), s.after(1), s.after(3), 1.5)
+    )
 
 
 def shop_allows(shop, tag):

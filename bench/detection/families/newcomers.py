@@ -22,7 +22,11 @@ def first_contact(s):
     quiet = Skimmer(silent, (("connect", f"https://{host}/v", "exfil"), ("img", f"https://{host}/v.gif", "exfil")), "session", 0.7)
     joining = s.harmless("newcomers", "merchants who join with vendors of their own")
     regional = s.names.vendor()
-    groups = [(s.choose(4, lambda shop: "connect" in shop.watches), loud), (s.choose(5, lambda shop: "connect" in shop.watches), quiet), (s.choose(5), None)]
+    groups = [
+        (s.choose(4, lambda shop: "connect" in shop.watches), loud),
+        (s.choose(5, lambda shop: "connect" in shop.watches), quiet),
+        (s.choose(5), None),
+    ]
     for shops, skimmer in groups:
         for at, shop in enumerate(shops):
             shop.joins = s.after(0.3 + 4.5 * at / len(shops) + rng.uniform(0, 0.6))
@@ -45,24 +49,63 @@ def benign_storm(s):
     s.furnish(every=20.0)
     some = lambda count, fits=lambda shop: True: s.luck(f"storm {count}").sample([shop for shop in s.shops if fits(shop)], count)
     agency = s.harmless("agency-rollout", "an agency's tag at all of its customers")
-    tag, renamed, widget, counter, postal = (s.names.vendor(), s.names.host_like_attack(), s.names.vendor(), s.names.host_like_attack(), s.names.vendor())
-    loads = (("script", f"https://t.{tag}/a.js?c={{own}}"), ("connect", f"https://t.{tag}/e?v={{hex}}"), ("img", f"https://t.{tag}/e.gif?v={{hex}}"))
+    tag, renamed, widget, counter, postal = (
+        s.names.vendor(),
+        s.names.host_like_attack(),
+        s.names.vendor(),
+        s.names.host_like_attack(),
+        s.names.vendor(),
+    )
+    loads = (
+        ("script", f"https://t.{tag}/a.js?c={{own}}"),
+        ("connect", f"https://t.{tag}/e?v={{hex}}"),
+        ("img", f"https://t.{tag}/e.gif?v={{hex}}"),
+    )
     for shop in some(20):
         adopt(rng, shop, loads, s.after(1) + rng.uniform(0, 7) * 3600, 0.15, 0.3, cause=agency, source=TAG_MANAGER)
     moved = s.harmless("cdn-rename", "a CDN under a new name")
-    parts = (("script", f"https://cdn.{renamed}/vue/3.5/vue.js"), ("style", f"https://cdn.{renamed}/reset.css"), ("font", f"https://cdn.{renamed}/icons.woff2"))
+    parts = (
+        ("script", f"https://cdn.{renamed}/vue/3.5/vue.js"),
+        ("style", f"https://cdn.{renamed}/reset.css"),
+        ("font", f"https://cdn.{renamed}/icons.woff2"),
+    )
     for shop in some(9):
         adopt(rng, shop, parts, s.after(1.5) + rng.uniform(0, 3600), 0.1, 0.5, cause=moved)
     cards = s.harmless("psp-widget", "a payment company's new card fields")
-    fields = (("script", f"https://js.{widget}/fields.js"), ("frame", f"https://js.{widget}/fields"), ("connect", f"https://api.{widget}/tokens?k={{hex}}"))
+    fields = (
+        ("script", f"https://js.{widget}/fields.js"),
+        ("frame", f"https://js.{widget}/fields"),
+        ("connect", f"https://api.{widget}/tokens?k={{hex}}"),
+    )
     for shop in some(10, lambda shop: shop.payment["integration"] == "js"):
         adopt(rng, shop, fields, s.after(rng.uniform(0.5, 5)), 0.5, 0.4, cause=cards, pages=(PAY,))
     pixels = s.harmless("conversion-pixel", "an order counter that six shops adopt on one day")
     for shop in some(6, lambda shop: "img" in shop.watches):
-        adopt(rng, shop, vendors.pixel(counter), s.after(2.4) + rng.uniform(0, 20) * 3600, 0.1, 0.2, cause=pixels, pages=(REVIEW, *LAST), source="")
+        adopt(
+            rng,
+            shop,
+            vendors.pixel(counter),
+            s.after(2.4) + rng.uniform(0, 20) * 3600,
+            0.1,
+            0.2,
+            cause=pixels,
+            pages=(REVIEW, *LAST),
+            source="",
+        )
     helpers = s.harmless("checkout-helper", "a plugin that looks addresses up while one types")
     for shop in some(8, lambda shop: "connect" in shop.watches):
-        adopt(rng, shop, vendors.look_up(postal), s.after(rng.uniform(1, 5)), 0.1, 0.4, cause=helpers, pages=TYPING, share=rng.uniform(0.5, 1), source="/plugin/postal/postal.js")
+        adopt(
+            rng,
+            shop,
+            vendors.look_up(postal),
+            s.after(rng.uniform(1, 5)),
+            0.1,
+            0.4,
+            cause=helpers,
+            pages=TYPING,
+            share=rng.uniform(0.5, 1),
+            source="/plugin/postal/postal.js",
+        )
     slips(s, rng)
     wave(s)
 
@@ -74,7 +117,11 @@ def slips(s, rng):
         since = s.after(rng.uniform(1, 4))
         until = since + 0.9 * DAY
         shop.changes += [(since, "slip", slip), (until, "slip", None)]
-        own = (("script", f"{shop.origin}/js/app.js"), ("img", f"{shop.origin}/img/logo.webp"), ("connect", f"{shop.origin}/api/cart"))
+        own = (
+            ("script", f"{shop.origin}/js/app.js"),
+            ("img", f"{shop.origin}/img/logo.webp"),
+            ("connect", f"{shop.origin}/api/cart"),
+        )
         shop.embed(own, since=since, until=until)
 
 
@@ -85,6 +132,22 @@ def wave(s):
     release = s.harmless("browser-release", "a browser's new release loads a component into pages")
     host, part = names.extension(), names.vendor()
     s.installed += [
-        Software(coupon, [(s.after(0.6), f"go.{host}")], (("connect", "https://{host}/try?m={hex}"), ("img", "https://{host}/o.png")), desktop_chromium, 0.09, pages=TYPING, sources=("page", "chrome-extension")),
-        Software(release, [(s.after(2), f"edge.{part}")], (("script", "https://{host}/shopping/pane.js"), ("connect", "https://{host}/shopping/v2?c={hex}")), lambda b: "Edg/" in b.agent, 0.7, pages=EVERYWHERE, sources=("",)),
+        Software(
+            coupon,
+            [(s.after(0.6), f"go.{host}")],
+            (("connect", "https://{host}/try?m={hex}"), ("img", "https://{host}/o.png")),
+            desktop_chromium,
+            0.09,
+            pages=TYPING,
+            sources=("page", "chrome-extension"),
+        ),
+        Software(
+            release,
+            [(s.after(2), f"edge.{part}")],
+            (("script", "https://{host}/shopping/pane.js"), ("connect", "https://{host}/shopping/v2?c={hex}")),
+            lambda b: "Edg/" in b.agent,
+            0.7,
+            pages=EVERYWHERE,
+            sources=("",),
+        ),
     ]

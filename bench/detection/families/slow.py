@@ -22,10 +22,21 @@ def expired_vendor(s):
     for shop in s.luck("measured").sample(s.shops, 12):
         shop.embed((("script", f"https://js.{other}/w.js"),), allowed=0.0 if rng.random() < 0.6 else None)
         since = s.after(1.5)
-        shop.embed((("connect", f"https://api.{other}/m?i={{hex}}"),), since=since, allowed=since + rng.uniform(0.2, 4) * DAY if rng.random() < 0.6 else None, source=f"https://js.{other}/w.js", cause=grown)
+        shop.embed(
+            (("connect", f"https://api.{other}/m?i={{hex}}"),),
+            since=since,
+            allowed=since + rng.uniform(0.2, 4) * DAY if rng.random() < 0.6 else None,
+            source=f"https://js.{other}/w.js",
+            cause=grown,
+        )
     s.furnish()
     crime = s.crime("expired-vendor", "known-domain")
-    skimmer = Skimmer(crime, (("connect", f"https://api.{old}/v1/q", "exfil"), ("img", f"https://lib.{old}/q.gif", "exfil")), "session", source=f"https://lib.{old}/slider.js")
+    skimmer = Skimmer(
+        crime,
+        (("connect", f"https://api.{old}/v1/q", "exfil"), ("img", f"https://lib.{old}/q.gif", "exfil")),
+        "session",
+        source=f"https://lib.{old}/slider.js",
+    )
     keys = {shop.key for shop in embedding}
     victims = s.choose(12, lambda shop: shop.key in keys and "connect" in shop.watches, least=2.0)
     for shop, at in zip(victims, spread(len(victims), s.after(1.0), 2.5, rng)):
@@ -52,6 +63,8 @@ def loader_then_gate(s):
     for name in (s.names.host_like_attack(), s.names.host_like_attack()):
         for shop in s.luck(f"library {name}").sample(s.shops, 4):
             pages = rng.choice((TYPING, (0, 1, 2, 3, 4)))
-            shop.embed((("script", f"https://{name}/lib/tabs.js"),), since=s.after(rng.uniform(0.5, 8)), pages=pages, cause=libraries)
+            shop.embed(
+                (("script", f"https://{name}/lib/tabs.js"),), since=s.after(rng.uniform(0.5, 8)), pages=pages, cause=libraries
+            )
     for shop in s.luck("helpers").sample(s.shops, 3):
         shop.embed(vendors.look_up(s.names.vendor()), since=s.after(rng.uniform(0.5, 8)), pages=TYPING, share=0.6, cause=libraries)

@@ -74,7 +74,14 @@ class Skimmer:
             host = url.partition("://")[2].partition("/")[0]
             if (role == "loader" or typed) and shop.blocks(kind, host):
                 tail = "" if role == "loader" else loot(self.encoding, rng)
-                found = Violation(kind, fill(url) + tail, self.named(person.browser, kind), 1, rng.randrange(1, 80), self.crime.trace(host, role, self.owned))
+                found = Violation(
+                    kind,
+                    fill(url) + tail,
+                    self.named(person.browser, kind),
+                    1,
+                    rng.randrange(1, 80),
+                    self.crime.trace(host, role, self.owned),
+                )
                 (loaded if role == "loader" else stolen).append(found)
         if loaded and shop.enforced:
             return loaded  # blocked: the rest never runs
@@ -120,7 +127,11 @@ class Forgers:
             for _ in range(max(1, round(rng.gauss(self.each, self.each / 3)))):
                 t, shop = rng.uniform(self.since, self.until), rng.choice(own)
                 claims = self.claims(rng)
-                kinds = [(kind, url, cause) for kind, url, cause in claims if shop.blocks(kind, url.partition("://")[2].partition("/")[0])]
+                kinds = [
+                    (kind, url, cause)
+                    for kind, url, cause in claims
+                    if shop.blocks(kind, url.partition("://")[2].partition("/")[0])
+                ]
                 scenario.forge(t, shop, ip, browser, self.page, kinds or claims)
 
 

@@ -41,8 +41,12 @@ BROWSERS = [
     Browser(WEBKIT, "ios", True, IPHONE.format("18_7", "Version/26.4 Mobile/15E148 Safari/604.1"), 20, 11),
     Browser(WEBKIT, "ios", True, IPHONE.format("18_6", "CriOS/152.0.7900.41 Mobile/15E148 Safari/604.1"), 3, 3),
     Browser(WEBKIT, "ios", True, IPHONE.format("18_7", "Mobile/15E148 Safari Line/15.14.0"), 4, 0, "line"),
-    Browser(WEBKIT, "ios", True, IPHONE.format("18_7", "Mobile/22H20 Instagram 401.0.0.26.78 (iPhone15,4; iOS 18_7)"), 2, 3, "instagram"),
-    Browser(WEBKIT, "mac", True, f"Mozilla/5.0 ({MAC}) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.4 Safari/605.1.15", 4, 6),
+    Browser(
+        WEBKIT, "ios", True, IPHONE.format("18_7", "Mobile/22H20 Instagram 401.0.0.26.78 (iPhone15,4; iOS 18_7)"), 2, 3, "instagram"
+    ),
+    Browser(
+        WEBKIT, "mac", True, f"Mozilla/5.0 ({MAC}) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.4 Safari/605.1.15", 4, 6
+    ),
     Browser(FIREFOX, "windows", False, GECKO.format(WINDOWS, 140, "20100101", 140), 1, 2),
     Browser(FIREFOX, "windows", True, GECKO.format(WINDOWS, 153, "20100101", 153), 3, 4),
     Browser(FIREFOX, "mac", True, GECKO.format("Macintosh; Intel Mac OS X 10.15", 153, "20100101", 153), 1, 2),

@@ -7,7 +7,7 @@ loses nothing, and reports a request twice under a policy that only reports.
 
 from typing import NamedTuple
 
-from .browsers import CHROMIUM, FIREFOX, WEBKIT
+from .browsers import CHROMIUM, FIREFOX
 
 QUEUE, SINGLES, GECKO = 100, 118, 100
 TICK = 60.0

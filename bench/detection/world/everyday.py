@@ -35,19 +35,72 @@ def software(scenario):
         source = rng.choice((("chrome-extension",), ("",), ("page", ""), ("chrome-extension", "")))
         add(extensions, hosts, loads, desktop_chromium, 0.016 / (1 + 0.3 * rank), share=rng.uniform(0.4, 1.0), sources=source)
     for rank in range(4):
-        add(extensions, f"ff.{names.extension()}", (("connect", "https://{host}/sync?v={hex}"),), firefox, 0.03 / (1 + rank), sources=("", "moz-extension"))
-    add(extensions, f"mac.{names.extension()}", (("connect", "https://{host}/list.json"),), safari, 0.004, sources=("safari-web-extension",))
+        add(
+            extensions,
+            f"ff.{names.extension()}",
+            (("connect", "https://{host}/sync?v={hex}"),),
+            firefox,
+            0.03 / (1 + rank),
+            sources=("", "moz-extension"),
+        )
+    add(
+        extensions,
+        f"mac.{names.extension()}",
+        (("connect", "https://{host}/list.json"),),
+        safari,
+        0.004,
+        sources=("safari-web-extension",),
+    )
     coupons = scenario.harmless("checkout-extension", "a price hunter that acts where one pays")
-    add(coupons, f"api.{names.extension()}", (("connect", "https://{host}/codes?shop={hex}"), ("img", "https://{host}/badge.png")), desktop_chromium, 0.014, pages=(PAY, REVIEW), sources=("chrome-extension", ""))
+    add(
+        coupons,
+        f"api.{names.extension()}",
+        (("connect", "https://{host}/codes?shop={hex}"), ("img", "https://{host}/badge.png")),
+        desktop_chromium,
+        0.014,
+        pages=(PAY, REVIEW),
+        sources=("chrome-extension", ""),
+    )
     suite = scenario.harmless("antivirus", "a security suite that writes itself into every page")
-    add(suite, "me.kis.v2.scr.kaspersky-labs.com", (("script", "https://{host}/{hex}/main.js"), ("connect", "wss://{host}/{hex}/websocket")), windows, 0.018)
+    add(
+        suite,
+        "me.kis.v2.scr.kaspersky-labs.com",
+        (("script", "https://{host}/{hex}/main.js"), ("connect", "wss://{host}/{hex}/websocket")),
+        windows,
+        0.018,
+    )
     guard = scenario.harmless("web-filter", "an office's filter that answers in place of a third party")
-    add(guard, "192.168.77.10:8090", (("img", "http://{host}/blocked?u={hex}"), ("script", "http://{host}/why.js")), windows, 0.004, share=0.5)
+    add(
+        guard,
+        "192.168.77.10:8090",
+        (("img", "http://{host}/blocked?u={hex}"), ("script", "http://{host}/why.js")),
+        windows,
+        0.004,
+        share=0.5,
+    )
     apps = scenario.harmless("in-app-browser", "apps that put a script of theirs into what they show")
-    add(apps, "connect.facebook.net", (("script", "https://{host}/en_US/iab.autofill.payments.js"), ("inline", "inline")), lambda b: b.app == "instagram", 0.9)
-    add(apps, "liff.line-scdn.net", (("script", "https://{host}/xlt/fill.js"), ("inline", "inline")), lambda b: b.app == "line", 0.25)
+    add(
+        apps,
+        "connect.facebook.net",
+        (("script", "https://{host}/en_US/iab.autofill.payments.js"), ("inline", "inline")),
+        lambda b: b.app == "instagram",
+        0.9,
+    )
+    add(
+        apps,
+        "liff.line-scdn.net",
+        (("script", "https://{host}/xlt/fill.js"), ("inline", "inline")),
+        lambda b: b.app == "line",
+        0.25,
+    )
     translation = scenario.harmless("translation", "pages read in another language")
-    add(translation, "translate.googleapis.com", (("connect", "https://{host}/translate_a/t?k={hex}"), ("style", "https://www.gstatic.com/_/translate_http/_/ss/m.css")), desktop_chromium, 0.012)
+    add(
+        translation,
+        "translate.googleapis.com",
+        (("connect", "https://{host}/translate_a/t?k={hex}"), ("style", "https://www.gstatic.com/_/translate_http/_/ss/m.css")),
+        desktop_chromium,
+        0.012,
+    )
     return found
 
 
@@ -80,14 +133,35 @@ def change(scenario, every=30.0):
             sort = rng.random()
             if sort < 0.4:
                 known = rng.choice(vendors.KNOWN)
-                loads = known.loads if sort < 0.1 else vendors.small(rng.choice(scenario.small_vendors) if sort < 0.2 else fresh(rising[0]))
+                loads = (
+                    known.loads
+                    if sort < 0.1
+                    else vendors.small(rng.choice(scenario.small_vendors) if sort < 0.2 else fresh(rising[0]))
+                )
                 adopt(rng, shop, loads, at, cause=tags, source=rng.choice(("page", TAG_MANAGER)))
             elif sort < 0.65:
                 pages = rng.choice((LAST, LAST, (REVIEW, *LAST)))
-                adopt(rng, shop, vendors.pixel(fresh(rising[1])), at, cause=pixels, pages=pages, source=rng.choice(("page", TAG_MANAGER, "")))
+                adopt(
+                    rng,
+                    shop,
+                    vendors.pixel(fresh(rising[1])),
+                    at,
+                    cause=pixels,
+                    pages=pages,
+                    source=rng.choice(("page", TAG_MANAGER, "")),
+                )
             elif sort < 0.88:
                 pages = rng.choice(((PAY,), TYPING))
-                adopt(rng, shop, vendors.look_up(fresh(rising[2])), at, cause=helpers, pages=pages, share=rng.uniform(0.4, 1.0), source=rng.choice(("page", "/js/form.js")))
+                adopt(
+                    rng,
+                    shop,
+                    vendors.look_up(fresh(rising[2])),
+                    at,
+                    cause=helpers,
+                    pages=pages,
+                    share=rng.uniform(0.4, 1.0),
+                    source=rng.choice(("page", "/js/form.js")),
+                )
             else:
                 adopt(rng, shop, vendors.chat(names.vendor()), at, cause=talks, pages=rng.choice((EVERYWHERE, TYPING)))
             at += rng.expovariate(1 / every) * DAY
@@ -114,4 +188,11 @@ def scan(scenario):
             scenario.post(t, shop, rng.choice(sources), "Mozilla/5.0 (compatible; Nuclei)", rng.choice(bodies))
         else:
             host = rng.choice(hosts)
-            scenario.forge(t, shop, rng.choice(sources), rng.choice(BROWSERS), PAY, [("script", f"https://{host}/{rng.getrandbits(20):x}.js", probes)])
+            scenario.forge(
+                t,
+                shop,
+                rng.choice(sources),
+                rng.choice(BROWSERS),
+                PAY,
+                [("script", f"https://{host}/{rng.getrandbits(20):x}.js", probes)],
+            )

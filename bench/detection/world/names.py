@@ -2,8 +2,12 @@
 
 JAPANESE = "asagiri benika chidori fukuro ginza-mori hanaikada itoguchi kohaku mikazuki nagomi oboro sazanami tsubame uguisu yamabuki".split()
 WARES = "bunko cha cutlery dashi garden goods hachimitsu kimono koubou kutsu miso mokuzai nouen pan sake tabi zakka wagashi".split()
-WESTERN = "alder brindle copper dune ember fjord gable heron inkwell juniper kestrel larch marlow nettle orchard pewter quarry".split()
-STORES = "bikes books candles cellar ceramics coffee crafts gear knives lighting looms outfitters paper pets tea tools toys yarn".split()
+WESTERN = (
+    "alder brindle copper dune ember fjord gable heron inkwell juniper kestrel larch marlow nettle orchard pewter quarry".split()
+)
+STORES = (
+    "bikes books candles cellar ceramics coffee crafts gear knives lighting looms outfitters paper pets tea tools toys yarn".split()
+)
 KANJI = ("はちみつ工房", "山吹書店", "青い鳥文具", "朝霧農園", "椿陶器", "手仕事市場", "珈琲つばめ", "港の干物")
 
 STARTS = "ac bel cor dan el fen gra hal in jul kor lum mer nov or pal quo ren sil tor ul ver wes xan yor zen".split()
@@ -52,21 +56,29 @@ class Names:
     def host_like_attack(self):
         """An honest company that sounds like an attacker's."""
         choice = self.rng.choice
-        return self.once(lambda: f"{choice(WEB_WORDS)}{choice(('', '-'))}{choice(WEB_WORDS)}.{choice(('com', 'net', 'io', 'cloud'))}")
+        return self.once(
+            lambda: f"{choice(WEB_WORDS)}{choice(('', '-'))}{choice(WEB_WORDS)}.{choice(('com', 'net', 'io', 'cloud'))}"
+        )
 
     def extension(self):
         choice = self.rng.choice
-        return self.once(lambda: f"{choice(EXTENSION)}{choice(('', '-', 'my', 'get'))}{choice(EXTENSION)}.{choice(('com', 'app', 'io', 'xyz', 'site'))}")
+        return self.once(
+            lambda: f"{choice(EXTENSION)}{choice(('', '-', 'my', 'get'))}{choice(EXTENSION)}.{choice(('com', 'app', 'io', 'xyz', 'site'))}"
+        )
 
     def slip(self):
         """An attacker's name near a brand."""
         choice = self.rng.choice
-        return self.once(lambda: f"{choice(BRAND_SLIPS)}{choice(('', '', '-cdn', 's'))}.{choice(('com', 'net', 'org', 'top', 'info'))}")
+        return self.once(
+            lambda: f"{choice(BRAND_SLIPS)}{choice(('', '', '-cdn', 's'))}.{choice(('com', 'net', 'org', 'top', 'info'))}"
+        )
 
     def web_word(self):
         """An attacker's name of generic words."""
         choice = self.rng.choice
-        return self.once(lambda: f"{choice(WEB_WORDS)}-{choice(WEB_WORDS)}{choice(('', 'js', 's'))}.{choice(('com', 'net', 'site', 'pw', 'link'))}")
+        return self.once(
+            lambda: f"{choice(WEB_WORDS)}-{choice(WEB_WORDS)}{choice(('', 'js', 's'))}.{choice(('com', 'net', 'site', 'pw', 'link'))}"
+        )
 
     def plain(self):
         """An attacker's name that could be anybody's."""
@@ -77,4 +89,7 @@ class Names:
 
     def junk(self):
         letters = "abcdefghijklmnopqrstuvwxyz0123456789"
-        return self.once(lambda: "".join(self.rng.choices(letters, k=self.rng.randrange(7, 15))) + self.rng.choice((".com", ".net", ".xyz", ".info")))
+        return self.once(
+            lambda: "".join(self.rng.choices(letters, k=self.rng.randrange(7, 15)))
+            + self.rng.choice((".com", ".net", ".xyz", ".info"))
+        )

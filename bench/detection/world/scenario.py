@@ -64,7 +64,9 @@ class Scenario:
         """Shops that no other part of the family has, with some traffic."""
         fit = [s for s in self.shops if s.key not in self.taken and s.daily >= least * self.size.busy / 9 and fits(s)]
         if len(fit) < count:
-            raise SystemExit(f"{self.name}, seed {self.seed}: {count} shops are wanted and {len(fit)} are fit: another seed, or more shops")
+            raise SystemExit(
+                f"{self.name}, seed {self.seed}: {count} shops are wanted and {len(fit)} are fit: another seed, or more shops"
+            )
         picked = self.luck(f"choice {len(self.taken)}").sample(fit, count)
         self.taken |= {shop.key for shop in picked}
         return picked
@@ -115,7 +117,17 @@ class Scenario:
     def look(self, t, shop, page, person, live, fill, rng):
         """What one page view brings up: its tags and the visitor's software at once, a skimmer where something is typed."""
         seen = [
-            (t, Violation(tag.kind, fill(tag.url), tag.source, 20 + 13 * len(tag.url) % 400, 5 + len(tag.kind), tag.trace or shop.slip and shop.slip.trace(host_of(tag.url))))
+            (
+                t,
+                Violation(
+                    tag.kind,
+                    fill(tag.url),
+                    tag.source,
+                    20 + 13 * len(tag.url) % 400,
+                    5 + len(tag.kind),
+                    tag.trace or shop.slip and shop.slip.trace(host_of(tag.url)),
+                ),
+            )
             for tag in live
             if page in tag.pages and (tag.share >= 1 or rng.random() < tag.share)
         ]

@@ -15,13 +15,53 @@ DAY = 86_400.0
 
 # Name: paths by page; how many of 100 Japanese and of 100 other shops run on it.
 PLATFORMS = {
-    "welcart": (("/item/0231", "/category/new"), "/usces-cart", "/usces-cart/delivery", "/usces-cart/confirm", "/usces-cart/completion", 22, 0),
-    "ecbeing": (("/shop/g/g1044", "/shop/c/c20"), "/shop/cart/cart.aspx", "/shop/order/order.aspx", "/shop/order/estimate.aspx", "/shop/order/thanks.aspx", 20, 0),
-    "futureshop": (("/c/tea/gd-771", "/c/tea"), "/p/cart", "/p/checkout/payment", "/p/checkout/confirm", "/p/checkout/complete", 20, 0),
-    "cgi": (("/goods/12.html", "/index.html"), "/kaimono/kago.cgi", "/kaimono/card.cgi", "/kaimono/kakunin.cgi", "/kaimono/owari.cgi", 8, 0),
+    "welcart": (
+        ("/item/0231", "/category/new"),
+        "/usces-cart",
+        "/usces-cart/delivery",
+        "/usces-cart/confirm",
+        "/usces-cart/completion",
+        22,
+        0,
+    ),
+    "ecbeing": (
+        ("/shop/g/g1044", "/shop/c/c20"),
+        "/shop/cart/cart.aspx",
+        "/shop/order/order.aspx",
+        "/shop/order/estimate.aspx",
+        "/shop/order/thanks.aspx",
+        20,
+        0,
+    ),
+    "futureshop": (
+        ("/c/tea/gd-771", "/c/tea"),
+        "/p/cart",
+        "/p/checkout/payment",
+        "/p/checkout/confirm",
+        "/p/checkout/complete",
+        20,
+        0,
+    ),
+    "cgi": (
+        ("/goods/12.html", "/index.html"),
+        "/kaimono/kago.cgi",
+        "/kaimono/card.cgi",
+        "/kaimono/kakunin.cgi",
+        "/kaimono/owari.cgi",
+        8,
+        0,
+    ),
     "nihongo": (("/商品/湯呑み", "/商品"), "/カート", "/ご購入/カード情報", "/ご購入/内容確認", "/ご購入/注文完了", 10, 0),
     "prestashop": (("/12-home", "/art/88-vase.html"), "/cart", "/order", "/order-review", "/order-confirmation", 4, 30),
-    "shopware": (("/Vase/SW10010", "/navigation/4"), "/checkout/cart", "/checkout/register", "/checkout/confirm", "/checkout/finish", 2, 24),
+    "shopware": (
+        ("/Vase/SW10010", "/navigation/4"),
+        "/checkout/cart",
+        "/checkout/register",
+        "/checkout/confirm",
+        "/checkout/finish",
+        2,
+        24,
+    ),
     "bigcommerce": (("/vase/", "/shop-all/"), "/cart.php", "/checkout", "/checkout/review", "/checkout/order-confirmation", 4, 30),
     "own": (("/i/4401", "/new"), "/basket", "/buy/card", "/buy/check", "/buy/thank-you", 10, 16),
 }
@@ -102,9 +142,18 @@ class Shop:
     def write_policy(self):
         """The text as it stands now."""
         first = "default-src 'self'; " if "style" in self.watches and "font" in self.watches else ""
-        own = {"style": " 'unsafe-inline'", "img": " data:", "script": " 'unsafe-inline' 'unsafe-eval'" if self.unsafe_inline else " 'nonce-Zk3v'"}
+        own = {
+            "style": " 'unsafe-inline'",
+            "img": " data:",
+            "script": " 'unsafe-inline' 'unsafe-eval'" if self.unsafe_inline else " 'nonce-Zk3v'",
+        }
         listed = [
-            " ".join([f"{'form-action' if kind == 'form' else kind + '-src'} 'self'{own.get(kind, '')}", *(f"https://{h}" for h in self.allowed.get(kind, ()))])
+            " ".join(
+                [
+                    f"{'form-action' if kind == 'form' else kind + '-src'} 'self'{own.get(kind, '')}",
+                    *(f"https://{h}" for h in self.allowed.get(kind, ())),
+                ]
+            )
             for kind in self.watches
         ]
         ends = f"report-uri https://csp.collector.example/r/{self.key}" + ("; report-to checkout" if self.batches else "")

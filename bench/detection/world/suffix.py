@@ -2,14 +2,12 @@
 
 import functools
 
-SUFFIXES = frozenset(
-    """
+SUFFIXES = frozenset("""
     ac.jp co.jp go.jp gr.jp lg.jp ne.jp or.jp co.uk org.uk me.uk com.au net.au com.br com.cn com.tw co.in co.kr co.nz co.th com.sg
     azureedge.net azurewebsites.net blogspot.com cloudfront.net firebaseapp.com github.io gitlab.io glitch.me herokuapp.com
     myshopify.com netlify.app ngrok-free.app onrender.com pages.dev r2.dev s3.amazonaws.com s3.ap-northeast-1.amazonaws.com
     translate.goog vercel.app web.app workers.dev
-    """.split()
-)
+    """.split())
 
 
 @functools.lru_cache(1 << 16)

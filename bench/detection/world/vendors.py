@@ -31,24 +31,69 @@ KNOWN = [
     Vendor("fout.jp", 7, (("script", "https://js.fout.jp/conversion.js"), ("img", "https://cnt.fout.jp/cnt?o={order}")), True),
     Vendor("yimg.jp", 30, (("script", "https://s.yimg.jp/images/listing/tool/cv/ytag.js"),), True),
     Vendor("smartnews-ads.com", 6, (("script", "https://cdn.smartnews-ads.com/i/pixel.js"),), True),
-    Vendor("rtoaster.jp", 7, (("script", "https://js.rtoaster.jp/Rtoaster.js"), ("connect", "https://rt.rtoaster.jp/t?u={hex}")), True),
+    Vendor(
+        "rtoaster.jp", 7, (("script", "https://js.rtoaster.jp/Rtoaster.js"), ("connect", "https://rt.rtoaster.jp/t?u={hex}")), True
+    ),
     Vendor("pay.jp", 12, (("script", "https://js.pay.jp/v2/pay.js"), ("frame", "https://js.pay.jp/v2/card")), True),
     Vendor("veritrans.co.jp", 12, (("script", "https://api3.veritrans.co.jp/4gtoken/veritrans4g.js"),), True),
     Vendor("paygent.co.jp", 10, (("script", "https://token.paygent.co.jp/js/PaygentToken.js"),), True),
     Vendor("paypay.ne.jp", 9, (("form", "https://www.paypay.ne.jp/app/cashier"),), True),
-    Vendor("adyen.com", 9, (("script", "https://checkoutshopper-live.adyen.com/sdk/5.60/adyen.js"), ("frame", "https://checkoutshopper-live.adyen.com/fields"))),
-    Vendor("braintreegateway.com", 9, (("script", "https://js.braintreegateway.com/web/3.110.0/js/client.min.js"), ("connect", "https://api.braintreegateway.com/merchants/{own}"))),
+    Vendor(
+        "adyen.com",
+        9,
+        (
+            ("script", "https://checkoutshopper-live.adyen.com/sdk/5.60/adyen.js"),
+            ("frame", "https://checkoutshopper-live.adyen.com/fields"),
+        ),
+    ),
+    Vendor(
+        "braintreegateway.com",
+        9,
+        (
+            ("script", "https://js.braintreegateway.com/web/3.110.0/js/client.min.js"),
+            ("connect", "https://api.braintreegateway.com/merchants/{own}"),
+        ),
+    ),
     Vendor("klarna.com", 8, (("script", "https://x.klarnacdn.net/kp/lib/v1/api.js"), ("frame", "https://pay.klarna.com/eu"))),
     Vendor("datadoghq-browser-agent.com", 7, (("script", "https://www.datadoghq-browser-agent.com/us1/v5/datadog-rum.js"),)),
     Vendor("bugsnag.com", 6, (("connect", "https://sessions.bugsnag.com/?k={hex}"),)),
-    Vendor("fullstory.com", 6, (("script", "https://edge.fullstory.com/s/fs.js"), ("connect", "https://rs.fullstory.com/rec/page?u={n}"))),
-    Vendor("cookielaw.org", 10, (("script", "https://cdn.cookielaw.org/scripttemplates/otSDKStub.js"), ("connect", "https://cdn.cookielaw.org/consent/{own}.json"))),
-    Vendor("trustpilot.com", 8, (("script", "https://widget.trustpilot.com/bootstrap/v5/tp.widget.bootstrap.min.js"), ("frame", "https://widget.trustpilot.com/trustboxes"))),
-    Vendor("intercom.io", 6, (("script", "https://widget.intercom.io/widget/{own}"), ("connect", "https://api-iam.intercom.io/messenger/web/ping"))),
+    Vendor(
+        "fullstory.com",
+        6,
+        (("script", "https://edge.fullstory.com/s/fs.js"), ("connect", "https://rs.fullstory.com/rec/page?u={n}")),
+    ),
+    Vendor(
+        "cookielaw.org",
+        10,
+        (
+            ("script", "https://cdn.cookielaw.org/scripttemplates/otSDKStub.js"),
+            ("connect", "https://cdn.cookielaw.org/consent/{own}.json"),
+        ),
+    ),
+    Vendor(
+        "trustpilot.com",
+        8,
+        (
+            ("script", "https://widget.trustpilot.com/bootstrap/v5/tp.widget.bootstrap.min.js"),
+            ("frame", "https://widget.trustpilot.com/trustboxes"),
+        ),
+    ),
+    Vendor(
+        "intercom.io",
+        6,
+        (("script", "https://widget.intercom.io/widget/{own}"), ("connect", "https://api-iam.intercom.io/messenger/web/ping")),
+    ),
     Vendor("tawk.to", 6, (("script", "https://embed.tawk.to/{own}/default"), ("connect", "wss://vsa12.tawk.to/s/?k={hex}"))),
     Vendor("vimeo.com", 7, (("frame", "https://player.vimeo.com/video/76979871"),)),
     Vendor("dwin1.com", 7, (("script", "https://www.dwin1.com/{own}.js"), ("img", "https://www.awin1.com/sread.img?ref={order}"))),
-    Vendor("google.com", 34, (("script", "https://www.google.com/recaptcha/enterprise.js"), ("frame", "https://www.google.com/recaptcha/enterprise/anchor"))),
+    Vendor(
+        "google.com",
+        34,
+        (
+            ("script", "https://www.google.com/recaptcha/enterprise.js"),
+            ("frame", "https://www.google.com/recaptcha/enterprise/anchor"),
+        ),
+    ),
 ]
 
 
@@ -60,7 +105,12 @@ def chosen(domain, what):
 def small(domain):
     """A tag: a script, and mostly something that it sends."""
     luck = chosen(domain, "tag")
-    loads = [("script", f"https://{luck.choice(('cdn', 'w', 'static', 's', 'files'))}.{domain}/{luck.choice(('embed', 'init', 'core', 'bundle'))}.js")]
+    loads = [
+        (
+            "script",
+            f"https://{luck.choice(('cdn', 'w', 'static', 's', 'files'))}.{domain}/{luck.choice(('embed', 'init', 'core', 'bundle'))}.js",
+        )
+    ]
     if luck.random() < 0.65:
         path = luck.choice(("beacon?s={hex}", "hit?n={n}", "v2/log", "imp.png?z={n}"))
         loads.append((luck.choice(("connect", "img")), f"https://{luck.choice(('in', 'rec', 'api'))}.{domain}/{path}"))
@@ -73,7 +123,12 @@ def pixel(domain):
     """What counts orders: an image on the last pages."""
     luck = chosen(domain, "pixel")
     query = luck.choice(("?o={order}&r={n}", "?tx={order}", "?k={hex}", "?p={hex}{hex}&t={n}"))
-    return (("img", f"https://{luck.choice(('', 'ad.', 'imp.'))}{domain}/{luck.choice(('thanks.gif', 'cv', 'done.png', 'a/conv'))}{query}"),)
+    return (
+        (
+            "img",
+            f"https://{luck.choice(('', 'ad.', 'imp.'))}{domain}/{luck.choice(('thanks.gif', 'cv', 'done.png', 'a/conv'))}{query}",
+        ),
+    )
 
 
 def look_up(domain):
@@ -85,5 +140,9 @@ def look_up(domain):
 
 def chat(domain):
     """A window to talk in."""
-    loads = (("script", f"https://chat.{domain}/launcher.js"), ("frame", f"https://chat.{domain}/window"), ("connect", f"wss://rt.{domain}/socket?u={{hex}}"))
+    loads = (
+        ("script", f"https://chat.{domain}/launcher.js"),
+        ("frame", f"https://chat.{domain}/window"),
+        ("connect", f"wss://rt.{domain}/socket?u={{hex}}"),
+    )
     return (*loads, ("style", f"https://chat.{domain}/launcher.css"))
