@@ -65,6 +65,7 @@ pub mod scope;
 pub mod csp;
 pub mod erasure;
 pub mod outcome;
+pub mod trust;
 
 pub mod enrich;
 pub mod parse;

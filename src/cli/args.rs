@@ -90,6 +90,12 @@ pub(super) enum Command {
     /// Erase what came in for a site, or from a client, up to now. Without --yes: show what that would be.
     #[command(subcommand)]
     Erase(Erase),
+    /// Destinations that are known to be harmless.
+    ///
+    /// A trusted destination is a domain that somebody vouches for, such as the provider's own or a vendor's. Trust
+    /// silences no card numbers and no fake payment page: who is vouched for can be broken into.
+    #[command(subcommand)]
+    Trust(Trust),
     /// The record of administrative changes.
     #[command(subcommand)]
     Audit(Audit),
@@ -107,6 +113,39 @@ pub(super) enum Site {
         /// The key.
         key: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Trust {
+    /// Trust a domain: at every site, or at one. Silences no card numbers and no fake payment page.
+    Add {
+        #[command(flatten)]
+        which: Which,
+        /// Why it is harmless and who has checked it, for whoever reads the list later.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+    /// Trust a domain no longer, where it was trusted.
+    Remove {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// What is trusted, where, by whom, since when, and why.
+    List {
+        /// One JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What is trusted, and where.
+#[derive(Debug, clap::Args)]
+pub(super) struct Which {
+    /// A registrable domain, such as vendor.example, in Unicode or Punycode.
+    pub(super) domain: String,
+    /// At this site alone.
+    #[arg(long, value_name = "ID")]
+    pub(super) site: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -141,7 +180,7 @@ pub(super) enum Segments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Erase {
-    /// A site's reports, counts and place in alerts. Its registration and its keys stay.
+    /// A site's reports, counts, place in alerts, and what is trusted at it alone. Its registration and its keys stay.
     Site {
         /// The site's id.
         site: String,

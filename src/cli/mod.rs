@@ -8,6 +8,7 @@ mod erase;
 mod held;
 mod output;
 mod segments;
+mod trust;
 
 use std::process::ExitCode;
 
@@ -17,7 +18,7 @@ use clap::Parser as _;
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
 use crate::{app, backtest, engine, telemetry};
-use args::{Arguments, Audit, Command, Erase, Segments, Site};
+use args::{Arguments, Audit, Command, Erase, Segments, Site, Trust};
 
 /// Does what the arguments say.
 pub fn run() -> ExitCode {
@@ -71,6 +72,9 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Import { file } => admin::import(&config, &file),
         Command::Site(Site::AddKey { site }) => admin::add_key(&config, &site),
         Command::Site(Site::RetireKey { key }) => admin::retire_key(&config, &key),
+        Command::Trust(Trust::Add { which, why }) => trust::add(&config, &which, &why),
+        Command::Trust(Trust::Remove { which }) => trust::remove(&config, &which),
+        Command::Trust(Trust::List { json }) => trust::list(&config, json),
         Command::Audit(Audit::Verify) => admin::audit_verify(&config),
         Command::Erase(command) => dispatch_erase(&config, command),
         Command::Segments(command) => dispatch_segments(&config, command),

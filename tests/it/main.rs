@@ -43,4 +43,5 @@ mod secrets;
 mod shutdown;
 mod spool;
 mod support;
+mod trust;
 mod web;
