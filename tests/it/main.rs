@@ -28,6 +28,7 @@ mod erase;
 mod failures;
 mod faults;
 mod full_disk;
+mod history;
 mod hostile;
 mod ipdb;
 mod journey;
