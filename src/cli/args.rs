@@ -111,7 +111,7 @@ pub(super) struct Backtest {
     /// Networks in place of the IP databases: {"networks": [{"cidr", "asn", "country"}]}.
     #[arg(long, value_name = "FILE")]
     pub(super) networks: Option<PathBuf>,
-    /// TOML file with a section [detect]: show which alerts would be different if what it says were in use.
+    /// TOML file with a section `detect`: show which alerts would be different if what it says were in use.
     #[arg(long, value_name = "FILE")]
     pub(super) against: Option<PathBuf>,
     /// What is different, as one JSON object.

@@ -107,7 +107,7 @@ fn tell(outcome: &Outcome, as_json: bool) {
         table(&changes);
     }
     output::line(&format!(
-        "{} destinations are raised differently, {same} the same",
+        "raised differently: {}, the same: {same}",
         changes.len()
     ));
 }

@@ -128,7 +128,7 @@ fn what_another_configuration_changes_is_a_table() {
     let same = loud.len() - fallen;
     assert_eq!(
         last,
-        format!("{fallen} destinations are raised differently, {same} the same")
+        format!("raised differently: {fallen}, the same: {same}")
     );
 }
 
