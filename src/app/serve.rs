@@ -33,6 +33,7 @@ use super::{Database, delivery, detection, erasure, paths, tasks};
 use crate::cases::Cases;
 use crate::clock::SharedClock;
 use crate::config::{Config, Role};
+use crate::detect;
 use crate::registry::Registry;
 use crate::sites::SharedSites;
 use crate::spool::Spool;
@@ -126,6 +127,7 @@ impl Open {
             store: database.store(),
             sites: Arc::clone(&sites),
             clock: SharedClock::clone(clock),
+            detect: config.detect.clone(),
         };
         let spool = collector.as_ref().map(|it| Arc::clone(&it.spool));
         let erasures = registry.clone().map(|it| shared.watch_erasures(it, spool));
@@ -190,11 +192,13 @@ struct Shared {
     store: Store,
     sites: Arc<SharedSites>,
     clock: SharedClock,
+    detect: detect::Config,
 }
 
 impl Shared {
     fn detect(&self, registry: Arc<Registry>) -> JoinHandle<()> {
         let handles = detection::Handles {
+            config: self.detect.clone(),
             store: self.store.clone(),
             cases: Cases::new(Arc::clone(&registry)),
             registry,

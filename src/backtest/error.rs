@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::registry::RegistryError;
 use crate::sites::SitesError;
+use crate::store::StoreError;
 
 /// Why a backtest ends early. What was written of the alerts is not whole.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,12 @@ pub enum BacktestError {
     /// Two merchants claim one key.
     #[error(transparent)]
     Sites(#[from] SitesError),
+    /// Stored history cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The control state cannot be read.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// The networks cannot be used.
     #[error(
         "{path} is no list of networks, {{\"networks\": [{{\"cidr\", \"asn\", \"country\"}}]}}: {cause}"

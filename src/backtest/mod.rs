@@ -1,26 +1,32 @@
-//! Recorded requests → alerts: the live code, from parsing to detection, on event time and without a
-//! database. [`run`] is the door, [`Files`] what it reads and writes.
+//! Recorded requests, or what is stored → alerts: the live code, on event time. [`run`] and [`run_stored`] are the
+//! doors; a [`Trial`] says how the detector judges, and against which other way it is held.
 //!
-//! Bodies are examined on all cores; limits and detection see them in the order of the file, so that the
-//! same files give the same alerts. The rule: nothing of the way is written a second time here.
+//! Files need no database. Their bodies are examined on all cores; limits and detection see them in the order of
+//! the file, so that the same files give the same alerts. The rule: nothing of the way is written a second time here.
 
 mod alerts;
+mod compare;
 mod error;
 mod examine;
 mod inputs;
+mod panel;
+mod stored;
 mod verdict;
 
+pub use compare::{Change, Kind, Raised, Raisings, changes};
 pub use error::BacktestError;
+pub use stored::{History, run_stored};
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
+use crate::detect::Config;
 use examine::Examination;
 use inputs::Inputs;
 use verdict::Court;
 
-/// What a backtest reads and writes, and under which choice.
+/// What a backtest over files reads, and under which choice.
 #[derive(Clone, Debug)]
 pub struct Files {
     /// Merchants, as `skimwatch import` reads them.
@@ -29,13 +35,33 @@ pub struct Files {
     pub requests: PathBuf,
     /// Networks in place of the IP databases.
     pub networks: Option<PathBuf>,
-    /// Where the alerts go, one JSON object a line.
-    pub alerts: PathBuf,
     /// Whether anything of the clients is kept, as `enrich.keep_client` says.
     pub keep_client: bool,
 }
 
-/// What it came to.
+/// How it is judged.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// The configuration.
+    pub config: Config,
+    /// Another one, to see what would be different.
+    pub against: Option<Config>,
+    /// Where the alerts of the first go, one JSON object a line.
+    pub alerts: Option<PathBuf>,
+}
+
+/// What was judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Alerts of the first configuration: one for each time that a destination rose.
+    pub alerts: u64,
+    /// What it raised.
+    pub raised: Raisings,
+    /// What the other one raised.
+    pub against: Option<Raisings>,
+}
+
+/// What was read of the files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Lines read.
@@ -48,29 +74,22 @@ pub struct Summary {
     pub stored: u64,
     /// Entries over a limit.
     pub folded: u64,
-    /// Alerts written.
-    pub alerts: u64,
 }
 
-/// Runs it.
+/// Runs over files.
 ///
 /// # Errors
 /// [`BacktestError`] names the file, and the line where there is one.
-pub fn run(files: &Files) -> Result<Summary, BacktestError> {
+pub fn run(files: &Files, trial: &Trial) -> Result<(Summary, Outcome), BacktestError> {
     let inputs = Inputs::read(files)?;
     let requests = BufReader::with_capacity(1 << 20, open(&files.requests)?);
-    let out = File::create(&files.alerts).map_err(BacktestError::file(&files.alerts))?;
-    let mut court = Court::new(&inputs, BufWriter::new(out));
+    let mut court = Court::new(trial, &inputs)?;
     let examination = Examination {
         inputs: &inputs,
         path: &files.requests,
     };
-    examination.of(requests, |request| {
-        court
-            .hear(request)
-            .map_err(BacktestError::file(&files.alerts))
-    })?;
-    court.close().map_err(BacktestError::file(&files.alerts))
+    examination.of(requests, |request| court.hear(request))?;
+    court.close()
 }
 
 fn open(path: &Path) -> Result<File, BacktestError> {

@@ -1,54 +1,45 @@
 //! Examined requests → alerts, in order: limits, then detection, on the time of the requests.
 
-use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::Summary;
-use super::alerts;
+use super::error::BacktestError;
 use super::examine::{Examined, Read};
 use super::inputs::Inputs;
+use super::panel::Panel;
+use super::{Outcome, Summary, Trial};
 use crate::clock::{ManualClock, SharedClock, Timestamp};
-use crate::detect::{Config, Detector, Kinship};
 use crate::limit::{self, Gate, Limiter};
 use crate::sighting::Sighting;
+use crate::store::Observer as _;
 
 /// The stages that know time.
-pub(super) struct Court<W> {
+pub(super) struct Court<'a> {
     clock: Option<Arc<ManualClock>>,
     limiter: Option<Limiter>,
-    detector: Detector,
-    out: W,
+    panel: Panel<'a>,
     summary: Summary,
 }
 
-impl<W: Write> Court<W> {
-    pub(super) fn new(inputs: &Inputs, out: W) -> Self {
-        let sites = inputs.sites.active();
-        let kinship = Kinship::of(sites.map(|site| (&site.id, &*site.profile)));
-        Self {
+impl<'a> Court<'a> {
+    pub(super) fn new(trial: &'a Trial, inputs: &Inputs) -> Result<Self, BacktestError> {
+        Ok(Self {
             clock: None,
             limiter: None,
-            detector: Detector::new(Config::default(), kinship),
-            out,
+            panel: Panel::new(trial, &inputs.sites)?,
             summary: Summary::default(),
-        }
+        })
     }
 
     /// Takes the next request.
-    pub(super) fn hear(&mut self, request: Examined) -> io::Result<()> {
+    pub(super) fn hear(&mut self, request: Examined) -> Result<(), BacktestError> {
         self.summary.requests += 1;
         self.set_clock(request.at);
         match request.submission {
             Some(read) => self.admit(read, request.at),
             None => self.summary.refused += 1,
         }
-        for finding in self.detector.advance(request.at) {
-            if finding.rises {
-                self.summary.alerts += 1;
-                alerts::write(&mut self.out, &finding)?;
-            }
-        }
-        Ok(())
+        self.panel.advance(request.at);
+        self.panel.check()
     }
 
     /// The clock starts with the first request.
@@ -85,7 +76,7 @@ impl<W: Write> Court<W> {
                 Ok(admitted) => {
                     self.summary.stored += 1;
                     if let Some(sighting) = Sighting::of(admitted.report(), &site.id, at) {
-                        self.detector.observe(&sighting);
+                        self.panel.observe(&sighting);
                     }
                 }
                 Err(_) => self.summary.folded += 1,
@@ -97,8 +88,7 @@ impl<W: Write> Court<W> {
     }
 
     /// Writes what is left.
-    pub(super) fn close(mut self) -> io::Result<Summary> {
-        self.out.flush()?;
-        Ok(self.summary)
+    pub(super) fn close(self) -> Result<(Summary, Outcome), BacktestError> {
+        Ok((self.summary, self.panel.close()?))
     }
 }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::error::CasesError;
 use super::{Cases, queries};
 use crate::erasure::{Erasure, Target};
-use crate::registry::record_erasure;
+use crate::registry::{TrustsOf, count_trusts, forget_trusts, record_erasure};
 
-/// What campaigns and alerts hold of a site.
+/// What campaigns and alerts hold of a site, and what people decided for it alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traces {
     /// Campaigns that were seen there.
@@ -19,6 +19,8 @@ pub struct Traces {
     pub campaigns: u32,
     /// Alerts of those.
     pub alerts: u32,
+    /// Destinations that are trusted at it alone.
+    pub trusts: u32,
 }
 
 impl Traces {
@@ -59,6 +61,7 @@ impl Cases {
                 ] {
                     change.execute(sql, [site.as_str()])?;
                 }
+                forget_trusts(change, site)?;
             }
             for campaign in alone {
                 for sql in queries::FORGET_CAMPAIGN {
@@ -67,7 +70,7 @@ impl Cases {
             }
             let detail = json!({
                 "rows": rows, "campaigns_named": traces.hits, "events": traces.events,
-                "campaigns": traces.campaigns, "alerts": traces.alerts,
+                "campaigns": traces.campaigns, "alerts": traces.alerts, "trusts": traces.trusts,
             });
             let id = record_erasure(change, journal, erasure, (actor, detail))?;
             Ok((id, traces))
@@ -80,11 +83,13 @@ fn look(connection: &Connection, target: &Target) -> Result<(Traces, Vec<String>
     let Target::Site(site) = target else {
         return Ok((Traces::default(), Vec::new()));
     };
+    let trusts = count_trusts(connection, &TrustsOf::Site(site.clone()))?;
     let site = site.as_str();
     let mut traces = connection.query_row(queries::TRACES, [site], |row| {
         Ok(Traces {
             hits: row.get(0)?,
             events: row.get(1)?,
+            trusts,
             ..Traces::default()
         })
     })?;

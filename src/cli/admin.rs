@@ -7,13 +7,13 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::output;
+use crate::app;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::ids::{SiteId, SiteKey};
 use crate::registry::Registry;
 use crate::replay;
 use crate::store::Store;
-use crate::{app, backtest};
 
 /// Who stands in the audit log for what is done from the shell.
 pub(super) const ACTOR: &str = "shell";
@@ -95,24 +95,6 @@ pub(super) fn replay(file: &Path, url: String, speed: f64) -> anyhow::Result<()>
         "{} requests had no answer",
         summary.failed
     );
-    Ok(())
-}
-
-/// `skimwatch backtest`.
-pub(super) fn backtest(files: &backtest::Files) -> anyhow::Result<()> {
-    let clock = SystemClock::shared();
-    let started = clock.monotonic();
-    let summary = backtest::run(files)?;
-    let seconds = clock.monotonic().saturating_sub(started).as_secs_f64();
-    output::progress(&format!(
-        "{} requests, {} entries ({} stored, {} folded, {} requests refused), {} alerts, {seconds:.1} s",
-        summary.requests,
-        summary.received,
-        summary.stored,
-        summary.folded,
-        summary.refused,
-        summary.alerts
-    ));
     Ok(())
 }
 

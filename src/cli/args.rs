@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -58,21 +59,11 @@ pub(super) enum Command {
         #[arg(long, default_value_t = 1.0)]
         speed: f64,
     },
-    /// Run recorded requests through the live code, without a database, and write the alerts it would raise.
-    Backtest {
-        /// Merchants, as for `import`.
-        #[arg(long, value_name = "FILE")]
-        merchants: PathBuf,
-        /// One recorded request a line, in order of arrival.
-        #[arg(long, value_name = "FILE")]
-        requests: PathBuf,
-        /// Where the alerts go, one JSON object a line.
-        #[arg(long, value_name = "FILE")]
-        alerts: PathBuf,
-        /// Networks in place of the IP databases: {"networks": [{"cidr", "asn", "country"}]}.
-        #[arg(long, value_name = "FILE")]
-        networks: Option<PathBuf>,
-    },
+    /// Run recorded requests, or what is stored, through the live detector and write the alerts it would raise.
+    ///
+    /// Files need no database: limits and detection see them as they would have come in. With --since, rows are read
+    /// back from ClickHouse as the live detector reads them, and nothing is written there.
+    Backtest(Box<Backtest>),
     /// Ask the database something, read-only.
     Sql {
         /// One SELECT (or SHOW, DESCRIBE, EXPLAIN).
@@ -90,9 +81,55 @@ pub(super) enum Command {
     /// Erase what came in for a site, or from a client, up to now. Without --yes: show what that would be.
     #[command(subcommand)]
     Erase(Erase),
+    /// Destinations that are known to be harmless.
+    ///
+    /// A trusted destination is a domain that somebody vouches for, such as the provider's own or a vendor's. Trust
+    /// silences no card numbers and no fake payment page: who is vouched for can be broken into.
+    #[command(subcommand)]
+    Trust(Trust),
     /// The record of administrative changes.
     #[command(subcommand)]
     Audit(Audit),
+}
+
+/// What a backtest reads, and how it judges.
+#[derive(Debug, clap::Args)]
+pub(super) struct Backtest {
+    /// What was received within this time: 14d, 36h, 90m. The detector remembers nothing of before, so let it begin
+    /// some days before what it is to judge.
+    #[arg(long, value_name = "TIME", value_parser = span, conflicts_with_all = ["merchants", "requests", "networks"])]
+    pub(super) since: Option<Duration>,
+    /// Merchants, as for `import`.
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["since", "weights"])]
+    pub(super) merchants: Option<PathBuf>,
+    /// One recorded request a line, in order of arrival.
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["since", "weights"])]
+    pub(super) requests: Option<PathBuf>,
+    /// Where the alerts go, one JSON object a line.
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["against", "weights"])]
+    pub(super) alerts: Option<PathBuf>,
+    /// Networks in place of the IP databases: {"networks": [{"cidr", "asn", "country"}]}.
+    #[arg(long, value_name = "FILE")]
+    pub(super) networks: Option<PathBuf>,
+    /// TOML file with a section `detect`: show which alerts would be different if what it says were in use.
+    #[arg(long, value_name = "FILE")]
+    pub(super) against: Option<PathBuf>,
+    /// What is different, as one JSON object.
+    #[arg(long, requires = "against")]
+    pub(super) json: bool,
+    /// Print the weights of the evidence that are in use, and do nothing else.
+    #[arg(long, conflicts_with_all = ["since", "merchants", "requests", "networks", "alerts", "against"])]
+    pub(super) weights: bool,
+}
+
+/// Reads a number and the letter of its unit.
+fn span(text: &str) -> Result<Duration, String> {
+    let units = [('d', 24 * 3600), ('h', 3600), ('m', 60), ('s', 1)];
+    let found = units.iter().find_map(|(letter, seconds)| {
+        let number: u32 = text.strip_suffix(*letter)?.parse().ok()?;
+        Some(Duration::from_secs(u64::from(number) * seconds))
+    });
+    found.ok_or_else(|| "a time is a number and d, h, m or s: 14d, 36h".to_owned())
 }
 
 #[derive(Debug, Subcommand)]
@@ -107,6 +144,39 @@ pub(super) enum Site {
         /// The key.
         key: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Trust {
+    /// Trust a domain: at every site, or at one. Silences no card numbers and no fake payment page.
+    Add {
+        #[command(flatten)]
+        which: Which,
+        /// Why it is harmless and who has checked it, for whoever reads the list later.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+    /// Trust a domain no longer, where it was trusted.
+    Remove {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// What is trusted, where, by whom, since when, and why.
+    List {
+        /// One JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What is trusted, and where.
+#[derive(Debug, clap::Args)]
+pub(super) struct Which {
+    /// A registrable domain, such as vendor.example, in Unicode or Punycode.
+    pub(super) domain: String,
+    /// At this site alone.
+    #[arg(long, value_name = "ID")]
+    pub(super) site: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -141,7 +211,7 @@ pub(super) enum Segments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Erase {
-    /// A site's reports, counts and place in alerts. Its registration and its keys stay.
+    /// A site's reports, counts, place in alerts, and what is trusted at it alone. Its registration and its keys stay.
     Site {
         /// The site's id.
         site: String,

@@ -180,6 +180,7 @@ fn tell(erasure: &Erasure, found: &Found, done: Option<i64>, as_json: bool) {
             "campaigns\tin {}, and {} with {} alerts that are about no other site; {} events",
             traces.hits, traces.campaigns, traces.alerts, traces.events
         ));
+        output::line(&format!("trusts\t{} destinations", traces.trusts));
     }
     if matches!(target, Target::Client(_)) {
         output::line(
@@ -243,6 +244,7 @@ fn described(erasure: &Erasure, found: &Found, done: Option<i64>) -> Value {
         "first": moment(covered.received.0), "last": moment(covered.received.1),
         "campaigns_named": found.traces.hits, "events": found.traces.events,
         "campaigns": found.traces.campaigns, "alerts": found.traces.alerts,
+        "trusts": found.traces.trusts,
         "segments": segments.collect::<Vec<_>>(), "segments_deleted": found.deleted,
         "active_keys": found.active_keys,
     })

@@ -4,11 +4,14 @@
 
 mod admin;
 mod args;
+mod backtest;
 mod erase;
 mod held;
 mod output;
 mod segments;
+mod trust;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -16,8 +19,8 @@ use clap::Parser as _;
 
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
-use crate::{app, backtest, engine, telemetry};
-use args::{Arguments, Audit, Command, Erase, Segments, Site};
+use crate::{app, engine, telemetry};
+use args::{Arguments, Audit, Backtest, Command, Erase, Segments, Site, Trust};
 
 /// Does what the arguments say.
 pub fn run() -> ExitCode {
@@ -56,27 +59,38 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
             Ok(engine::run(app::engine_config(&config, path, listen)?)?)
         }
         Command::Replay { file, url, speed } => admin::replay(&file, url, speed),
-        Command::Backtest {
-            merchants,
-            requests,
-            alerts,
-            networks,
-        } => admin::backtest(&backtest::Files {
-            merchants,
-            requests,
-            networks,
-            alerts,
-            keep_client: config.enrich.keep_client,
-        }),
+        Command::Backtest(how) => dispatch_backtest(&config, arguments.config.as_deref(), &how),
         Command::Import { file } => admin::import(&config, &file),
         Command::Site(Site::AddKey { site }) => admin::add_key(&config, &site),
         Command::Site(Site::RetireKey { key }) => admin::retire_key(&config, &key),
+        Command::Trust(Trust::Add { which, why }) => trust::add(&config, &which, &why),
+        Command::Trust(Trust::Remove { which }) => trust::remove(&config, &which),
+        Command::Trust(Trust::List { json }) => trust::list(&config, json),
         Command::Audit(Audit::Verify) => admin::audit_verify(&config),
         Command::Erase(command) => dispatch_erase(&config, command),
         Command::Segments(command) => dispatch_segments(&config, command),
         Command::Migrate => with_database(&config, admin::migrate),
         Command::Sql { query, format } => with_database(&config, async |store| {
             admin::sql(store, &query, &format).await
+        }),
+    }
+}
+
+/// `settings` is the file that the settings came from.
+fn dispatch_backtest(
+    config: &Config,
+    settings: Option<&Path>,
+    how: &Backtest,
+) -> anyhow::Result<()> {
+    if how.weights {
+        backtest::weights(config);
+        return Ok(());
+    }
+    let trial = backtest::trial(config, settings, how)?;
+    match how.since {
+        None => backtest::files(config, &trial, how),
+        Some(since) => with_database(config, async |store| {
+            backtest::stored((config, store), &trial, (since, how.json)).await
         }),
     }
 }

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use super::Config;
+use super::{Config, detection};
+
+/// What is put together, from the bottom up.
+type Layers = config::ConfigBuilder<config::builder::DefaultState>;
 
 /// Settings that hold several values: in the environment, separated by commas.
 const LISTS: [&str; 2] = ["intake.trusted_proxies", "web.trusted_proxies"];
@@ -34,13 +37,27 @@ impl From<config::ConfigError> for ConfigError {
 /// # Errors
 /// [`ConfigError::Invalid`] names the setting and what is wrong with it.
 pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+    read(layers(file))
+}
+
+/// The same, and over them what another file says.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_over(file: Option<&Path>, over: &Path) -> Result<Config, ConfigError> {
+    read(layers(file).add_source(toml(over)))
+}
+
+fn read(layers: Layers) -> Result<Config, ConfigError> {
+    let config: Config = layers.build()?.try_deserialize()?;
+    detection::check(&config.detect).map_err(ConfigError::Invalid)?;
+    Ok(config)
+}
+
+fn layers(file: Option<&Path>) -> Layers {
     let mut layers = config::Config::builder();
     if let Some(path) = file {
-        layers = layers.add_source(
-            config::File::from(path)
-                .format(config::FileFormat::Toml)
-                .required(true),
-        );
+        layers = layers.add_source(toml(path));
     }
     let mut environment = config::Environment::with_prefix("SKIMWATCH")
         .prefix_separator("__")
@@ -50,7 +67,13 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     for list in LISTS {
         environment = environment.with_list_parse_key(list);
     }
-    Ok(layers.add_source(environment).build()?.try_deserialize()?)
+    layers.add_source(environment)
+}
+
+fn toml(path: &Path) -> config::File<config::FileSourceFile, config::FileFormat> {
+    config::File::from(path)
+        .format(config::FileFormat::Toml)
+        .required(true)
 }
 
 /// Where programs keep what they can fetch again: `$XDG_CACHE_HOME`, else `~/.cache`.

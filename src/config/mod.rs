@@ -3,6 +3,7 @@
 //! [`Config`] only composes what each stage owns, and it is the one place that reads the environment.
 //! The rule: an unknown or malformed setting stops the start, with its name.
 
+mod detection;
 mod load;
 mod role;
 
@@ -13,10 +14,11 @@ use std::time::Duration;
 use ipnet::IpNet;
 use serde::Deserialize;
 
-pub use load::{ConfigError, cache_home, load};
+pub use detection::weights;
+pub use load::{ConfigError, cache_home, load, load_over};
 pub use role::{Role, Roles};
 
-use crate::{enrich, intake, limit, spool};
+use crate::{detect, enrich, intake, limit, spool};
 
 /// All settings.
 #[derive(Debug, Deserialize)]
@@ -42,6 +44,8 @@ pub struct Config {
     pub keys: Keys,
     /// What is known about addresses.
     pub enrich: enrich::Config,
+    /// How the detector judges.
+    pub detect: detect::Config,
     /// The demonstration.
     pub demo: Demo,
     /// What is said about it.
@@ -61,6 +65,7 @@ impl Default for Config {
             spool: Spool::default(),
             keys: Keys::default(),
             enrich: enrich::Config::default(),
+            detect: detect::Config::default(),
             demo: Demo::default(),
             log: Log::default(),
         }

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// How the detector judges.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Points from which a finding is worth a look.
     pub medium: f64,
@@ -14,8 +17,10 @@ pub struct Config {
     /// What a single merchant needs beyond [`high`](Self::high).
     pub alone: f64,
     /// A site that has reported for less than this has no history that something could be new to.
+    #[serde(rename = "settled_after_seconds", with = "seconds")]
     pub settled_after: Duration,
     /// Something first seen longer ago than this is not new any more.
+    #[serde(rename = "new_for_seconds", with = "seconds")]
     pub new_for: Duration,
     /// What looks like a service that the merchants chose is not raised high for this long.
     pub patience: Duration,
@@ -51,7 +56,8 @@ impl Default for Config {
 }
 
 /// Points of the kinds of evidence: log-odds, positive if they speak for an attack.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Weights {
     /// For each doubling of the merchants where it is new and follows the page.
     pub reach: f64,
@@ -130,3 +136,18 @@ impl Default for Weights {
 
 /// Merchants that have it for long or allow it count up to this many.
 pub(super) const MOST_HARMLESS: u32 = 3;
+
+/// A duration as settings have it: whole seconds.
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(span.as_secs())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_secs)
+    }
+}

@@ -7,6 +7,7 @@ mod address;
 mod csp;
 mod destination;
 mod directive;
+mod domain;
 mod labels;
 mod noise;
 mod other;
@@ -26,6 +27,7 @@ pub const MAX_AGE: Duration = Duration::from_secs(15 * 60);
 
 pub use address::{Address, Host, MAX_ADDRESSES};
 pub use destination::{MAX_SCHEME_BYTES, is_ip, registrable_domain};
+pub use domain::{NotRegistrable, registrable};
 pub use labels::ANONYMOUS_CODE;
 pub use other::MAX_SEARCHED_BYTES;
 pub use page::MAX_SEGMENTS;

@@ -1,6 +1,8 @@
 //! Why the registry refuses.
 
+use super::trusts::{MAX_WHY_CHARS, TrustsOf};
 use crate::ids::{SiteId, SiteKey};
+use crate::normalize::NotRegistrable;
 use crate::sites::SitesError;
 
 /// Why the registry refuses. Nothing was changed.
@@ -54,6 +56,28 @@ pub enum RegistryError {
     /// The site has as many keys as it may have.
     #[error("site {0} has {max} keys, which is the most", max = crate::sites::MAX_KEYS)]
     TooManyKeys(SiteId),
+    /// What is to be trusted is no registrable domain.
+    #[error(transparent)]
+    NotRegistrable(#[from] NotRegistrable),
+    /// Nobody said why it is to be trusted, or at too great length.
+    #[error(
+        "say why it is trusted, in 1 to {MAX_WHY_CHARS} characters without line breaks: whoever reads the list later has nothing else to go by"
+    )]
+    NoWhy,
+    /// It is not trusted there, so it cannot be taken off the list.
+    #[error("{destination} is not trusted {of}: see `skimwatch trust list`")]
+    NotTrusted {
+        /// The domain.
+        destination: String,
+        /// Where.
+        of: TrustsOf,
+    },
+    /// As many destinations are trusted there as may be.
+    #[error("{} destinations are trusted {of}, which is the most: remove one first", of.most())]
+    TooManyTrusts {
+        /// Where.
+        of: TrustsOf,
+    },
     /// The audit log was tampered with.
     #[error("the audit log is broken at entry {seq}: {what}")]
     Audit {

@@ -14,6 +14,7 @@ mod queries;
 mod session;
 mod sites;
 mod token;
+mod trusts;
 
 pub use audit::AuditHead;
 pub use database::{Deed, Journal, Registry};
@@ -27,3 +28,5 @@ pub use merchant::{
 pub use session::{MAX_SESSION_BYTES, SESSION_LIFE, Session};
 pub use sites::{MAX_PAGE, SiteEntry};
 pub use token::{Authenticator, Caller, MAX_TOKEN_BYTES};
+pub use trusts::{MAX_TRUSTS_EVERYWHERE, MAX_TRUSTS_OF_SITE, MAX_WHY_CHARS, Trust, TrustsOf};
+pub(crate) use trusts::{count as count_trusts, forget as forget_trusts};

@@ -88,3 +88,31 @@ pub(super) const FORGET_CLIENTS: &str =
 /// Whether something may have been erased since of which we no longer know whose it was.
 pub(super) const HAS_FORGOTTEN: &str =
     "SELECT EXISTS (SELECT 1 FROM erasures WHERE requested_at >= ?1 AND target = '')";
+
+/// Everything that is trusted: everywhere first, then site by site.
+pub(super) const TRUSTS: &str =
+    "SELECT destination, site, actor, trusted_at, why FROM trusts ORDER BY site, destination";
+
+/// Why a destination is trusted there.
+pub(super) const TRUST: &str = "SELECT why FROM trusts WHERE site = ?1 AND destination = ?2";
+
+/// How many are trusted there.
+pub(super) const TRUST_COUNT: &str = "SELECT count(*) FROM trusts WHERE site = ?1";
+
+/// Trusted from now on, or for another reason.
+pub(super) const PUT_TRUST: &str = "
+    INSERT INTO trusts (destination, site, actor, trusted_at, why) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (site, destination) DO UPDATE SET
+        actor = excluded.actor, trusted_at = excluded.trusted_at, why = excluded.why";
+
+/// Not trusted there any more.
+pub(super) const REMOVE_TRUST: &str = "DELETE FROM trusts WHERE site = ?1 AND destination = ?2";
+
+/// Nothing is trusted there any more.
+pub(super) const FORGET_TRUSTS: &str = "DELETE FROM trusts WHERE site = ?1";
+
+/// The number of changes of what is trusted.
+pub(super) const TRUSTS_VERSION: &str = "SELECT trusts FROM meta";
+
+/// One more of them.
+pub(super) const NEXT_TRUSTS_VERSION: &str = "UPDATE meta SET trusts = trusts + 1";

@@ -192,6 +192,11 @@ fn parse<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Result
     serde_json::from_str(&text).map_err(|e| RegistryError::Damaged(e.to_string()))
 }
 
+/// The id of a stored site.
+pub(super) fn id(text: &str) -> Result<SiteId, RegistryError> {
+    name(SiteId::new, text)
+}
+
 fn name<T, E: ToString>(
     new: impl FnOnce(&str) -> Result<T, E>,
     text: &str,

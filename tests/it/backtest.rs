@@ -10,12 +10,12 @@ use serde_json::Value;
 use skimwatch::detect::MAX_TOLD_OF_FLOOD;
 
 /// A recorded scenario, unpacked.
-struct Scenario {
+pub(crate) struct Scenario {
     folder: tempfile::TempDir,
 }
 
 impl Scenario {
-    fn unpack(name: &str) -> Self {
+    pub(crate) fn unpack(name: &str) -> Self {
         let folder = tempfile::tempdir().expect("a directory");
         let packed = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/scenarios");
         for file in [
@@ -34,7 +34,7 @@ impl Scenario {
         Self { folder }
     }
 
-    fn path(&self, file: &str) -> PathBuf {
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join(file)
     }
 
@@ -66,12 +66,15 @@ impl Scenario {
     }
 
     fn run(&self) -> Output {
-        self.run_with(&[])
+        self.run_with(&[], &[])
     }
 
-    fn run_with(&self, settings: &[(&str, &str)]) -> Output {
+    pub(crate) fn run_with(&self, settings: &[(&str, &str)], args: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_skimwatch"));
-        command.arg("backtest").envs(settings.iter().copied());
+        command
+            .arg("backtest")
+            .args(args)
+            .envs(settings.iter().copied());
         for (flag, file) in [
             ("--merchants", "merchants.json"),
             ("--requests", "requests.ndjson"),
@@ -89,9 +92,14 @@ impl Scenario {
     }
 
     fn alerts_with(&self, settings: &[(&str, &str)]) -> Vec<Value> {
-        let output = self.run_with(settings);
+        let output = self.run_with(settings, &[]);
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{said}");
+        self.written()
+    }
+
+    /// The alerts that the last run wrote.
+    fn written(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(self.path("alerts.ndjson")).expect("alerts");
         let parse = |line| serde_json::from_str(line).expect("JSON");
         text.lines().map(parse).collect()
@@ -99,22 +107,33 @@ impl Scenario {
 
     /// Destination → the highest severity that it was given.
     fn raised(&self) -> BTreeMap<String, String> {
-        let rank = |word: &str| {
-            ["low", "medium", "high", "critical"]
-                .iter()
-                .position(|w| *w == word)
-        };
-        let mut raised: BTreeMap<String, String> = BTreeMap::new();
-        for alert in self.alerts() {
-            let text = |field: &str| alert[field].as_str().expect("a text").to_owned();
-            let (destination, severity) = (text("destination"), text("severity"));
-            let before = raised.entry(destination).or_default();
-            if rank(&severity) > rank(before) {
-                *before = severity;
-            }
-        }
+        highest(&self.alerts())
+    }
+
+    /// The same of the last run, as far as there would be an alert about it.
+    pub(crate) fn loud(&self) -> BTreeMap<String, String> {
+        let mut raised = highest(&self.written());
+        raised.retain(|_, severity| severity != "low");
         raised
     }
+}
+
+fn highest(alerts: &[Value]) -> BTreeMap<String, String> {
+    let rank = |word: &str| {
+        ["low", "medium", "high", "critical"]
+            .iter()
+            .position(|w| *w == word)
+    };
+    let mut raised: BTreeMap<String, String> = BTreeMap::new();
+    for alert in alerts {
+        let text = |field: &str| alert[field].as_str().expect("a text").to_owned();
+        let (destination, severity) = (text("destination"), text("severity"));
+        let before = raised.entry(destination).or_default();
+        if rank(&severity) > rank(before) {
+            *before = severity;
+        }
+    }
+    raised
 }
 
 /// Destinations of the scenario's campaigns, and the sites that they reach.

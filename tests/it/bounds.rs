@@ -31,10 +31,10 @@ const ELSEWHERE: [&str; 26] = [
     "store::MAX_SPREAD",
     "store::MAX_LATELY",
     "store::MOST_SEGMENTS",
+    "store::MOST_MARKS",
+    "store::MOST_ROWS",
+    "store::MOST_POLICIES",
     // Detection, and the demonstration.
-    "app::MOST_MARKS",
-    "app::MOST_ROWS",
-    "app::MOST_POLICIES",
     "app::MOST_BYTES",
     // How far a key and the clock may lie apart.
     "enrich::MAX_PERIODS_APART",

@@ -20,7 +20,7 @@ const RANKS: [(u8, &[&str]); 15] = [
             "scope",
         ],
     ),
-    (1, &["outcome", "csp", "erasure"]),
+    (1, &["outcome", "csp", "erasure", "trust"]),
     (2, &["parse", "enrich"]),
     (3, &["normalize"]),
     (4, &["redact"]),

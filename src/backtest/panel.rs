@@ -1,0 +1,113 @@
+//! The judges of a backtest, one for each configuration: all see the same. [`Panel`] is the type to know.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+
+use super::compare::{Raised, Raisings};
+use super::error::BacktestError;
+use super::{Outcome, Trial, alerts};
+use crate::cases::RECORDED_FROM;
+use crate::clock::Timestamp;
+use crate::detect::{Config, Detector, Kinship};
+use crate::finding::Finding;
+use crate::sighting::Sighting;
+use crate::sites::Sites;
+use crate::store::Observer;
+
+/// Those who judge, and where the alerts of the first are written.
+pub(super) struct Panel<'a> {
+    trial: &'a Trial,
+    first: Judge,
+    second: Option<Judge>,
+    out: Option<BufWriter<File>>,
+    alerts: u64,
+    /// What kept an alert from being written. Judging cannot fail, so it is told at the next pause.
+    failure: Option<io::Error>,
+}
+
+struct Judge {
+    detector: Detector,
+    raised: Raisings,
+}
+
+impl<'a> Panel<'a> {
+    /// For merchants of whom it is known which are one.
+    pub(super) fn new(trial: &'a Trial, sites: &Sites) -> Result<Self, BacktestError> {
+        let active = sites.active().map(|site| (&site.id, &*site.profile));
+        let kinship = Kinship::of(active);
+        let judge = |config: &Config| Judge {
+            detector: Detector::new(config.clone(), kinship.clone()),
+            raised: Raisings::new(),
+        };
+        let create = |path| File::create(path).map_err(BacktestError::file(path));
+        Ok(Self {
+            trial,
+            first: judge(&trial.config),
+            second: trial.against.as_ref().map(judge),
+            out: trial
+                .alerts
+                .as_deref()
+                .map(create)
+                .transpose()?
+                .map(BufWriter::new),
+            alerts: 0,
+            failure: None,
+        })
+    }
+
+    /// Whether everything that was to be written is.
+    pub(super) fn check(&mut self) -> Result<(), BacktestError> {
+        match (self.failure.take(), &self.trial.alerts) {
+            (Some(cause), Some(path)) => Err(BacktestError::file(path)(cause)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes what is left.
+    pub(super) fn close(mut self) -> Result<Outcome, BacktestError> {
+        self.failure = self.out.as_mut().and_then(|out| out.flush().err());
+        self.check()?;
+        Ok(Outcome {
+            alerts: self.alerts,
+            raised: self.first.raised,
+            against: self.second.map(|judge| judge.raised),
+        })
+    }
+}
+
+impl Observer for Panel<'_> {
+    fn observe(&mut self, sighting: &Sighting<'_>) {
+        self.first.detector.observe(sighting);
+        if let Some(second) = &mut self.second {
+            second.detector.observe(sighting);
+        }
+    }
+
+    fn advance(&mut self, to: Timestamp) {
+        for finding in self.first.advance(to) {
+            self.alerts += 1;
+            if let Some(out) = &mut self.out
+                && let Err(failure) = alerts::write(out, &finding)
+            {
+                self.failure.get_or_insert(failure);
+            }
+        }
+        if let Some(second) = &mut self.second {
+            second.advance(to);
+        }
+    }
+}
+
+impl Judge {
+    /// The findings that rise.
+    fn advance(&mut self, to: Timestamp) -> Vec<Finding> {
+        let mut findings = self.detector.advance(to);
+        findings.retain(|finding| finding.rises);
+        for finding in findings.iter().filter(|it| it.severity >= RECORDED_FROM) {
+            let raised = Raised::of(finding);
+            let standing = self.raised.entry(finding.destination.clone());
+            standing.or_insert(raised).rise(&raised);
+        }
+        findings
+    }
+}
