@@ -65,8 +65,10 @@ pub mod scope;
 pub mod csp;
 pub mod erasure;
 pub mod outcome;
+pub mod services;
 
 pub mod enrich;
+pub mod lookalike;
 pub mod parse;
 
 pub mod normalize;

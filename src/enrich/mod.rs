@@ -4,6 +4,7 @@
 //! in memory and nowhere else.
 
 mod enricher;
+mod hosting;
 mod ipdb;
 mod network;
 mod pseudonym;
@@ -13,6 +14,7 @@ mod user_agent;
 mod visitor;
 
 pub use enricher::{Config, Enricher};
+pub use hosting::is_hosting;
 pub use ipdb::EnrichError;
 pub use network::Network;
 pub use pseudonym::PseudonymKey;
