@@ -30,8 +30,8 @@
 //! 10. [`cases::Cases`] makes campaigns and alerts of findings, each once, and keeps what people do about
 //!     them. [`web`] shows them to people, [`api`] to programs.
 //!
-//! [`backtest`] sends recorded requests the same way without a database, or has what is stored judged once more;
-//! [`demo`] sends made-up ones with a real browser among them.
+//! [`backtest`] sends recorded requests the same way without a database, [`demo`] made-up ones with a real
+//! browser among them.
 //!
 //! # What holds
 //!
@@ -65,9 +65,11 @@ pub mod scope;
 pub mod csp;
 pub mod erasure;
 pub mod outcome;
+pub mod services;
 pub mod trust;
 
 pub mod enrich;
+pub mod lookalike;
 pub mod parse;
 
 pub mod normalize;

@@ -18,7 +18,6 @@ enum Kind {
 
 #[derive(Clone, Copy, Debug)]
 struct Brand {
-    label: &'static str,
     domain: &'static str,
     kind: Kind,
 }
@@ -66,11 +65,7 @@ impl Brands {
         };
         self.theirs.extend(next().split_ascii_whitespace());
         self.theirs.push(domain);
-        let brand = Brand {
-            label,
-            domain,
-            kind,
-        };
+        let brand = Brand { domain, kind };
         self.exact.insert(label, brand);
         self.folded.insert(glyphs::fold(label), brand);
         if kind != Kind::Word {

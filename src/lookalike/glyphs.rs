@@ -42,7 +42,8 @@ pub(super) fn fold_wide(text: &str) -> Option<String> {
 /// Whether one passes for the other without being it.
 pub(super) fn is_alike(text: &str, other: &str) -> bool {
     let other_folded = fold(other);
-    text != other && (fold(text) == other_folded || fold_wide(text).is_some_and(|t| t == other_folded))
+    text != other
+        && (fold(text) == other_folded || fold_wide(text).is_some_and(|t| t == other_folded))
 }
 
 fn letter(c: char) -> char {

@@ -46,7 +46,8 @@ fn is_joined(label: &str, stem: &str) -> bool {
 /// One slip, or a last letter too many or too few: whoever aims at one shop takes what is free.
 fn is_slip(label: &str, stem: &str) -> bool {
     let (a, b) = (label.chars().count(), stem.chars().count());
-    if b < slips::FEWEST_LETTERS || a.abs_diff(b) > 1 || label.chars().next() != stem.chars().next() {
+    if b < slips::FEWEST_LETTERS || a.abs_diff(b) > 1 || label.chars().next() != stem.chars().next()
+    {
         return false;
     }
     let last = |long: &str, short: &str| {

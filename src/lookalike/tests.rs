@@ -13,7 +13,11 @@ fn imitations_of_services() {
     for (domain, of, how) in [
         ("google-anaiytics.com", "google-analytics.com", "confusable"),
         ("googie-analytics.com", "google-analytics.com", "confusable"),
-        ("googletagrnanager.net", "googletagmanager.com", "confusable"),
+        (
+            "googletagrnanager.net",
+            "googletagmanager.com",
+            "confusable",
+        ),
         ("paypa1.com", "paypal.com", "confusable"),
         ("xn--strpe-p2e.com", "stripe.com", "confusable"),
         ("paypa1-secure.com", "paypal.com", "confusable"),
@@ -27,7 +31,11 @@ fn imitations_of_services() {
         ("jquery-cdn.com", "jquery.com", "joined"),
         ("secure-paypal.net", "paypal.com", "joined"),
         ("magento-analytics.com", "magento.com", "joined"),
-        ("www-google-analytics-cdn.com", "google-analytics.com", "joined"),
+        (
+            "www-google-analytics-cdn.com",
+            "google-analytics.com",
+            "joined",
+        ),
         ("cdn2-jquery.xyz", "jquery.com", "joined"),
         ("stripeapi.net", "stripe.com", "joined"),
         ("securepaypal.com", "paypal.com", "joined"),
@@ -40,7 +48,12 @@ fn imitations_of_services() {
 
 #[test]
 fn imitations_of_a_merchant() {
-    let own = ["www.claires.com", "icing.com", "sakura-tea.co.jp", "xn--08j3a5b.com"];
+    let own = [
+        "www.claires.com",
+        "icing.com",
+        "sakura-tea.co.jp",
+        "xn--08j3a5b.com",
+    ];
     for (domain, of, how) in [
         ("claires-assets.com", "claires.com", "joined"),
         ("pay-claires.net", "claires.com", "joined"),
@@ -68,7 +81,14 @@ fn imitations_of_a_merchant() {
     ] {
         assert_eq!(way(domain, &own), None, "{name}");
     }
-    for own in ["cdn.com", "pay-shop.jp", "sora.jp", "192.0.2.7", "localhost", ""] {
+    for own in [
+        "cdn.com",
+        "pay-shop.jp",
+        "sora.jp",
+        "192.0.2.7",
+        "localhost",
+        "",
+    ] {
         assert_eq!(way("sora-cdn-pay-shop.com", &[own]), None, "{own}");
     }
 }
@@ -79,8 +99,17 @@ fn what_services_own_imitates_nothing() {
         assert_eq!(way(domain, &[]), None, "{domain}");
     }
     for domain in [
-        "getbootstrap.com", "amazon.de", "paypal.me", "google.cn", "jsdelivr.com", "stripe.dev", "stripe.github.io",
-        "stripe-webhook.herokuapp.com", "square.site", "apple.top", "shopify.com",
+        "getbootstrap.com",
+        "amazon.de",
+        "paypal.me",
+        "google.cn",
+        "jsdelivr.com",
+        "stripe.dev",
+        "stripe.github.io",
+        "stripe-webhook.herokuapp.com",
+        "square.site",
+        "apple.top",
+        "shopify.com",
     ] {
         assert_eq!(way(domain, &[]), None, "{domain}");
     }
@@ -114,11 +143,40 @@ fn names_alone_are_enough() {
 #[test]
 fn ordinary_names() {
     for domain in [
-        "push-cloud.io", "cross-desk.jp", "metric-flow.com", "smartpay-hub.com", "cloudflow.net", "cart-api.com",
-        "query.io", "static.com", "papal.org", "magneto.com", "squarespot.com", "square-shop.com", "apple-farm.jp",
-        "applecart.com", "klara.ch", "payease.jp", "cloudfactory.co.jp", "striper.com", "cdn-pay.com", "bootstore.com",
-        "jqcompany.com", "rakuen.jp", "amazing.com", "shopily.com", "yahagi.jp", "google", "stripe", "192.0.2.1",
-        "[::1]", "localhost", "", "xn--.com", "xn--a.com", "-.com",
+        "push-cloud.io",
+        "cross-desk.jp",
+        "metric-flow.com",
+        "smartpay-hub.com",
+        "cloudflow.net",
+        "cart-api.com",
+        "query.io",
+        "static.com",
+        "papal.org",
+        "magneto.com",
+        "squarespot.com",
+        "square-shop.com",
+        "apple-farm.jp",
+        "applecart.com",
+        "klara.ch",
+        "payease.jp",
+        "cloudfactory.co.jp",
+        "striper.com",
+        "cdn-pay.com",
+        "bootstore.com",
+        "jqcompany.com",
+        "rakuen.jp",
+        "amazing.com",
+        "shopily.com",
+        "yahagi.jp",
+        "google",
+        "stripe",
+        "192.0.2.1",
+        "[::1]",
+        "localhost",
+        "",
+        "xn--.com",
+        "xn--a.com",
+        "-.com",
     ] {
         assert_eq!(way(domain, &["matsu-coffee.jp"]), None, "{domain}");
     }
@@ -139,7 +197,11 @@ fn names_of_two_words() {
         stat station stripes systems tag tools track unit up wave way works yard";
     for first in first.split_ascii_whitespace() {
         for second in second.split_ascii_whitespace() {
-            for domain in [format!("{first}{second}.com"), format!("{first}-{second}.io"), format!("{second}-{first}.top")] {
+            for domain in [
+                format!("{first}{second}.com"),
+                format!("{first}-{second}.io"),
+                format!("{second}-{first}.top"),
+            ] {
                 let own = ["matsu-coffee.jp", "greenflow.com"];
                 assert_eq!(way(&domain, &own), None, "{domain}");
             }

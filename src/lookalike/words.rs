@@ -19,7 +19,8 @@ const WEB_WORDS: &str = "
     verify web widget www";
 
 /// The few that nobody puts behind an ordinary word by chance.
-const STRICT: &str = "analytics api assets cdn checkout js payment payments secure static stats verify";
+const STRICT: &str =
+    "analytics api assets cdn checkout js payment payments secure static stats verify";
 
 /// What a shop's other domains are called.
 const OF_SHOPS: &str = "app basket cloud info net online shop site store web www";
@@ -64,7 +65,11 @@ fn has(list: &str, word: &str) -> bool {
 pub(super) fn parts(label: &str) -> impl Iterator<Item = (&str, impl Iterator<Item = &str>)> {
     let hyphens = label.match_indices('-').map(|(at, _)| at);
     let hyphens: Vec<usize> = hyphens.take(MOST_PARTS).collect();
-    let count = if hyphens.len() < MOST_PARTS { hyphens.len() } else { 0 };
+    let count = if hyphens.len() < MOST_PARTS {
+        hyphens.len()
+    } else {
+        0
+    };
     let cuts: Vec<(usize, usize)> = (0..=count)
         .flat_map(|first| (first..=count).rev().map(move |last| (first, last)))
         .filter(|cut| *cut != (0, count))
@@ -76,7 +81,10 @@ pub(super) fn parts(label: &str) -> impl Iterator<Item = (&str, impl Iterator<It
     cuts.into_iter().filter_map(move |(start, end)| {
         let (before, after) = (label.get(..start)?, label.get(end..)?);
         let around = before.split('-').chain(after.split('-'));
-        Some((label.get(start..end)?, around.filter(|word| !word.is_empty())))
+        Some((
+            label.get(start..end)?,
+            around.filter(|word| !word.is_empty()),
+        ))
     })
 }
 
@@ -93,10 +101,7 @@ mod tests {
         };
         assert_eq!(of("one"), [""; 0]);
         assert_eq!(of("a-b"), ["a|b", "b|a"]);
-        assert_eq!(
-            of("a-b-c"),
-            ["a-b|c", "a|b c", "b-c|a", "b|a c", "c|a b"]
-        );
+        assert_eq!(of("a-b-c"), ["a-b|c", "a|b c", "b-c|a", "b|a c", "c|a b"]);
         assert_eq!(of("a-b-c-d-e-f-g"), [""; 0]);
     }
 }

@@ -30,8 +30,13 @@ const LISTS: [&str; 3] = [
     include_str!("japan.tsv"),
 ];
 
-static SERVICES: LazyLock<HashMap<&'static str, Service>> =
-    LazyLock::new(|| LISTS.into_iter().flat_map(lines).filter_map(parse).collect());
+static SERVICES: LazyLock<HashMap<&'static str, Service>> = LazyLock::new(|| {
+    LISTS
+        .into_iter()
+        .flat_map(lines)
+        .filter_map(parse)
+        .collect()
+});
 
 /// The service at a registrable domain in lower case.
 pub fn find(domain: &str) -> Option<Service> {
@@ -101,7 +106,14 @@ mod tests {
             let found = find(domain).map(|s| (s.name, s.category.as_str()));
             assert_eq!(found, Some((name, category)), "{domain}");
         }
-        for domain in ["", "github.io", "www.stripe.com", "stripe.top", "polyfill.io", "bootcss.com"] {
+        for domain in [
+            "",
+            "github.io",
+            "www.stripe.com",
+            "stripe.top",
+            "polyfill.io",
+            "bootcss.com",
+        ] {
             assert_eq!(find(domain), None, "{domain}");
         }
     }

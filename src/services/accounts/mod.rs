@@ -24,7 +24,7 @@ struct Template {
 /// By the last two labels of the host.
 static TEMPLATES: LazyLock<HashMap<&'static str, Vec<Template>>> = LazyLock::new(|| {
     let mut templates: HashMap<&'static str, Vec<Template>> = HashMap::new();
-    for template in super::lines(include_str!("accounts.tsv")).map(Template::of) {
+    for template in super::lines(include_str!("../accounts.tsv")).map(Template::of) {
         let key = last_two(template.host);
         templates.entry(key).or_default().push(template);
     }
@@ -96,3 +96,6 @@ fn last_two(host: &str) -> &str {
 fn tells(text: &str) -> bool {
     !matches!(text, "" | "*") && (text.contains('~') || !text.contains('{'))
 }
+
+#[cfg(test)]
+mod tests;
