@@ -23,6 +23,7 @@ pub struct Config {
     #[serde(rename = "new_for_seconds", with = "seconds")]
     pub new_for: Duration,
     /// What looks like a service that the merchants chose is not raised high for this long.
+    #[serde(rename = "patience_seconds", with = "seconds")]
     pub patience: Duration,
     /// What a sighting is worth at a site without history.
     pub unsettled: f64,
@@ -39,13 +40,13 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            medium: 3.8,
-            high: 6.6,
-            critical: 8.6,
+            medium: 2.6,
+            high: 5.6,
+            critical: 7.6,
             alone: 1.5,
             settled_after: Duration::from_secs(24 * 3600),
             new_for: Duration::from_secs(10 * 24 * 3600),
-            patience: Duration::from_secs(24 * 3600),
+            patience: Duration::from_secs(36 * 3600),
             unsettled: 0.12,
             page_prior: -2.0,
             prior: 0.0,
@@ -89,6 +90,12 @@ pub struct Weights {
     pub extension: f64,
     /// The same file of the shops' own is its source.
     pub shared_script: f64,
+    /// Its name imitates that of a service, or of the shop.
+    pub lookalike: f64,
+    /// It is a well-known service.
+    pub service: f64,
+    /// It is an account on a service that anybody may use.
+    pub account: f64,
     /// Its name ends as throw-away names do.
     pub cheap_name: f64,
     /// Card numbers in an encoding.
@@ -111,7 +118,7 @@ impl Default for Weights {
             reach: 1.3,
             share: 0.3,
             kinds: 0.3,
-            burst: 0.3,
+            burst: 0.55,
             payment_only: 0.6,
             other_pages: -1.5,
             after_payment: -1.5,
@@ -122,12 +129,15 @@ impl Default for Weights {
             tag_manager: -2.0,
             itself: -1.0,
             extension: -2.0,
-            shared_script: 0.4,
+            shared_script: 0.3,
+            lookalike: 2.0,
+            service: -2.0,
+            account: -0.8,
             cheap_name: 0.7,
-            hidden_cards: 4.0,
+            hidden_cards: 5.0,
             plain_cards: 1.4,
             hidden_in_flood: 2.5,
-            known: -0.5,
+            known: -0.8,
             allowed: -0.8,
             allowed_here: -2.0,
         }

@@ -16,6 +16,7 @@ use crate::finding::{Finding, Severity};
 use crate::ids::CampaignId;
 use crate::metrics;
 use crate::sighting::Sighting;
+use crate::trust::Trusted;
 
 /// The most destinations that are remembered.
 pub const MAX_SUBJECTS: usize = 200_000;
@@ -42,6 +43,9 @@ pub struct Detector {
     everybody: Crowd,
     /// Destinations whose judgment may have changed.
     changed: BTreeSet<String>,
+    /// The name of a subject, while it is looked for.
+    key: String,
+    trusted: Trusted,
     now: Timestamp,
     swept: Timestamp,
 }
@@ -59,6 +63,8 @@ impl Detector {
             allowed: Allowed::default(),
             everybody: Crowd::default(),
             changed: BTreeSet::new(),
+            key: String::new(),
+            trusted: Trusted::default(),
             now: Timestamp::default(),
             swept: Timestamp::default(),
         }
@@ -67,6 +73,11 @@ impl Detector {
     /// Which sites are one merchant, as it stands now.
     pub fn set_kinship(&mut self, kinship: Kinship) {
         self.kinship = kinship;
+    }
+
+    /// What people vouch for, as it stands now.
+    pub fn set_trusted(&mut self, trusted: Trusted) {
+        self.trusted = trusted;
     }
 
     /// Takes a sighting in.
@@ -88,8 +99,15 @@ impl Detector {
         if !sighting.is_foreign() {
             return;
         }
-        let Some(subject) = subject(&mut self.subjects, self.num_places, sighting.destination)
-        else {
+        let account = sighting.account();
+        self.key.clear();
+        self.key.push_str(sighting.destination);
+        if let Some(account) = account {
+            self.key.push(' ');
+            self.key.push_str(account);
+        }
+        let names = (self.key.as_str(), sighting.destination, account);
+        let Some(subject) = subject(&mut self.subjects, self.num_places, names) else {
             metrics::get().detect_destinations_refused.inc();
             return;
         };
@@ -101,8 +119,8 @@ impl Detector {
                 place.frozen_share = Some((networks, of));
             }
             site.compare(place);
-            if !self.changed.contains(sighting.destination) {
-                self.changed.insert(sighting.destination.to_owned());
+            if !self.changed.contains(&self.key) {
+                self.changed.insert(self.key.clone());
             }
         }
         self.num_places += subject.places.len() - before;
@@ -114,7 +132,7 @@ impl Detector {
         let changed = std::mem::take(&mut self.changed);
         let findings = changed
             .into_iter()
-            .filter_map(|destination| self.judge(destination))
+            .filter_map(|key| self.judge(&key))
             .collect();
         let is_full = self.is_full();
         if is_full || self.now.minus(SWEEP_EVERY) > self.swept {
@@ -123,8 +141,8 @@ impl Detector {
         findings
     }
 
-    fn judge(&mut self, destination: String) -> Option<Finding> {
-        let subject = self.subjects.get_mut(&destination)?;
+    fn judge(&mut self, key: &str) -> Option<Finding> {
+        let subject = self.subjects.get_mut(key)?;
         let view = View {
             config: &self.config,
             sites: &self.sites,
@@ -132,9 +150,10 @@ impl Detector {
             kinship: &self.kinship,
             allowed: &self.allowed,
             everybody: &self.everybody,
+            trusted: &self.trusted,
             now: subject.last_seen,
         };
-        let judgment = Judgment::of(&destination, subject, &view)?;
+        let judgment = Judgment::of(subject, &view)?;
         let rises = subject.told.is_none_or(|told| {
             judgment.severity > told.severity || judgment.score >= told.score + NEWS
         });
@@ -157,7 +176,7 @@ impl Detector {
             });
         }
         Some(Finding {
-            campaign: CampaignId::of(&destination),
+            campaign: CampaignId::of(key),
             kind: judgment.kind,
             severity: judgment.severity,
             score: judgment.score,
@@ -166,7 +185,8 @@ impl Detector {
             first_seen: judgment.first_seen,
             reasons: judgment.reasons,
             hits: judgment.hits,
-            destination,
+            destination: subject.destination.clone(),
+            account: subject.account.clone(),
         })
     }
 
@@ -213,13 +233,13 @@ fn tell_of_crowd(
 fn subject<'a>(
     subjects: &'a mut HashMap<String, Subject>,
     num_places: usize,
-    destination: &str,
+    (key, destination, account): (&str, &str, Option<&str>),
 ) -> Option<&'a mut Subject> {
-    if !subjects.contains_key(destination) {
+    if !subjects.contains_key(key) {
         if num_places >= MAX_PLACES || subjects.len() >= MAX_SUBJECTS {
             return None;
         }
-        subjects.insert(destination.to_owned(), Subject::default());
+        subjects.insert(key.to_owned(), Subject::new(destination, account));
     }
-    subjects.get_mut(destination)
+    subjects.get_mut(key)
 }

@@ -14,6 +14,7 @@ use super::summary::Summary;
 use crate::clock::Timestamp;
 use crate::finding::{Evidence, FindingKind, Hit, Reason, Severity};
 use crate::normalize::Directive;
+use crate::trust::Trusted;
 
 /// What a judgment looks at besides the destination.
 pub(super) struct View<'a> {
@@ -23,6 +24,7 @@ pub(super) struct View<'a> {
     pub(super) kinship: &'a Kinship,
     pub(super) allowed: &'a Allowed,
     pub(super) everybody: &'a Crowd,
+    pub(super) trusted: &'a Trusted,
     pub(super) now: Timestamp,
 }
 
@@ -41,16 +43,12 @@ pub(super) struct Judgment {
 
 impl Judgment {
     /// `None` if nothing speaks for an attack.
-    pub(super) fn of(destination: &str, subject: &Subject, view: &View<'_>) -> Option<Self> {
+    pub(super) fn of(subject: &Subject, view: &View<'_>) -> Option<Self> {
         let summary = Summary::of(subject, view);
         if summary.reach <= 0.0 {
             return None;
         }
-        let allowed = view
-            .allowed
-            .num_sites(destination, |site| summary.strong.contains(&site));
-        let allowed_here = allowed_here(destination, subject, &summary, view);
-        let mut reasons = reasons(destination, &summary, (allowed, allowed_here), view.config);
+        let mut reasons = reasons(subject, &summary, allowed(subject, &summary, view), view.config);
         reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
         let score = view.config.prior + reasons.iter().map(|reason| reason.weight).sum::<f64>();
         let severity = severity(score, &summary, view)?;
@@ -68,7 +66,7 @@ impl Judgment {
     }
 }
 
-fn reasons(destination: &str, summary: &Summary, (allowed, allowed_here): (u32, u32), config: &Config) -> Vec<Reason> {
+fn reasons(subject: &Subject, summary: &Summary, (allowed, allowed_here): (u32, u32), config: &Config) -> Vec<Reason> {
     let weights = &config.weights;
     let mut all = Vec::new();
     let mut say = |weight: f64, evidence: Evidence| all.push(Reason { evidence, weight });
@@ -138,7 +136,8 @@ fn reasons(destination: &str, summary: &Summary, (allowed, allowed_here): (u32, 
     }
     of_floods(summary, config, &mut say);
     of_browsers(summary, config, &mut say);
-    of_pages(destination, summary, config, &mut say);
+    of_pages(summary, config, &mut say);
+    of_name(subject, summary, config, &mut say);
     all
 }
 
@@ -160,6 +159,24 @@ fn of_floods(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evide
     }
 }
 
+/// What its name says.
+fn of_name(subject: &Subject, summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
+    let weights = &config.weights;
+    if subject.imitates().is_some() {
+        say(weights.lookalike, Evidence::ImitatesService);
+    } else if summary.imitates_shop {
+        say(weights.lookalike, Evidence::ImitatesShop);
+    }
+    if super::names::is_cheap(&subject.destination) {
+        say(weights.cheap_name, Evidence::CheapName);
+    }
+    if subject.account.is_some() {
+        say(weights.account, Evidence::AccountOfService);
+    } else if subject.service {
+        say(weights.service, Evidence::WellKnown);
+    }
+}
+
 /// Who reports it.
 fn of_browsers(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
     let evidence = if summary.kinds < 0.0 {
@@ -174,7 +191,7 @@ fn of_browsers(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evi
 }
 
 /// Where it stands and what it does there.
-fn of_pages(destination: &str, summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
+fn of_pages(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
     let weights = &config.weights;
     let other = percent(summary.other, summary.payment + summary.other);
     if summary.reports_other_pages && other == 0 {
@@ -211,9 +228,6 @@ fn of_pages(destination: &str, summary: &Summary, config: &Config, say: &mut imp
     if summary.by_itself * 2 > summary.payment {
         say(weights.itself, Evidence::ByItself);
     }
-    if super::names::is_cheap(destination) {
-        say(weights.cheap_name, Evidence::CheapName);
-    }
     if summary.by_tag_manager * 2 > summary.payment {
         say(weights.tag_manager, Evidence::ByTagManager);
     }
@@ -222,15 +236,23 @@ fn of_pages(destination: &str, summary: &Summary, config: &Config, say: &mut imp
     }
 }
 
-/// Merchants whose policies allow it since it came up there.
-fn allowed_here(destination: &str, subject: &Subject, summary: &Summary, view: &View<'_>) -> u32 {
+/// Merchants whose policies allow it: others, and those where it came up, since then. That a policy allows a service
+/// says nothing about an account there.
+fn allowed(subject: &Subject, summary: &Summary, view: &View<'_>) -> (u32, u32) {
+    if subject.account.is_some() {
+        return (0, 0);
+    }
+    let destination = &subject.destination;
+    let elsewhere = view
+        .allowed
+        .num_sites(destination, |site| summary.strong.contains(&site));
     let places = subject.places.iter().filter(|((number, _), _)| summary.strong.contains(number));
     let allows = |(key, place): (&(u32, Way), &Place)| {
         let since = view.allowed.since(destination, key.0);
         since.is_some_and(|since| since > place.first_seen).then_some(key.0)
     };
     let sites: std::collections::BTreeSet<u32> = places.filter_map(allows).collect();
-    count(sites.len())
+    (elsewhere, count(sites.len()))
 }
 
 fn percent(part: u32, whole: u32) -> u8 {

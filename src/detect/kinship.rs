@@ -9,13 +9,14 @@ use crate::normalize::{Profile, registrable_domain};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kinship {
     by_site: HashMap<SiteId, u32>,
+    domains: HashMap<SiteId, Box<[Box<str>]>>,
 }
 
 impl Kinship {
     /// Reads it off the domains of the sites, in whatever order they come.
     pub fn of<'a>(sites: impl Iterator<Item = (&'a SiteId, &'a Profile)>) -> Self {
         let mut houses: HashMap<String, u32> = HashMap::new();
-        let mut by_site = HashMap::new();
+        let (mut by_site, mut own) = (HashMap::new(), HashMap::new());
         // In a fixed order, so that figures are added up in a fixed order and come out the same to the last bit.
         let mut sites: Vec<_> = sites.collect();
         sites.sort_unstable_by_key(|(site, _)| *site);
@@ -27,8 +28,17 @@ impl Kinship {
                 houses.entry(domain.to_owned()).or_insert(house);
             }
             by_site.insert(site.clone(), house);
+            own.insert(site.clone(), profile.domains().map(Box::from).collect());
         }
-        Self { by_site }
+        Self {
+            by_site,
+            domains: own,
+        }
+    }
+
+    /// The domains of a site.
+    pub(super) fn domains(&self, site: &SiteId) -> impl Iterator<Item = &str> {
+        self.domains.get(site).into_iter().flatten().map(AsRef::as_ref)
     }
 
     /// The number of the site's merchant; a site that is not known stands for itself.

@@ -1,6 +1,8 @@
 //! [`Place`]: what one destination does in one way at one site. "Loads" and "sends" are two places, so that
 //! an old vendor's domain that turns is new again.
 
+use std::cell::OnceCell;
+
 use super::clients::{Few, MAX_CLIENTS, MAX_NETWORKS};
 use crate::clock::Timestamp;
 use super::crowd::Crowd;
@@ -61,6 +63,8 @@ pub(super) struct Place {
     pub(super) by_extension: u32,
     pub(super) by_tag_manager: u32,
     pub(super) by_itself: u32,
+    /// Whether its name imitates the shop's, once somebody asks.
+    pub(super) imitates_shop: OnceCell<bool>,
     /// Hash of the shop's own file that was named first.
     pub(super) own_file: u64,
     /// The share when the networks could not be told apart any more.
@@ -88,6 +92,7 @@ impl Place {
             by_extension: 0,
             by_tag_manager: 0,
             by_itself: 0,
+            imitates_shop: OnceCell::new(),
             own_file: 0,
             frozen_share: None,
             compared: 0,
@@ -124,6 +129,13 @@ impl Place {
             && self.carded.insert(sighting.client);
         self.carded_hidden |= carded && !["plain", "separated"].contains(&sighting.card_encoding);
         is_new || is_new_network || carded
+    }
+
+    /// Whether forms are sent there, or it stands in a frame without a script of its own.
+    pub(super) fn is_payment_page(&self) -> bool {
+        let has = |directive| self.directives & bit(directive) != 0;
+        let scripts = has(Directive::ScriptSrc) || has(Directive::ScriptSrcElem);
+        has(Directive::FormAction) || (has(Directive::FrameSrc) && !scripts)
     }
 
     /// The directives, in their order.

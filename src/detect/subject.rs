@@ -1,5 +1,6 @@
 //! [`Subject`]: one destination, everywhere.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -7,6 +8,8 @@ use super::place::{Place, Way};
 use crate::clock::Timestamp;
 use crate::finding::Severity;
 use crate::ids::SiteId;
+use crate::lookalike::{self, Likeness};
+use crate::services;
 use crate::sighting::Sighting;
 
 /// A place that only one network has seen is forgotten after this.
@@ -17,8 +20,16 @@ const FORGET_WHEN_FULL: Duration = Duration::from_secs(3600);
 const FORGET: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// One destination, everywhere.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Subject {
+    /// Registrable domain.
+    pub(super) destination: String,
+    /// The account there, where anybody may have one.
+    pub(super) account: Option<String>,
+    /// Whether it is a well-known service.
+    pub(super) service: bool,
+    /// What its name imitates, once somebody asks.
+    imitates: OnceCell<Option<Likeness>>,
     /// By site and way.
     pub(super) places: HashMap<(u32, Way), Place>,
     /// What was told of it so far.
@@ -35,6 +46,25 @@ pub(super) struct Told {
 }
 
 impl Subject {
+    /// One that was never seen.
+    pub(super) fn new(destination: &str, account: Option<&str>) -> Self {
+        Self {
+            destination: destination.to_owned(),
+            account: account.map(str::to_owned),
+            service: services::find(destination).is_some(),
+            imitates: OnceCell::new(),
+            places: HashMap::new(),
+            told: None,
+            last_seen: Timestamp::default(),
+        }
+    }
+
+    /// The well-known service that its name imitates.
+    pub(super) fn imitates(&self) -> Option<&Likeness> {
+        let find = || lookalike::likeness(&self.destination, std::iter::empty());
+        self.imitates.get_or_init(find).as_ref()
+    }
+
     /// Takes a sighting in. The place, if a judgment may change by it.
     pub(super) fn observe(
         &mut self,

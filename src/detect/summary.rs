@@ -11,6 +11,7 @@ use super::share::page_against_visitor;
 use super::site::Site;
 use super::subject::Subject;
 use crate::clock::Timestamp;
+use crate::lookalike;
 
 /// Strength from which a site counts as hit.
 const STRONG: f64 = 0.3;
@@ -38,6 +39,8 @@ pub(super) struct Summary {
     pub(super) merchants: u32,
     /// Their sites.
     pub(super) strong: BTreeSet<u32>,
+    /// Whether its name imitates that of a shop where it is.
+    pub(super) imitates_shop: bool,
     /// When the first of them was hit.
     pub(super) began: Timestamp,
     /// Sites where it is not new.
@@ -119,6 +122,7 @@ impl Summary {
         let counted: Vec<_> = fresh.iter().filter(counts).collect();
         for fresh in counted {
             summary.add(fresh.place, fresh.site);
+            summary.imitates_shop |= imitates_shop(subject, fresh, view);
         }
         summary.known.retain(|site| !summary.strong.contains(site));
         summary
@@ -129,8 +133,8 @@ impl Summary {
         for fresh in fresh.iter() {
             self.crowd.add_all(&fresh.place.crowd);
         }
-        self.share = fresh.iter().map(|it| it.share).sum::<f64>().clamp(-6.0, 6.0);
-        self.kinds = self.crowd.page_against_carrier(view.everybody).clamp(-4.0, 4.0);
+        self.share = fresh.iter().map(|it| it.share).sum::<f64>().clamp(-6.0, 3.5);
+        self.kinds = self.crowd.page_against_carrier(view.everybody).clamp(-4.0, 2.0);
         let page = view.config.page_prior + self.share + self.kinds;
         for fresh in fresh {
             let here = page + fresh.share.min(0.0);
@@ -147,6 +151,14 @@ impl Summary {
             let Some(site) = view.sites.get(number) else {
                 continue;
             };
+            let name = view.names.name(*number);
+            // Nobody vouches for cards that leave, nor for what poses as a payment page.
+            if name.is_some_and(|name| view.trusted.covers(name, &subject.destination))
+                && !is_carded(place)
+                && !place.is_payment_page()
+            {
+                continue;
+            }
             match Fresh::of((*number, place, site), view) {
                 Some(found) => fresh.push(found),
                 None => drop(self.known.insert(*number)),
@@ -312,7 +324,7 @@ fn burst(onsets: &[Timestamp], now: Timestamp) -> f64 {
     };
     let ratio = poisson(&[(0.2, 0.3), (1.0, 0.35), (5.0, 0.25), (20.0, 0.1)])
         - poisson(&[(0.02, 0.6), (0.1, 0.25), (0.5, 0.1), (5.0, 0.05)]);
-    ratio.clamp(-4.0, 5.0)
+    ratio.clamp(-3.0, 3.5)
 }
 
 /// Networks that report it on payment pages, of those that report anything there since it came up.
@@ -323,6 +335,14 @@ fn share(place: &Place, site: &Site) -> (usize, usize) {
             networks,
             site.networks_since(place.first_seen).max(networks),
         )
+    })
+}
+
+fn imitates_shop(subject: &Subject, fresh: &Fresh<'_>, view: &View<'_>) -> bool {
+    *fresh.place.imitates_shop.get_or_init(|| {
+        let site = view.names.name(fresh.number);
+        let own = site.into_iter().flat_map(|site| view.kinship.domains(site));
+        lookalike::likeness(&subject.destination, own).is_some()
     })
 }
 

@@ -101,6 +101,14 @@ pub enum Evidence {
     LooksLikeWidget,
     /// A script comes from there, and data goes there, as with a counting tag.
     LooksLikeTag,
+    /// Its name imitates that of a well-known service.
+    ImitatesService,
+    /// Its name imitates that of the shop.
+    ImitatesShop,
+    /// It is a well-known service.
+    WellKnown,
+    /// It is one account on a service that anybody may use.
+    AccountOfService,
     /// Its name is of a kind that is sold for next to nothing.
     CheapName,
     /// A tag manager put it on the page.
@@ -163,6 +171,10 @@ impl Evidence {
             Self::FormsGoThere => "forms-go-there",
             Self::LooksLikeWidget => "looks-like-widget",
             Self::LooksLikeTag => "looks-like-tag",
+            Self::ImitatesService => "imitates-service",
+            Self::ImitatesShop => "imitates-shop",
+            Self::WellKnown => "well-known",
+            Self::AccountOfService => "account-of-service",
             Self::CheapName => "cheap-name",
             Self::ByTagManager => "by-tag-manager",
             Self::ByExtension => "by-extension",

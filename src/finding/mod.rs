@@ -22,6 +22,8 @@ pub struct Finding {
     pub campaign: CampaignId,
     /// Registrable domain, as in `reports.destination`.
     pub destination: String,
+    /// The account there, where anybody may have one; as it is stored, so that the same one reads the same.
+    pub account: Option<String>,
     /// What happens at the destination.
     pub kind: FindingKind,
     /// How urgent it is.

@@ -14,6 +14,7 @@ use crate::enrich::{Family, is_hosting};
 use crate::ids::SiteId;
 use crate::normalize::{Directive, Label, Labels, PageKind};
 use crate::redact::{CSP_VIOLATION, Report};
+use crate::services;
 
 /// One violation, as detection sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +89,14 @@ impl<'a> Sighting<'a> {
     /// Whether the order is made when a page of this redacted path is shown.
     pub fn is_after_payment(path: &str) -> bool {
         stage::is_after_payment(path)
+    }
+
+    /// What names the account on a service that anybody may use, such as a bot of a messenger.
+    pub fn account(&self) -> Option<&'a str> {
+        let (_, rest) = self.blocked.split_once("://")?;
+        let rest = rest.get(rest.find('/')?..)?;
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        services::account(self.host, path, query)
     }
 
     /// Whether it is a host.
