@@ -1,4 +1,4 @@
-//! Which destinations merchants allow in their policies: evidence of a harmless cause.
+//! Which destinations merchants allow in their policies, and to do what there: evidence of a harmless cause.
 //!
 //! A policy is what reports say it is, so one network's word is not enough.
 
@@ -6,9 +6,10 @@ use std::collections::HashMap;
 
 use super::clients::Few;
 use super::config::MOST_HARMLESS;
+use super::place::Way;
 use crate::clock::Timestamp;
 use crate::csp::{Policy, Source};
-use crate::normalize::registrable_domain;
+use crate::normalize::{Directive, registrable_domain};
 use crate::sighting::Sighting;
 
 /// The most policies of one site that are looked at: a page whose policy is never the same has no policy.
@@ -26,7 +27,7 @@ const SITES: usize = 16;
 /// Domain → sites whose policies allow it.
 #[derive(Debug, Default)]
 pub(super) struct Allowed {
-    sites: HashMap<String, Few<(u32, Timestamp), SITES>>,
+    sites: HashMap<String, [Few<(u32, Timestamp), SITES>; 2]>,
     policies: HashMap<(u32, u64), Few<u64, NETWORKS>>,
     policies_of_site: HashMap<u32, u32>,
 }
@@ -55,38 +56,59 @@ impl Allowed {
         }
     }
 
-    /// How many sites other than these allow a domain, as far as it matters.
-    pub(super) fn num_sites(&self, domain: &str, except: impl Fn(u32) -> bool) -> u32 {
-        let sites = self.sites.get(domain).into_iter().flat_map(Few::iter).map(|(site, _)| site);
-        super::clients::count(sites.filter(|site| !except(*site)).count()).min(MOST_HARMLESS)
+    /// How many sites other than these allow a domain to be used in this way, as far as it matters.
+    pub(super) fn num_sites(&self, domain: &str, way: Way, except: impl Fn(u32) -> bool) -> u32 {
+        let others = self.sites(domain, way).filter(|(site, _)| !except(*site));
+        super::clients::count(others.count()).min(MOST_HARMLESS)
     }
 
-    /// Since when a site allows a domain, as far as its policies were looked at.
-    pub(super) fn since(&self, domain: &str, site: u32) -> Option<Timestamp> {
-        let mut sites = self.sites.get(domain)?.iter();
+    /// Since when a site allows a domain to be used in this way, as far as its policies were looked at.
+    pub(super) fn since(&self, domain: &str, way: Way, site: u32) -> Option<Timestamp> {
+        let mut sites = self.sites(domain, way);
         sites.find(|(it, _)| *it == site).map(|(_, since)| since)
+    }
+
+    fn sites(&self, domain: &str, way: Way) -> impl Iterator<Item = (u32, Timestamp)> {
+        self.sites.get(domain).into_iter().flat_map(move |ways| ways[way as usize].iter())
     }
 
     fn learn(&mut self, (site, at): (u32, Timestamp), text: &str) {
         let policy = Policy::parse(text);
-        let sources = policy
-            .directives()
-            .filter(|directive| directive.name() != "report-uri")
-            .flat_map(|directive| directive.sources());
-        for domain in sources.filter_map(domain).take(MAX_DOMAINS_OF_POLICY) {
-            match self.sites.get_mut(domain) {
-                Some(sites) => {
-                    if !sites.iter().any(|(it, _)| it == site) {
-                        sites.insert((site, at));
-                    }
+        let mut left = MAX_DOMAINS_OF_POLICY;
+        for directive in policy.directives().filter(|directive| directive.name() != "report-uri") {
+            for domain in directive.sources().filter_map(domain) {
+                if left == 0 {
+                    return;
                 }
-                None => {
-                    let mut sites = Few::default();
-                    sites.insert((site, at));
-                    self.sites.insert(domain.to_owned(), sites);
+                left -= 1;
+                for way in ways(directive.name()) {
+                    self.grant(domain, *way, (site, at));
                 }
             }
         }
+    }
+
+    fn grant(&mut self, domain: &str, way: Way, (site, at): (u32, Timestamp)) {
+        if !self.sites.contains_key(domain) {
+            self.sites.insert(domain.to_owned(), <[Few<_, SITES>; 2]>::default());
+        }
+        if let Some(ways) = self.sites.get_mut(domain)
+            && !ways[way as usize].iter().any(|(it, _)| it == site)
+        {
+            ways[way as usize].insert((site, at));
+        }
+    }
+}
+
+/// What a directive of a policy is about.
+fn ways(directive: &str) -> &'static [Way] {
+    if directive == "default-src" {
+        return &[Way::Loads, Way::Sends];
+    }
+    match Directive::of_word(directive).map(Way::of) {
+        Some(Way::Loads) => &[Way::Loads],
+        Some(Way::Sends) => &[Way::Sends],
+        None => &[],
     }
 }
 

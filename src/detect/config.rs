@@ -102,6 +102,8 @@ pub struct Weights {
     pub hidden_cards: f64,
     /// Card numbers in plain digits: order numbers look like them.
     pub plain_cards: f64,
+    /// For each unit of log-likelihood that its reports are forged.
+    pub forged: f64,
     /// The pages that it is on hide it in a flood.
     pub hidden_in_flood: f64,
     /// For each merchant that has had it for long.
@@ -121,7 +123,7 @@ impl Default for Weights {
             burst: 0.55,
             payment_only: 0.6,
             other_pages: -1.5,
-            after_payment: -1.5,
+            after_payment: -2.5,
             sends_only: 0.8,
             forms: 0.8,
             widget: -2.0,
@@ -136,6 +138,7 @@ impl Default for Weights {
             cheap_name: 0.7,
             hidden_cards: 5.0,
             plain_cards: 1.4,
+            forged: -1.0,
             hidden_in_flood: 2.5,
             known: -0.8,
             allowed: -0.8,

@@ -56,6 +56,11 @@ impl Crowd {
         }
     }
 
+    /// How many there are.
+    pub(super) fn number(&self) -> u32 {
+        self.0.iter().fold(0, |sum, number| sum.saturating_add(*number))
+    }
+
     /// How many kinds there are.
     pub(super) fn kinds(&self) -> u32 {
         super::clients::count(self.0.iter().filter(|number| **number > 0).count())

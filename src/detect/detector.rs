@@ -112,7 +112,7 @@ impl Detector {
             return;
         };
         let before = subject.places.len();
-        if let Some(place) = subject.observe((number, site.arrivals), sighting) {
+        if let Some(place) = subject.observe((number, (site.arrivals, self.everybody.number())), sighting) {
             if place.networks.is_full() && place.frozen_share.is_none() {
                 let networks = place.networks.len();
                 let of = site.networks_since(place.first_seen).max(networks);
@@ -123,7 +123,11 @@ impl Detector {
                 self.changed.insert(self.key.clone());
             }
         }
-        self.num_places += subject.places.len() - before;
+        let more = subject.places.len() - before;
+        if more > 0 {
+            site.comes_up(sighting.at);
+        }
+        self.num_places += more;
     }
 
     /// What follows from what was taken in, at this moment or the newest sighting's, whichever is later.

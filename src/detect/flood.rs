@@ -29,6 +29,8 @@ const TOGETHER: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub(super) struct Flood {
     pub(super) since: Timestamp,
+    /// Whether too many destinations came up, and not only too many reports of one visitor.
+    pub(super) is_crowd: bool,
     last: Timestamp,
     /// How many destinations that came with it were reported by this many networks or more.
     reached: [u32; LEVELS],
@@ -41,6 +43,7 @@ impl Flood {
     pub(super) fn new(at: Timestamp) -> Self {
         Self {
             since: at,
+            is_crowd: false,
             last: at,
             reached: [0; LEVELS],
             told: 0,

@@ -134,6 +134,12 @@ fn reasons(subject: &Subject, summary: &Summary, (allowed, allowed_here): (u32, 
             },
         );
     }
+    if summary.forged < -0.5 {
+        say(
+            weights.forged * -summary.forged,
+            Evidence::LooksForged { networks: summary.bare },
+        );
+    }
     of_floods(summary, config, &mut say);
     of_browsers(summary, config, &mut say);
     of_pages(summary, config, &mut say);
@@ -222,8 +228,8 @@ fn of_pages(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Eviden
         say(weights.tag, Evidence::LooksLikeTag);
     }
     let after = percent(summary.after_payment, summary.payment);
-    if after >= 20 {
-        say(weights.after_payment * (f64::from(after) / 50.0).min(1.0), Evidence::AfterPayment { share: after });
+    if after >= 15 {
+        say(weights.after_payment * (f64::from(after) / 40.0).min(1.0), Evidence::AfterPayment { share: after });
     }
     if summary.by_itself * 2 > summary.payment {
         say(weights.itself, Evidence::ByItself);
@@ -243,12 +249,16 @@ fn allowed(subject: &Subject, summary: &Summary, view: &View<'_>) -> (u32, u32) 
         return (0, 0);
     }
     let destination = &subject.destination;
-    let elsewhere = view
-        .allowed
-        .num_sites(destination, |site| summary.strong.contains(&site));
+    let is_strong = |site| summary.strong.contains(&site);
+    let elsewhere = [Way::Loads, Way::Sends]
+        .into_iter()
+        .filter(|way| summary.ways[*way as usize])
+        .map(|way| view.allowed.num_sites(destination, way, is_strong))
+        .max()
+        .unwrap_or(0);
     let places = subject.places.iter().filter(|((number, _), _)| summary.strong.contains(number));
     let allows = |(key, place): (&(u32, Way), &Place)| {
-        let since = view.allowed.since(destination, key.0);
+        let since = view.allowed.since(destination, key.1, key.0);
         since.is_some_and(|since| since > place.first_seen).then_some(key.0)
     };
     let sites: std::collections::BTreeSet<u32> = places.filter_map(allows).collect();

@@ -41,6 +41,7 @@ mod config;
 mod crowd;
 mod detector;
 mod flood;
+mod habits;
 mod judgment;
 mod kinship;
 mod names;

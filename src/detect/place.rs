@@ -44,6 +44,8 @@ pub(super) struct Place {
     pub(super) last_seen: Timestamp,
     /// Networks that had come to the site's payment pages before it came up.
     pub(super) arrivals_before: u32,
+    /// The same of all sites.
+    pub(super) arrivals_before_anywhere: u32,
     /// Browsers on payment pages, or what stands in for them.
     pub(super) clients: Few<u64, MAX_CLIENTS>,
     pub(super) networks: Few<u64, MAX_NETWORKS>,
@@ -74,11 +76,12 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn new(at: Timestamp, arrivals_before: u32) -> Self {
+    pub(super) fn new(at: Timestamp, (arrivals_before, arrivals_before_anywhere): (u32, u32)) -> Self {
         Self {
             first_seen: at,
             last_seen: at,
             arrivals_before,
+            arrivals_before_anywhere,
             clients: Few::default(),
             networks: Few::default(),
             unnamed: false,

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::flood::{self, Flood};
+use super::habits::Habits;
 use super::place::Place;
 use crate::clock::Timestamp;
 use crate::normalize::{Label, PageKind};
@@ -13,6 +14,10 @@ use crate::sighting::Sighting;
 
 /// The most networks that are remembered of one site's payment pages: the latest.
 pub const MAX_PAGE_NETWORKS: usize = 512;
+
+/// Destinations that come up at a site on one day, from which on they are a flood. A merchant that changes its shop
+/// brings about a dozen.
+const MANY_NOVELTIES: u32 = 24;
 
 /// A network that comes back after this comes anew.
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -29,6 +34,9 @@ pub(super) struct Site {
     networks: HashMap<u64, Network>,
     /// Networks that came on a day, over all days.
     pub(super) arrivals: u32,
+    habits: Habits,
+    /// Destinations that came up on the latest day, and which day that was.
+    novelties: (i64, u32),
 }
 
 /// A network on a payment page.
@@ -38,6 +46,8 @@ struct Network {
     last: Timestamp,
     /// Its first report that belongs to the latest flood it took part in.
     flooded: Option<Timestamp>,
+    /// Bits of the site's habits that it has shown since it came.
+    habits: u8,
 }
 
 impl Site {
@@ -48,6 +58,8 @@ impl Site {
             flood: None,
             networks: HashMap::new(),
             arrivals: 0,
+            habits: Habits::default(),
+            novelties: (0, 0),
         }
     }
 
@@ -74,15 +86,58 @@ impl Site {
             Network {
                 last: sighting.at,
                 flooded,
+                habits: 0,
             }
         });
         arrives |= network.last < sighting.at.minus(DAY);
+        if arrives {
+            self.habits.arrive();
+            network.habits = 0;
+        }
+        let destination = Self::habit(sighting.destination);
+        network.habits |= self.habits.report(destination, network.habits);
         network.last = sighting.at;
         if network.flooded < since {
             network.flooded = flooded;
         }
         self.arrivals += u32::from(arrives);
         arrives
+    }
+
+    /// The name of a destination among the habits.
+    fn habit(destination: &str) -> u64 {
+        use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+        let mut hasher = DefaultHasher::new();
+        destination.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Log-likelihood ratio of visitors against forgers, for those who report a place: whether they also report what
+    /// the others do who came since. 0 where nothing is usual.
+    pub(super) fn visitors_against_forgers(&self, destination: &str, place: &Place) -> f64 {
+        const FORGED: f64 = 0.05;
+        let usual = self.habits.usual(Self::habit(destination));
+        if usual == 0 {
+            return 0.0;
+        }
+        let reports = |network: &u64| place.networks.iter().any(|it| it == *network);
+        let (mut with, mut of, mut corroborated, mut bare) = (0_u32, 0_u32, 0_u32, 0_u32);
+        for (network, it) in &self.networks {
+            let shows = u32::from(it.habits & usual != 0);
+            if reports(network) {
+                corroborated += shows;
+                bare += 1 - shows;
+            } else if it.last >= place.first_seen.minus(DAY) {
+                with += shows;
+                of += 1;
+            }
+        }
+        if of < 3 || with * 2 < of {
+            return 0.0;
+        }
+        let share = f64::from(with) / f64::from(of + 1);
+        f64::from(corroborated) * (share / FORGED).ln()
+            + f64::from(bare) * ((1.0 - share) / (1.0 - FORGED)).ln()
     }
 
     /// Networks that are to be expected on its payment pages between two moments, by how many came so far.
@@ -101,6 +156,21 @@ impl Site {
             *flood = Flood::new(at);
         }
         flood.since
+    }
+
+    /// A destination comes up here. Too many on one day are a flood too, however slowly they come.
+    pub(super) fn comes_up(&mut self, at: Timestamp) {
+        let day = at.0.div_euclid(i64::try_from(DAY.as_millis()).unwrap_or(i64::MAX));
+        if self.novelties.0 != day {
+            self.novelties = (day, 0);
+        }
+        self.novelties.1 = self.novelties.1.saturating_add(1);
+        if self.novelties.1 >= MANY_NOVELTIES && self.first_seen < at.minus(DAY) {
+            self.flooded(at);
+            if let Some(flood) = &mut self.flood {
+                flood.is_crowd = true;
+            }
+        }
     }
 
     /// Networks that flood, of those that report anything on a payment page since the flood began.
@@ -143,10 +213,18 @@ impl Site {
 
     /// Whether the network that brought a place here brought it with a flood.
     fn came_with_flood(&self, place: &Place) -> bool {
+        if self.flood.as_ref().is_some_and(|it| it.is_crowd && it.covers(place.first_seen)) {
+            return true;
+        }
         let since = self.flood.as_ref().map(|flood| flood.since);
         let first = place.networks.first();
         let flooded = first.and_then(|network| self.flooded_at(network));
         flooded >= since && flooded.is_some_and(|at| flood::together(at, place.first_seen))
+    }
+
+    /// Whether its flood is of too many destinations, from whatever networks.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.flood.as_ref().is_some_and(|flood| flood.is_crowd)
     }
 
     fn flooded_at(&self, network: u64) -> Option<Timestamp> {

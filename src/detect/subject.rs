@@ -68,14 +68,14 @@ impl Subject {
     /// Takes a sighting in. The place, if a judgment may change by it.
     pub(super) fn observe(
         &mut self,
-        (site, arrivals_before): (u32, u32),
+        (site, arrivals): (u32, (u32, u32)),
         sighting: &Sighting<'_>,
     ) -> Option<&mut Place> {
         self.last_seen = self.last_seen.max(sighting.at);
         let place = self
             .places
             .entry((site, Way::of(sighting.directive)))
-            .or_insert_with(|| Place::new(sighting.at, arrivals_before));
+            .or_insert_with(|| Place::new(sighting.at, arrivals));
         place.observe(sighting).then_some(place)
     }
 

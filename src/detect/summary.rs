@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::clients::count;
 use super::crowd::{Crowd, log_sum};
 use super::judgment::View;
-use super::place::Place;
+use super::place::{Place, Way};
 use super::share::page_against_visitor;
 use super::site::Site;
 use super::subject::Subject;
@@ -15,6 +15,9 @@ use crate::lookalike;
 
 /// Strength from which a site counts as hit.
 const STRONG: f64 = 0.3;
+
+/// Log-odds that reports are sent by visitors, where nothing else is known.
+const HONEST: f64 = 3.0;
 
 /// Browsers in whose reports card numbers must stand, and what share of all they must be at least.
 const CARDED: usize = 2;
@@ -43,8 +46,11 @@ pub(super) struct Summary {
     pub(super) imitates_shop: bool,
     /// When the first of them was hit.
     pub(super) began: Timestamp,
+    /// What is done with it there: loads, sends.
+    pub(super) ways: [bool; 2],
     /// Sites where it is not new.
     pub(super) known: BTreeSet<u32>,
+    known_ways: BTreeSet<(u32, Way)>,
     /// Sites where only few visitors report it.
     pub(super) visitors: BTreeSet<u32>,
     /// Whether some of these are windows of time in place of browsers and networks.
@@ -78,6 +84,10 @@ pub(super) struct Summary {
     /// Log-likelihood ratios of page against visitor: by shares, and by kinds of browsers.
     pub(super) share: f64,
     pub(super) kinds: f64,
+    /// Log-likelihood ratio of visitors against forgers where it speaks for these, and how many networks send nothing
+    /// else.
+    pub(super) forged: f64,
+    pub(super) bare: u32,
     /// Log-likelihood ratio of merchants hit one soon after the other, against ones that come to it by themselves.
     pub(super) burst: f64,
     /// From 0 to 1: how independent the networks of its sites are.
@@ -122,9 +132,15 @@ impl Summary {
         let counted: Vec<_> = fresh.iter().filter(counts).collect();
         for fresh in counted {
             summary.add(fresh.place, fresh.site);
+            summary.ways[fresh.way as usize] = true;
             summary.imitates_shop |= imitates_shop(subject, fresh, view);
         }
-        summary.known.retain(|site| !summary.strong.contains(site));
+        // A vendor's script that merchants have had for long says nothing of what it begins to send.
+        let known = summary.known_ways.iter();
+        summary.known = known
+            .filter(|(site, way)| summary.ways[*way as usize] && !summary.strong.contains(site))
+            .map(|(site, _)| *site)
+            .collect();
         summary
     }
 
@@ -133,12 +149,34 @@ impl Summary {
         for fresh in fresh.iter() {
             self.crowd.add_all(&fresh.place.crowd);
         }
-        self.share = fresh.iter().map(|it| it.share).sum::<f64>().clamp(-6.0, 3.5);
+        let shares = shares(fresh);
+        let concentration = concentration(fresh, view);
+        let sure = shares.max(concentration).clamp(-6.0, 10.0);
+        self.share = sure.min(3.5);
         self.kinds = self.crowd.page_against_carrier(view.everybody).clamp(-4.0, 2.0);
-        let page = view.config.page_prior + self.share + self.kinds;
+        self.weigh_forgery(fresh);
+        let page = view.config.page_prior + sure + self.kinds;
         for fresh in fresh {
-            let here = page + fresh.share.min(0.0);
-            fresh.strength = fresh.novelty / (1.0 + (-here).exp());
+            let here = if concentration > shares { page } else { page + fresh.share.min(0.0) };
+            let crowd = if fresh.site.is_crowded() { fresh.site.peers_of(fresh.place) } else { 0 };
+            // One of so many is hardly the one that matters.
+            let stands_out = 1.0 / f64::from(crowd.max(1));
+            fresh.strength = stands_out * fresh.novelty * sigmoid(here) * sigmoid(HONEST + fresh.honest);
+        }
+    }
+
+    /// Where nobody's word can be checked, the sites where it can be speak for them.
+    fn weigh_forgery(&mut self, fresh: &mut [Fresh<'_>]) {
+        let told: Vec<f64> = fresh.iter().map(|it| it.honest).filter(|it| *it != 0.0).collect();
+        let all = told.iter().sum::<f64>().clamp(-6.0, 0.0);
+        let is_vouched_for = told.iter().any(|honest| *honest >= 1.0);
+        if all == 0.0 || is_vouched_for {
+            return;
+        }
+        self.forged = all;
+        self.bare = fresh.iter().filter(|it| it.honest < 0.0).map(|it| count(it.place.networks.len())).sum();
+        for fresh in fresh.iter_mut().filter(|it| it.honest == 0.0) {
+            fresh.honest = all;
         }
     }
 
@@ -147,7 +185,7 @@ impl Summary {
         let mut places: Vec<_> = subject.places.iter().collect();
         places.sort_unstable_by_key(|(key, _)| **key);
         let mut fresh = Vec::with_capacity(places.len());
-        for ((number, _), place) in places {
+        for ((number, way), place) in places {
             let Some(site) = view.sites.get(number) else {
                 continue;
             };
@@ -159,9 +197,9 @@ impl Summary {
             {
                 continue;
             }
-            match Fresh::of((*number, place, site), view) {
+            match Fresh::of((*number, *way, place, site), &subject.destination, view) {
                 Some(found) => fresh.push(found),
-                None => drop(self.known.insert(*number)),
+                None => drop(self.known_ways.insert((*number, *way))),
             }
         }
         fresh
@@ -250,8 +288,11 @@ fn shared_script(fresh: &[Fresh<'_>], view: &View<'_>) -> u32 {
 /// A place where the destination is new.
 struct Fresh<'a> {
     number: u32,
+    way: Way,
     place: &'a Place,
     site: &'a Site,
+    /// Log-likelihood ratio of visitors against forgers.
+    honest: f64,
     /// From 0 to 1: how sure it is that it is new there.
     novelty: f64,
     /// Log-likelihood ratio of page against visitor, by the share of networks that report it.
@@ -262,7 +303,11 @@ struct Fresh<'a> {
 
 impl<'a> Fresh<'a> {
     /// `None` if the destination was there before.
-    fn of((number, place, site): (u32, &'a Place, &'a Site), view: &View<'_>) -> Option<Self> {
+    fn of(
+        (number, way, place, site): (u32, Way, &'a Place, &'a Site),
+        destination: &str,
+        view: &View<'_>,
+    ) -> Option<Self> {
         let config = view.config;
         let settled = place.first_seen.minus(config.settled_after) >= site.first_seen;
         let is_old = |age| place.first_seen < view.now.minus(age);
@@ -283,13 +328,50 @@ impl<'a> Fresh<'a> {
         };
         Some(Self {
             number,
+            way,
             place,
             site,
+            honest: site.visitors_against_forgers(destination, place).clamp(-6.0, 3.0),
             novelty,
-            share: page_against_visitor(networks, to_f64(of).max(expected)).clamp(-3.0, 4.0),
+            share: page_against_visitor(networks, to_f64(of).max(expected)).clamp(-3.0, 6.0),
             strength: 0.0,
         })
     }
+}
+
+/// The log-likelihood ratios of all sites. Where hardly anything else is reported, some speak for a page by chance,
+/// so the two clearest have to do.
+fn shares(fresh: &[Fresh<'_>]) -> f64 {
+    let mut ratios: Vec<f64> = fresh.iter().map(|it| it.share).collect();
+    ratios.sort_by(|a, b| b.total_cmp(a));
+    let against: f64 = ratios.iter().filter(|ratio| **ratio < 0.0).sum();
+    let clearest: f64 = ratios.iter().take(2).filter(|ratio| **ratio > 0.0).sum();
+    clearest + against
+}
+
+/// Log-likelihood ratio of some sites' pages against visitors, by all sites: whatever visitors carry with them
+/// comes to every site in proportion to its visitors. Visitors of one shop resemble each other, so a few times more
+/// at one place than at others says nothing.
+fn concentration(fresh: &[Fresh<'_>], view: &View<'_>) -> f64 {
+    const ALIKE: f64 = 4.0;
+    const CHANCE: usize = 3;
+    let mut sites: BTreeMap<u32, (usize, u32)> = BTreeMap::new();
+    let mut since = u32::MAX;
+    for fresh in fresh {
+        let came = fresh.site.arrivals.saturating_sub(fresh.place.arrivals_before).max(1);
+        let site = sites.entry(fresh.number).or_default();
+        *site = (site.0.max(fresh.place.networks.len()), site.1.max(came));
+        since = since.min(fresh.place.arrivals_before_anywhere);
+    }
+    let here: u32 = sites.values().map(|(_, came)| *came).sum();
+    let anywhere = view.everybody.number().saturating_sub(since).max(here).max(1);
+    let networks: usize = sites.values().map(|(networks, _)| *networks - 1).sum();
+    let ratio = f64::from(anywhere) / f64::from(here.max(1)) / ALIKE;
+    to_f64(networks.saturating_sub(CHANCE)) * ratio.ln().max(0.0)
+}
+
+fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
 }
 
 /// How sure it is that a place is new to its site: had it been there before, it would have been seen. That is the

@@ -127,6 +127,11 @@ pub enum Evidence {
         /// Whether they were written in an encoding that hides them.
         hidden: bool,
     },
+    /// Those who report it report nothing else that visitors of these pages report.
+    LooksForged {
+        /// Networks that do not.
+        networks: u32,
+    },
     /// It came up while payment pages flooded us with junk, and the same browsers report both.
     HiddenInFlood {
         /// Merchants whose pages do that.
@@ -180,6 +185,7 @@ impl Evidence {
             Self::ByExtension => "by-extension",
             Self::SharedScript { .. } => "shared-script",
             Self::CardNumbers { .. } => "card-numbers",
+            Self::LooksForged { .. } => "looks-forged",
             Self::HiddenInFlood { .. } => "hidden-in-flood",
             Self::OneOfMany { .. } => "one-of-many",
             Self::KnownForLong { .. } => "known-for-long",

@@ -12,7 +12,7 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
             networks,
             share,
         } => new_on_payment_pages(language, merchants, (clients, networks, share)),
-        Evidence::FollowsPages { .. } | Evidence::SpreadsFast { .. } | Evidence::SpreadsSlowly { .. } | Evidence::AfterPayment { .. } | Evidence::ByItself | Evidence::ImitatesService | Evidence::ImitatesShop | Evidence::WellKnown | Evidence::AccountOfService | Evidence::CheapName | Evidence::LooksLikeTag | Evidence::AllowedSince { .. } => String::new(),
+        Evidence::FollowsPages { .. } | Evidence::SpreadsFast { .. } | Evidence::SpreadsSlowly { .. } | Evidence::AfterPayment { .. } | Evidence::ByItself | Evidence::LooksForged { .. } | Evidence::ImitatesService | Evidence::ImitatesShop | Evidence::WellKnown | Evidence::AccountOfService | Evidence::CheapName | Evidence::LooksLikeTag | Evidence::AllowedSince { .. } => String::new(),
         Evidence::FollowsVisitors { merchants } => language.pick(
             format!("At {} only single visitors report it: it follows visitors, as browser extensions do.", shops(merchants)),
             format!("{merchants}加盟店では一部の閲覧者だけが報告しています。ブラウザー拡張機能のように、閲覧者側に付随する動きです。"),
