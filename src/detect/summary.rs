@@ -151,7 +151,7 @@ impl Summary {
         }
         let shares = shares(fresh);
         let concentration = concentration(fresh, view);
-        let sure = shares.max(concentration).clamp(-6.0, 10.0);
+        let sure = shares.max(concentration).clamp(-6.0, 5.0);
         self.share = sure.min(3.5);
         self.kinds = self.crowd.page_against_carrier(view.everybody).clamp(-4.0, 2.0);
         self.weigh_forgery(fresh);
