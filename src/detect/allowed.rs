@@ -69,13 +69,19 @@ impl Allowed {
     }
 
     fn sites(&self, domain: &str, way: Way) -> impl Iterator<Item = (u32, Timestamp)> {
-        self.sites.get(domain).into_iter().flat_map(move |ways| ways[way as usize].iter())
+        self.sites
+            .get(domain)
+            .into_iter()
+            .flat_map(move |ways| ways[way as usize].iter())
     }
 
     fn learn(&mut self, (site, at): (u32, Timestamp), text: &str) {
         let policy = Policy::parse(text);
         let mut left = MAX_DOMAINS_OF_POLICY;
-        for directive in policy.directives().filter(|directive| directive.name() != "report-uri") {
+        for directive in policy
+            .directives()
+            .filter(|directive| directive.name() != "report-uri")
+        {
             for domain in directive.sources().filter_map(domain) {
                 if left == 0 {
                     return;
@@ -90,7 +96,8 @@ impl Allowed {
 
     fn grant(&mut self, domain: &str, way: Way, (site, at): (u32, Timestamp)) {
         if !self.sites.contains_key(domain) {
-            self.sites.insert(domain.to_owned(), <[Few<_, SITES>; 2]>::default());
+            self.sites
+                .insert(domain.to_owned(), <[Few<_, SITES>; 2]>::default());
         }
         if let Some(ways) = self.sites.get_mut(domain)
             && !ways[way as usize].iter().any(|(it, _)| it == site)

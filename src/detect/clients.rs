@@ -19,11 +19,16 @@ impl<T, const MAX: usize> Default for Few<T, MAX> {
 impl<T: Copy + PartialEq, const MAX: usize> Few<T, MAX> {
     /// Adds it; whether it was new and there was room.
     pub(super) fn insert(&mut self, item: T) -> bool {
-        let fits = self.0.len() < MAX && !self.0.contains(&item);
+        let fits = self.0.len() < MAX && !self.contains(item);
         if fits {
             self.0.push(item);
         }
         fits
+    }
+
+    /// Whether it is among them.
+    pub(super) fn contains(&self, item: T) -> bool {
+        self.0.contains(&item)
     }
 
     /// The one that was there first.

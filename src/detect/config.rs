@@ -50,7 +50,7 @@ impl Default for Config {
             unsettled: 0.12,
             page_prior: -2.0,
             prior: 0.0,
-            low: std::env::var("LOW").ok().and_then(|x| x.parse().ok()).unwrap_or(0.0),
+            low: 0.0,
             weights: Weights::default(),
         }
     }

@@ -1,5 +1,6 @@
 //! [`Crowd`]: kinds of browsers, counted. An extension lives in one kind; a page is shown to all.
 
+use super::numbers::log_sum;
 use crate::enrich::Family;
 use crate::sighting::Sighting;
 
@@ -58,7 +59,9 @@ impl Crowd {
 
     /// How many there are.
     pub(super) fn number(&self) -> u32 {
-        self.0.iter().fold(0, |sum, number| sum.saturating_add(*number))
+        self.0
+            .iter()
+            .fold(0, |sum, number| sum.saturating_add(*number))
     }
 
     /// How many kinds there are.
@@ -68,7 +71,8 @@ impl Crowd {
 
     /// Log-likelihood ratio: a page that everybody is shown, against something that visitors carry with them.
     pub(super) fn page_against_carrier(&self, everybody: &Self) -> f64 {
-        let seen: [f64; KINDS] = std::array::from_fn(|kind| f64::from(everybody.0[kind] + USUAL[kind]));
+        let seen: [f64; KINDS] =
+            std::array::from_fn(|kind| f64::from(everybody.0[kind] + USUAL[kind]));
         let all: f64 = seen.iter().sum();
         let share = seen.map(|number| number / all);
         let of = |likelihood: &dyn Fn(usize) -> f64| -> f64 {
@@ -81,19 +85,17 @@ impl Crowd {
         let carriers = CARRIERS.map(|(prior, kinds)| {
             let within: f64 = kinds.iter().map(|kind| share[*kind]).sum();
             let likelihood = |kind: usize| {
-                let inside = if kinds.contains(&kind) { share[kind] / within } else { 0.0 };
+                let inside = if kinds.contains(&kind) {
+                    share[kind] / within
+                } else {
+                    0.0
+                };
                 (1.0 - STRAY) * inside + STRAY * share[kind]
             };
             prior.ln() + of(&likelihood)
         });
         page - log_sum(&carriers)
     }
-}
-
-/// ln(Σ eˣ), without leaving the range of numbers.
-pub(super) fn log_sum(logs: &[f64]) -> f64 {
-    let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    most + logs.iter().map(|log| (log - most).exp()).sum::<f64>().ln()
 }
 
 #[cfg(test)]
@@ -109,7 +111,12 @@ mod tests {
             ("six of them", [6, 0, 0, 0, 0, 0, 0], -7.0, -2.0),
             ("one phone", [0, 0, 0, 0, 0, 1, 0], 0.3, 1.5),
             ("three kinds", [1, 1, 0, 0, 0, 1, 0], 2.0, 3.5),
-            ("phones only, of both kinds", [0, 4, 0, 0, 0, 4, 0], -3.0, 0.0),
+            (
+                "phones only, of both kinds",
+                [0, 4, 0, 0, 0, 4, 0],
+                -3.0,
+                0.0,
+            ),
             ("Firefox only", [0, 0, 4, 0, 0, 0, 0], -11.0, -4.0),
         ] {
             let ratio = Crowd(crowd).page_against_carrier(&everybody);

@@ -99,20 +99,37 @@ impl Detector {
         if !sighting.is_foreign() {
             return;
         }
-        let account = sighting.account();
+        self.observe_as(number, sighting, None);
+        if let Some(account) = sighting.account() {
+            self.observe_as(number, sighting, Some(account));
+        }
+    }
+
+    /// Takes a sighting in as one of its destination, or of one account there.
+    fn observe_as(&mut self, number: u32, sighting: &Sighting<'_>, account: Option<&str>) {
+        let Some(site) = self.sites.get_mut(&number) else {
+            return;
+        };
         self.key.clear();
         self.key.push_str(sighting.destination);
         if let Some(account) = account {
             self.key.push(' ');
             self.key.push_str(account);
         }
-        let names = (self.key.as_str(), sighting.destination, account);
-        let Some(subject) = subject(&mut self.subjects, self.num_places, names) else {
-            metrics::get().detect_destinations_refused.inc();
+        if !self.subjects.contains_key(&self.key) {
+            if self.num_places >= MAX_PLACES || self.subjects.len() >= MAX_SUBJECTS {
+                metrics::get().detect_destinations_refused.inc();
+                return;
+            }
+            let subject = Subject::new(sighting.destination, sighting.host, account);
+            self.subjects.insert(self.key.clone(), subject);
+        }
+        let Some(subject) = self.subjects.get_mut(&self.key) else {
             return;
         };
         let before = subject.places.len();
-        if let Some(place) = subject.observe((number, (site.arrivals, self.everybody.number())), sighting) {
+        let arrivals = (site.arrivals, self.everybody.number());
+        if let Some(place) = subject.observe((number, arrivals), sighting) {
             if place.networks.is_full() && place.frozen_share.is_none() {
                 let networks = place.networks.len();
                 let of = site.networks_since(place.first_seen).max(networks);
@@ -231,19 +248,4 @@ fn tell_of_crowd(
         }
     }
     true
-}
-
-/// The subject of a name; none if it is new and there is no room.
-fn subject<'a>(
-    subjects: &'a mut HashMap<String, Subject>,
-    num_places: usize,
-    (key, destination, account): (&str, &str, Option<&str>),
-) -> Option<&'a mut Subject> {
-    if !subjects.contains_key(key) {
-        if num_places >= MAX_PLACES || subjects.len() >= MAX_SUBJECTS {
-            return None;
-        }
-        subjects.insert(key.to_owned(), Subject::new(destination, account));
-    }
-    subjects.get_mut(key)
 }

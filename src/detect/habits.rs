@@ -43,12 +43,17 @@ impl Habits {
 
     /// The bits of what at least a third of the visits report, one destination left out.
     pub(super) fn usual(&self, except: u64) -> u8 {
-        let is_usual = |(of, count): (u64, u32)| of != except && count >= 3 && count * 3 >= self.visits;
-        (0..MAX_HABITS).filter(|slot| is_usual(self.counts[*slot])).fold(0, |bits, slot| bits | 1 << slot)
+        let is_usual =
+            |(of, count): (u64, u32)| of != except && count >= 3 && count * 3 >= self.visits;
+        (0..MAX_HABITS)
+            .filter(|slot| is_usual(self.counts[*slot]))
+            .fold(0, |bits, slot| bits | 1 << slot)
     }
 
     fn slot(&self, destination: u64) -> Option<usize> {
-        self.counts.iter().position(|(of, count)| *of == destination && *count > 0)
+        self.counts
+            .iter()
+            .position(|(of, count)| *of == destination && *count > 0)
     }
 }
 
@@ -61,7 +66,9 @@ mod tests {
         let mut habits = Habits::default();
         let mut visit = |destinations: &[u64]| {
             habits.arrive();
-            let seen = destinations.iter().fold(0, |seen, it| seen | habits.report(*it, seen));
+            let seen = destinations
+                .iter()
+                .fold(0, |seen, it| seen | habits.report(*it, seen));
             (seen, habits.usual(0))
         };
         for n in 0..20 {

@@ -1,18 +1,20 @@
 //! What the memory of one destination amounts to: [`Judgment`], reason by reason.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::allowed::Allowed;
 use super::clients::count;
-use super::config::{Config, MOST_HARMLESS};
+use super::config::Config;
 use super::crowd::Crowd;
+use super::fresh::share;
 use super::kinship::Kinship;
 use super::place::{Place, Way};
+use super::reasons;
 use super::site::Site;
 use super::subject::{Names, Subject};
 use super::summary::Summary;
 use crate::clock::Timestamp;
-use crate::finding::{Evidence, FindingKind, Hit, Reason, Severity};
+use crate::finding::{FindingKind, Hit, Reason, Severity};
 use crate::normalize::Directive;
 use crate::trust::Trusted;
 
@@ -48,8 +50,12 @@ impl Judgment {
         if summary.reach <= 0.0 {
             return None;
         }
-        let mut reasons = reasons(subject, &summary, allowed(subject, &summary, view), view.config);
-        reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        // The address of a service alone says nothing where anybody has an account, unless cards leave for it.
+        if subject.has_accounts && subject.account.is_none() && summary.carded == 0 {
+            return None;
+        }
+        let allowed = allowed(subject, &summary, view);
+        let reasons = reasons::of(subject, &summary, allowed, &view.config.weights);
         let score = view.config.prior + reasons.iter().map(|reason| reason.weight).sum::<f64>();
         let severity = severity(score, &summary, view)?;
         let hits = hits(subject, &summary, view);
@@ -63,182 +69,6 @@ impl Judgment {
             hits,
             crowded_at: summary.crowded_at,
         })
-    }
-}
-
-fn reasons(subject: &Subject, summary: &Summary, (allowed, allowed_here): (u32, u32), config: &Config) -> Vec<Reason> {
-    let weights = &config.weights;
-    let mut all = Vec::new();
-    let mut say = |weight: f64, evidence: Evidence| all.push(Reason { evidence, weight });
-    say(
-        weights.reach * (1.0 + summary.reach).log2(),
-        Evidence::NewOnPaymentPages {
-            merchants: summary.merchants.max(1),
-            clients: counted(summary.unnamed, summary.clients),
-            networks: summary.networks,
-            share: percent(summary.networks, summary.page_networks),
-        },
-    );
-    say(
-        weights.share * summary.share,
-        if summary.share >= 0.0 {
-            Evidence::FollowsPages { networks: summary.networks, of: summary.page_networks }
-        } else {
-            Evidence::FollowsVisitors { merchants: count(summary.visitors.len()) }
-        },
-    );
-    say(
-        weights.burst * summary.burst,
-        if summary.burst >= 0.0 {
-            Evidence::SpreadsFast { merchants: summary.merchants }
-        } else {
-            Evidence::SpreadsSlowly { merchants: summary.merchants }
-        },
-    );
-    if allowed_here > 0 {
-        say(
-            weights.allowed_here * f64::from(allowed_here.min(MOST_HARMLESS)),
-            Evidence::AllowedSince { merchants: allowed_here },
-        );
-    }
-    let known = count(summary.known.len());
-    if known > 0 {
-        let most = f64::from(known.min(MOST_HARMLESS));
-        say(
-            weights.known * most,
-            Evidence::KnownForLong { merchants: known },
-        );
-    }
-    if allowed > 0 {
-        say(
-            weights.allowed * f64::from(allowed),
-            Evidence::AllowedByPolicies { merchants: allowed },
-        );
-    }
-    if summary.shared_script >= 2 {
-        let merchants = summary.shared_script;
-        say(weights.shared_script, Evidence::SharedScript { merchants });
-    }
-    if summary.carded > 0 {
-        let hidden = summary.carded_hidden;
-        let weight = if hidden {
-            weights.hidden_cards
-        } else {
-            weights.plain_cards
-        };
-        say(
-            weight,
-            Evidence::CardNumbers {
-                clients: counted(summary.unnamed, summary.carded),
-                hidden,
-            },
-        );
-    }
-    if summary.forged < -0.5 {
-        say(
-            weights.forged * -summary.forged,
-            Evidence::LooksForged { networks: summary.bare },
-        );
-    }
-    of_floods(summary, config, &mut say);
-    of_browsers(summary, config, &mut say);
-    of_pages(summary, config, &mut say);
-    of_name(subject, summary, config, &mut say);
-    all
-}
-
-/// What came with it.
-fn of_floods(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
-    if summary.hidden_at > 0 {
-        // Whoever forges the floods of many shops has the same few networks at each.
-        say(
-            config.weights.hidden_in_flood * summary.independence,
-            Evidence::HiddenInFlood {
-                merchants: summary.hidden_at,
-                networks: counted(summary.unnamed, summary.hidden_from),
-            },
-        );
-    }
-    if summary.peers > 0 {
-        let destinations = summary.peers;
-        say(0.0, Evidence::OneOfMany { destinations });
-    }
-}
-
-/// What its name says.
-fn of_name(subject: &Subject, summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
-    let weights = &config.weights;
-    if subject.imitates().is_some() {
-        say(weights.lookalike, Evidence::ImitatesService);
-    } else if summary.imitates_shop {
-        say(weights.lookalike, Evidence::ImitatesShop);
-    }
-    if super::names::is_cheap(&subject.destination) {
-        say(weights.cheap_name, Evidence::CheapName);
-    }
-    if subject.account.is_some() {
-        say(weights.account, Evidence::AccountOfService);
-    } else if subject.service {
-        say(weights.service, Evidence::WellKnown);
-    }
-}
-
-/// Who reports it.
-fn of_browsers(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
-    let evidence = if summary.kinds < 0.0 {
-        Evidence::OneBrowserFamily {
-            clients: summary.clients,
-        }
-    } else {
-        let families = u8::try_from(summary.crowd.kinds()).unwrap_or(u8::MAX);
-        Evidence::ManyBrowserFamilies { families }
-    };
-    say(config.weights.kinds * summary.kinds, evidence);
-}
-
-/// Where it stands and what it does there.
-fn of_pages(summary: &Summary, config: &Config, say: &mut impl FnMut(f64, Evidence)) {
-    let weights = &config.weights;
-    let other = percent(summary.other, summary.payment + summary.other);
-    if summary.reports_other_pages && other == 0 {
-        say(weights.payment_only, Evidence::PaymentPagesOnly);
-    } else if other >= 10 {
-        let weight = weights.other_pages * (f64::from(other) / 50.0).min(1.0);
-        say(weight, Evidence::OtherPagesToo { share: other });
-    }
-    let has = |directives: &[Directive]| {
-        Place::directives(summary.directives).any(|directive| directives.contains(&directive))
-    };
-    let loads = Place::directives(summary.directives).any(|it| Way::of(it) == Way::Loads);
-    let sends = Place::directives(summary.directives).any(|it| Way::of(it) == Way::Sends);
-    let scripts = has(&[Directive::ScriptSrc, Directive::ScriptSrcElem]);
-    let looks = has(&[
-        Directive::FrameSrc,
-        Directive::FontSrc,
-        Directive::StyleSrc,
-        Directive::StyleSrcElem,
-    ]);
-    if has(&[Directive::FormAction]) {
-        say(weights.forms, Evidence::FormsGoThere);
-    } else if !loads {
-        say(weights.sends_only, Evidence::SendsOnly);
-    } else if scripts && looks {
-        say(weights.widget, Evidence::LooksLikeWidget);
-    } else if scripts && sends {
-        say(weights.tag, Evidence::LooksLikeTag);
-    }
-    let after = percent(summary.after_payment, summary.payment);
-    if after >= 15 {
-        say(weights.after_payment * (f64::from(after) / 40.0).min(1.0), Evidence::AfterPayment { share: after });
-    }
-    if summary.by_itself * 2 > summary.payment {
-        say(weights.itself, Evidence::ByItself);
-    }
-    if summary.by_tag_manager * 2 > summary.payment {
-        say(weights.tag_manager, Evidence::ByTagManager);
-    }
-    if summary.by_extension * 2 > summary.payment {
-        say(weights.extension, Evidence::ByExtension);
     }
 }
 
@@ -256,18 +86,18 @@ fn allowed(subject: &Subject, summary: &Summary, view: &View<'_>) -> (u32, u32) 
         .map(|way| view.allowed.num_sites(destination, way, is_strong))
         .max()
         .unwrap_or(0);
-    let places = subject.places.iter().filter(|((number, _), _)| summary.strong.contains(number));
+    let places = subject
+        .places
+        .iter()
+        .filter(|((number, _), _)| summary.strong.contains(number));
     let allows = |(key, place): (&(u32, Way), &Place)| {
         let since = view.allowed.since(destination, key.1, key.0);
-        since.is_some_and(|since| since > place.first_seen).then_some(key.0)
+        since
+            .is_some_and(|since| since > place.first_seen)
+            .then_some(key.0)
     };
-    let sites: std::collections::BTreeSet<u32> = places.filter_map(allows).collect();
+    let sites: BTreeSet<u32> = places.filter_map(allows).collect();
     (elsewhere, count(sites.len()))
-}
-
-fn percent(part: u32, whole: u32) -> u8 {
-    let percent = u64::from(part) * 100 / u64::from(whole.max(1));
-    u8::try_from(percent.min(100)).unwrap_or(100)
 }
 
 /// `None` below the least that is told.
@@ -276,11 +106,17 @@ fn severity(score: f64, summary: &Summary, view: &View<'_>) -> Option<Severity> 
     let corroborated = summary.merchants >= 2 || summary.carded_hidden;
     let high = config.high + if corroborated { 0.0 } else { config.alone };
     // What looks like a merchant's own choice has time to show up in a policy.
-    let waits = is_like_service(summary) && summary.carded == 0 && summary.began > view.now.minus(config.patience);
+    let waits = is_like_service(summary)
+        && summary.carded == 0
+        && summary.began > view.now.minus(config.patience);
     if score <= config.low {
         None
     } else if waits {
-        Some(if score >= config.medium { Severity::Medium } else { Severity::Low })
+        Some(if score >= config.medium {
+            Severity::Medium
+        } else {
+            Severity::Low
+        })
     } else if score >= config.critical && summary.merchants >= 2 {
         Some(Severity::Critical)
     } else if score >= high {
@@ -295,8 +131,10 @@ fn severity(score: f64, summary: &Summary, view: &View<'_>) -> Option<Severity> 
 /// Scripts come from it and something else is done with it, or a tag manager brought it.
 fn is_like_service(summary: &Summary) -> bool {
     let directives = || Place::directives(summary.directives);
-    let scripts = directives().any(|it| matches!(it, Directive::ScriptSrc | Directive::ScriptSrcElem));
-    let more = directives().any(|it| !matches!(it, Directive::ScriptSrc | Directive::ScriptSrcElem));
+    let scripts =
+        directives().any(|it| matches!(it, Directive::ScriptSrc | Directive::ScriptSrcElem));
+    let more =
+        directives().any(|it| !matches!(it, Directive::ScriptSrc | Directive::ScriptSrcElem));
     (scripts && more) || summary.by_tag_manager * 2 > summary.payment
 }
 
@@ -318,19 +156,27 @@ fn hits(subject: &Subject, summary: &Summary, view: &View<'_>) -> Vec<Hit> {
     let mut by_site: BTreeMap<u32, Hit> = BTreeMap::new();
     let mut places: Vec<_> = subject.places.iter().collect();
     places.sort_unstable_by_key(|(key, _)| **key);
-    for ((number, _), place) in places {
+    for (key, place) in places {
+        let (number, _) = key;
         let counts = place.payment > 0
-            && !summary.known.contains(number)
+            && summary.fresh.contains(key)
             && (summary.strong.contains(number) || !summary.visitors.contains(number));
         let Some(site) = view.names.name(*number).filter(|_| counts) else {
             continue;
         };
+        let shares = view.sites.get(number).map(|site| share(place, site));
+        let (networks, of) = shares.map_or((0, 0), |(part, whole)| (count(part), count(whole)));
         let fresh = Hit {
             site: site.clone(),
             first_seen: place.first_seen,
             last_seen: place.last_seen,
-            clients: counted(place.unnamed, count(place.clients.len())),
-            networks: counted(place.unnamed, count(place.networks.len())),
+            clients: if place.unnamed {
+                0
+            } else {
+                count(place.clients.len())
+            },
+            networks: if place.unnamed { 0 } else { networks },
+            page_networks: if place.unnamed { 0 } else { of },
             directives: Place::directives(place.directives).collect(),
             card_number: place.carded.len() > 0,
         };
@@ -344,17 +190,13 @@ fn hits(subject: &Subject, summary: &Summary, view: &View<'_>) -> Vec<Hit> {
     hits
 }
 
-/// A number of browsers or networks; none is told where nobody can tell them apart.
-fn counted(unnamed: bool, number: u32) -> u32 {
-    if unnamed { 0 } else { number }
-}
-
 /// Both ways at one site. The same browsers do both, mostly.
 fn merge(hit: &mut Hit, other: Hit) {
     hit.first_seen = hit.first_seen.min(other.first_seen);
     hit.last_seen = hit.last_seen.max(other.last_seen);
     hit.clients = hit.clients.max(other.clients);
     hit.networks = hit.networks.max(other.networks);
+    hit.page_networks = hit.page_networks.max(other.page_networks);
     hit.directives.extend(other.directives);
     hit.directives.sort_unstable();
     hit.card_number |= other.card_number;

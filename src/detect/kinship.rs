@@ -38,7 +38,11 @@ impl Kinship {
 
     /// The domains of a site.
     pub(super) fn domains(&self, site: &SiteId) -> impl Iterator<Item = &str> {
-        self.domains.get(site).into_iter().flatten().map(AsRef::as_ref)
+        self.domains
+            .get(site)
+            .into_iter()
+            .flatten()
+            .map(AsRef::as_ref)
     }
 
     /// The number of the site's merchant; a site that is not known stands for itself.

@@ -4,14 +4,14 @@
 use std::cell::OnceCell;
 
 use super::clients::{Few, MAX_CLIENTS, MAX_NETWORKS};
-use crate::clock::Timestamp;
 use super::crowd::Crowd;
+use crate::clock::Timestamp;
 use crate::enrich::Family;
 use crate::normalize::{Directive, Label, PageKind};
 use crate::sighting::{Sighting, Source};
 
 /// The most browsers with cards that are told apart.
-const MAX_CARDED: usize = 32;
+const MAX_CARDED: usize = MAX_CLIENTS;
 
 /// The two ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,7 +76,10 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn new(at: Timestamp, (arrivals_before, arrivals_before_anywhere): (u32, u32)) -> Self {
+    pub(super) fn new(
+        at: Timestamp,
+        (arrivals_before, arrivals_before_anywhere): (u32, u32),
+    ) -> Self {
         Self {
             first_seen: at,
             last_seen: at,
@@ -129,6 +132,8 @@ impl Place {
         }
         let carded = !sighting.card_encoding.is_empty()
             && !sighting.labels.contains(Label::CardOnPage)
+            // Of the same browsers as are counted: else time alone fills the share.
+            && self.clients.contains(sighting.client)
             && self.carded.insert(sighting.client);
         self.carded_hidden |= carded && !["plain", "separated"].contains(&sighting.card_encoding);
         is_new || is_new_network || carded

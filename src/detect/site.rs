@@ -122,6 +122,7 @@ impl Site {
         }
         let reports = |network: &u64| place.networks.iter().any(|it| it == *network);
         let (mut with, mut of, mut corroborated, mut bare) = (0_u32, 0_u32, 0_u32, 0_u32);
+        #[expect(clippy::iter_over_hash_type, reason = "what is added up has no order")]
         for (network, it) in &self.networks {
             let shows = u32::from(it.habits & usual != 0);
             if reports(network) {
@@ -160,7 +161,8 @@ impl Site {
 
     /// A destination comes up here. Too many on one day are a flood too, however slowly they come.
     pub(super) fn comes_up(&mut self, at: Timestamp) {
-        let day = at.0.div_euclid(i64::try_from(DAY.as_millis()).unwrap_or(i64::MAX));
+        let day =
+            at.0.div_euclid(i64::try_from(DAY.as_millis()).unwrap_or(i64::MAX));
         if self.novelties.0 != day {
             self.novelties = (day, 0);
         }
@@ -213,7 +215,11 @@ impl Site {
 
     /// Whether the network that brought a place here brought it with a flood.
     fn came_with_flood(&self, place: &Place) -> bool {
-        if self.flood.as_ref().is_some_and(|it| it.is_crowd && it.covers(place.first_seen)) {
+        if self
+            .flood
+            .as_ref()
+            .is_some_and(|it| it.is_crowd && it.covers(place.first_seen))
+        {
             return true;
         }
         let since = self.flood.as_ref().map(|flood| flood.since);

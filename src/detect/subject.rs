@@ -27,7 +27,9 @@ pub(super) struct Subject {
     /// The account there, where anybody may have one.
     pub(super) account: Option<String>,
     /// Whether it is a well-known service.
-    pub(super) service: bool,
+    pub(super) is_service: bool,
+    /// Whether anybody may have an account there.
+    pub(super) has_accounts: bool,
     /// What its name imitates, once somebody asks.
     imitates: OnceCell<Option<Likeness>>,
     /// By site and way.
@@ -47,11 +49,12 @@ pub(super) struct Told {
 
 impl Subject {
     /// One that was never seen.
-    pub(super) fn new(destination: &str, account: Option<&str>) -> Self {
+    pub(super) fn new(destination: &str, host: &str, account: Option<&str>) -> Self {
         Self {
             destination: destination.to_owned(),
             account: account.map(str::to_owned),
-            service: services::find(destination).is_some(),
+            is_service: services::find(destination).is_some(),
+            has_accounts: services::has_accounts(host),
             imitates: OnceCell::new(),
             places: HashMap::new(),
             told: None,

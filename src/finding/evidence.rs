@@ -10,6 +10,10 @@ pub struct Reason {
     /// What was seen.
     #[serde(flatten)]
     pub evidence: Evidence,
+    /// What was measured, such as a log-likelihood ratio or a number of merchants; 1 if it is a fact or is not. The
+    /// configuration's weight times this are the points.
+    #[serde(default)]
+    pub value: f64,
     /// Points that it adds to the score; negative if it speaks for a harmless cause.
     pub weight: f64,
 }

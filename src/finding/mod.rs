@@ -56,6 +56,8 @@ pub struct Hit {
     pub clients: u32,
     /// Networks that they are in; 0 likewise.
     pub networks: u32,
+    /// Networks that report anything on the same pages since it came up; 0 likewise.
+    pub page_networks: u32,
     /// The directives that it broke there.
     pub directives: Vec<Directive>,
     /// Whether a card number stood in an address there.

@@ -12,7 +12,30 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
             networks,
             share,
         } => new_on_payment_pages(language, merchants, (clients, networks, share)),
-        Evidence::FollowsPages { .. } | Evidence::SpreadsFast { .. } | Evidence::SpreadsSlowly { .. } | Evidence::AfterPayment { .. } | Evidence::ByItself | Evidence::LooksForged { .. } | Evidence::ImitatesService | Evidence::ImitatesShop | Evidence::WellKnown | Evidence::AccountOfService | Evidence::CheapName | Evidence::LooksLikeTag | Evidence::AllowedSince { .. } => String::new(),
+        Evidence::FollowsPages { networks, of } => language.pick(
+            format!("{networks} of the {} that reported anything on these pages since then report it: more than visitors' own software would bring about.", count(of, "network")),
+            format!("その後、これらのページについて何らかのレポートを送った{of}のネットワークのうち、{networks}がこの送信先を報告しています。閲覧者側のソフトウェアによるものとしては多すぎます。"),
+        ),
+        Evidence::SpreadsFast { merchants } => language.pick(
+            format!("It came to {} one soon after the other, as an attacker works through a list.", shops(merchants)),
+            format!("{merchants}加盟店に短期間で次々と現れました。攻撃者が対象を順に襲うときの特徴です。"),
+        ),
+        Evidence::SpreadsSlowly { merchants } => language.pick(
+            format!("It came to {} far apart in time, as what merchants choose by themselves does.", shops(merchants)),
+            format!("{merchants}加盟店に間隔を空けて現れました。加盟店がそれぞれ導入したものによく見られる特徴です。"),
+        ),
+        Evidence::AfterPayment { share } => language.pick(
+            format!("{share} % of its reports come from pages that are shown after the payment, where nobody types a card any more; conversions are counted there."),
+            format!("レポートの{share}%は決済完了後のページからのものです。カード番号が入力されることはなく、コンバージョン計測によく使われるページです。"),
+        ),
+        Evidence::AllowedSince { merchants } => language.pick(
+            format!("{} {} it in the policy since it came up there.", shops(merchants), if merchants == 1 { "has allowed" } else { "have allowed" }),
+            format!("確認された後、{merchants}加盟店がポリシーで許可しました。"),
+        ),
+        Evidence::LooksForged { networks } => language.pick(
+            format!("{} that report it report nothing else that visitors of these pages report: the reports look forged.", count(networks, "network")),
+            format!("この送信先を報告している{networks}のネットワークからは、これらのページの閲覧者が通常報告する内容が一切届いていません。偽のレポートの可能性があります。"),
+        ),
         Evidence::FollowsVisitors { merchants } => language.pick(
             format!("At {} only single visitors report it: it follows visitors, as browser extensions do.", shops(merchants)),
             format!("{merchants}加盟店では一部の閲覧者だけが報告しています。ブラウザー拡張機能のように、閲覧者側に付随する動きです。"),
@@ -59,7 +82,14 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
         | Evidence::SendsOnly
         | Evidence::FormsGoThere
         | Evidence::LooksLikeWidget
+        | Evidence::LooksLikeTag
         | Evidence::ByTagManager
+        | Evidence::ByItself
+        | Evidence::ImitatesService
+        | Evidence::ImitatesShop
+        | Evidence::WellKnown
+        | Evidence::AccountOfService
+        | Evidence::CheapName
         | Evidence::ByExtension => fixed(*evidence, language).to_owned(),
     }
 }
@@ -80,6 +110,34 @@ fn fixed(evidence: Evidence, language: Language) -> &'static str {
         Evidence::LooksLikeWidget => language.pick(
             "Scripts, styles and frames come from there, as with a payment widget or a chat.",
             "スクリプト、スタイル、フレームが読み込まれており、決済部品やチャットに似ています。",
+        ),
+        Evidence::LooksLikeTag => language.pick(
+            "A script comes from there and data goes there, as with a counting tag.",
+            "スクリプトの読み込みとデータの送信の両方が行われており、計測タグに似ています。",
+        ),
+        Evidence::ByItself => language.pick(
+            "A script of its own, which the page already had, causes it.",
+            "ページに以前からある、この送信先自身のスクリプトが発生元です。",
+        ),
+        Evidence::ImitatesService => language.pick(
+            "Its name imitates that of a well-known service.",
+            "よく知られたサービスに似せた名前です。",
+        ),
+        Evidence::ImitatesShop => language.pick(
+            "Its name imitates that of the shop.",
+            "店舗のドメインに似せた名前です。",
+        ),
+        Evidence::WellKnown => language.pick(
+            "It is a well-known service.",
+            "よく知られたサービスです。",
+        ),
+        Evidence::AccountOfService => language.pick(
+            "It is one account on a service where anybody may have one.",
+            "誰でも利用できるサービス上の、特定のアカウントです。",
+        ),
+        Evidence::CheapName => language.pick(
+            "Its name ends as names do that cost next to nothing and are often thrown away.",
+            "非常に安価で、使い捨てにされることの多い種類のドメイン名です。",
         ),
         Evidence::ByTagManager => language.pick(
             "A tag manager put it on the page.",

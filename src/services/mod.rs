@@ -11,7 +11,7 @@ mod category;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub use accounts::account;
+pub use accounts::{account, has_accounts};
 pub use category::Category;
 
 /// A well-known service.

@@ -74,7 +74,11 @@ impl<'a> Sighting<'a> {
             page_kind: report.page_kind(),
             after_payment: Self::is_after_payment(report.document_path()),
             labels: report.labels(),
-            source: Source::of(report.source(), report.document_host(), report.destination()),
+            source: Source::of(
+                report.source(),
+                report.document_host(),
+                report.destination(),
+            ),
             client: visitor.client,
             network: visitor.network,
             from_hosting: is_hosting(visitor.asn),

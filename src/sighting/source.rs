@@ -84,7 +84,11 @@ mod tests {
             ("js.vendor.example/sdk.js", Source::Destination),
             ("www.googletagmanager.com/gtm.js", Source::TagManager),
         ] {
-            assert_eq!(Source::of(source, "shop.example", "vendor.example"), want, "{source}");
+            assert_eq!(
+                Source::of(source, "shop.example", "vendor.example"),
+                want,
+                "{source}"
+            );
         }
     }
 }

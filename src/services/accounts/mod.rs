@@ -41,6 +41,15 @@ pub fn account<'a>(host: &'a str, path: &'a str, query: &'a str) -> Option<&'a s
         .filter(|text| tells(text))
 }
 
+/// Whether anybody may open an account at this host: then its name does not say who receives.
+pub fn has_accounts(host: &str) -> bool {
+    let fits =
+        |template: &Template| captured(template.host.rsplit('.'), host.rsplit('.')).is_some();
+    TEMPLATES
+        .get(last_two(host))
+        .is_some_and(|templates| templates.iter().any(fits))
+}
+
 impl Template {
     fn of(line: &'static str) -> Self {
         let (place, query) = line.split_once('?').unwrap_or((line, ""));
