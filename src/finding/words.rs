@@ -16,29 +16,13 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
             format!("{networks} of the {} that reported anything on these pages since then report it: more than visitors' own software would bring about.", count(of, "network")),
             format!("その後、これらのページについて何らかのレポートを送った{of}のネットワークのうち、{networks}がこの送信先を報告しています。閲覧者側のソフトウェアによるものとしては多すぎます。"),
         ),
-        Evidence::SpreadsFast { merchants } => language.pick(
-            format!("It came to {} one soon after the other, as an attacker works through a list.", shops(merchants)),
-            format!("{merchants}加盟店に短期間で次々と現れました。攻撃者が対象を順に襲うときの特徴です。"),
-        ),
-        Evidence::SpreadsSlowly { merchants } => language.pick(
-            format!("It came to {} far apart in time, as what merchants choose by themselves does.", shops(merchants)),
-            format!("{merchants}加盟店に間隔を空けて現れました。加盟店がそれぞれ導入したものによく見られる特徴です。"),
-        ),
         Evidence::AfterPayment { share } => language.pick(
             format!("{share} % of its reports come from pages that are shown after the payment, where nobody types a card any more; conversions are counted there."),
             format!("レポートの{share}%は決済完了後のページからのものです。カード番号が入力されることはなく、コンバージョン計測によく使われるページです。"),
         ),
-        Evidence::AllowedSince { merchants } => language.pick(
-            format!("{} {} it in the policy since it came up there.", shops(merchants), if merchants == 1 { "has allowed" } else { "have allowed" }),
-            format!("確認された後、{merchants}加盟店がポリシーで許可しました。"),
-        ),
         Evidence::LooksForged { networks } => language.pick(
             format!("{} that report it report nothing else that visitors of these pages report: the reports look forged.", count(networks, "network")),
             format!("この送信先を報告している{networks}のネットワークからは、これらのページの閲覧者が通常報告する内容が一切届いていません。偽のレポートの可能性があります。"),
-        ),
-        Evidence::FollowsVisitors { merchants } => language.pick(
-            format!("At {} only single visitors report it: it follows visitors, as browser extensions do.", shops(merchants)),
-            format!("{merchants}加盟店では一部の閲覧者だけが報告しています。ブラウザー拡張機能のように、閲覧者側に付随する動きです。"),
         ),
         Evidence::OneBrowserFamily { clients } => language.pick(
             format!("All {clients} browsers that report it are of one kind, as with an extension."),
@@ -49,10 +33,6 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
             format!("スマートフォンを含む{families}種類のブラウザーが報告しています。原因はブラウザーではなくページにあると考えられます。"),
         ),
         Evidence::CardNumbers { clients, hidden } => card_numbers(language, clients, hidden),
-        Evidence::SharedScript { merchants } => language.pick(
-            format!("The same script file does it at {}: one hand is behind it.", shops(merchants)),
-            format!("{merchants}加盟店で、同じスクリプトファイルが発生元として報告されています。同一の攻撃者によるものと考えられます。"),
-        ),
         // Without client data nobody knows how many networks.
         Evidence::HiddenInFlood { merchants, networks: 0 } => language.pick(
             format!("It came up while the payment pages of {} flooded us with reports about other new destinations. Such a flood can push out the report that matters: the page hides something.", shops(merchants)),
@@ -66,18 +46,17 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
             format!("It is one of {destinations} new destinations that the same pages reported all at once: junk that hides another, or a page that changed altogether. Only a few of them are alerts, so look at all that is new there."),
             format!("同じページから一度に報告された{destinations}件の新しい送信先の一つです。別の送信先を隠すための偽のレポートか、ページが大きく変更された可能性があります。アラートになるのは一部だけですので、新しい送信先をすべて確認してください。"),
         ),
-        Evidence::KnownForLong { merchants } => language.pick(
-            format!("{} had it in {} reports before.", shops(merchants), if merchants == 1 { "its" } else { "their" }),
-            format!("{merchants}加盟店では以前から報告されています。"),
-        ),
-        Evidence::AllowedByPolicies { merchants } => language.pick(
-            format!("{} {} it in the policy of the page.", shops(merchants), if merchants == 1 { "allows" } else { "allow" }),
-            format!("{merchants}加盟店のポリシーで許可されています。"),
-        ),
         Evidence::OtherPagesToo { share } => language.pick(
             format!("It is on other pages too: {share} % of its reports come from there."),
             format!("決済ページ以外でも確認されています（レポートの{share}%）。"),
         ),
+        Evidence::FollowsVisitors { .. }
+        | Evidence::SharedScript { .. }
+        | Evidence::KnownForLong { .. }
+        | Evidence::AllowedByPolicies { .. }
+        | Evidence::SpreadsFast { .. }
+        | Evidence::SpreadsSlowly { .. }
+        | Evidence::AllowedSince { .. } => of_merchants(*evidence, language),
         Evidence::PaymentPagesOnly
         | Evidence::SendsOnly
         | Evidence::FormsGoThere
@@ -91,6 +70,41 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
         | Evidence::AccountOfService
         | Evidence::CheapName
         | Evidence::ByExtension => fixed(*evidence, language).to_owned(),
+    }
+}
+
+/// What merchants have in common.
+fn of_merchants(evidence: Evidence, language: Language) -> String {
+    match evidence {
+        Evidence::FollowsVisitors { merchants } => language.pick(
+            format!("At {} only single visitors report it: it follows visitors, as browser extensions do.", shops(merchants)),
+            format!("{merchants}加盟店では一部の閲覧者だけが報告しています。ブラウザー拡張機能のように、閲覧者側に付随する動きです。"),
+        ),
+        Evidence::SharedScript { merchants } => language.pick(
+            format!("The same script file does it at {}: one hand is behind it.", shops(merchants)),
+            format!("{merchants}加盟店で、同じスクリプトファイルが発生元として報告されています。同一の攻撃者によるものと考えられます。"),
+        ),
+        Evidence::KnownForLong { merchants } => language.pick(
+            format!("{} had it in {} reports before.", shops(merchants), if merchants == 1 { "its" } else { "their" }),
+            format!("{merchants}加盟店では以前から報告されています。"),
+        ),
+        Evidence::AllowedByPolicies { merchants } => language.pick(
+            format!("{} {} it in the policy of the page.", shops(merchants), if merchants == 1 { "allows" } else { "allow" }),
+            format!("{merchants}加盟店のポリシーで許可されています。"),
+        ),
+        Evidence::SpreadsFast { merchants } => language.pick(
+            format!("It came to {} one soon after the other, as an attacker works through a list.", shops(merchants)),
+            format!("{merchants}加盟店に短期間で次々と現れました。攻撃者が対象を順に襲うときの特徴です。"),
+        ),
+        Evidence::SpreadsSlowly { merchants } => language.pick(
+            format!("It came to {} far apart in time, as what merchants choose by themselves does.", shops(merchants)),
+            format!("{merchants}加盟店に間隔を空けて現れました。加盟店がそれぞれ導入したものによく見られる特徴です。"),
+        ),
+        Evidence::AllowedSince { merchants } => language.pick(
+            format!("{} {} it in the policy since it came up there.", shops(merchants), if merchants == 1 { "has allowed" } else { "have allowed" }),
+            format!("確認された後、{merchants}加盟店がポリシーで許可しました。"),
+        ),
+        _ => String::new(),
     }
 }
 
