@@ -120,17 +120,24 @@ impl Site {
         if usual == 0 {
             return 0.0;
         }
-        let reports = |network: &u64| place.networks.iter().any(|it| it == *network);
+        let shows = |network: &Network| u32::from(network.habits & usual != 0);
+        let since = place.first_seen.minus(DAY);
         let (mut with, mut of, mut corroborated, mut bare) = (0_u32, 0_u32, 0_u32, 0_u32);
         #[expect(clippy::iter_over_hash_type, reason = "what is added up has no order")]
-        for (network, it) in &self.networks {
-            let shows = u32::from(it.habits & usual != 0);
-            if reports(network) {
-                corroborated += shows;
-                bare += 1 - shows;
-            } else if it.last >= place.first_seen.minus(DAY) {
-                with += shows;
-                of += 1;
+        for network in self.networks.values().filter(|it| it.last >= since) {
+            with += shows(network);
+            of += 1;
+        }
+        for network in place
+            .networks
+            .iter()
+            .filter_map(|it| self.networks.get(&it))
+        {
+            corroborated += shows(network);
+            bare += 1 - shows(network);
+            if network.last >= since {
+                with -= shows(network);
+                of -= 1;
             }
         }
         if of < 3 || with * 2 < of {
