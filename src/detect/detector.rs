@@ -96,7 +96,7 @@ impl Detector {
             self.everybody.add(sighting);
         }
         self.allowed.observe(number, sighting);
-        if !sighting.is_foreign() {
+        if !sighting.is_foreign() || !self.config.is_mine(sighting.destination) {
             return;
         }
         self.observe_as(number, sighting, None);
@@ -144,7 +144,7 @@ impl Detector {
             self.changed.insert(self.key.clone());
         }
         if more > 0 {
-            site.comes_up(sighting.at);
+            site.comes_up(sighting.at, self.config.parts);
         }
         self.num_places += more;
     }

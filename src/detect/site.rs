@@ -123,7 +123,6 @@ impl Site {
         let shows = |network: &Network| u32::from(network.habits & usual != 0);
         let since = place.first_seen.minus(DAY);
         let (mut with, mut of, mut corroborated, mut bare) = (0_u32, 0_u32, 0_u32, 0_u32);
-        #[expect(clippy::iter_over_hash_type, reason = "what is added up has no order")]
         for network in self.networks.values().filter(|it| it.last >= since) {
             with += shows(network);
             of += 1;
@@ -166,15 +165,16 @@ impl Site {
         flood.since
     }
 
-    /// A destination comes up here. Too many on one day are a flood too, however slowly they come.
-    pub(super) fn comes_up(&mut self, at: Timestamp) {
+    /// A destination comes up here, of one of so many parts of all. Too many on one day are a flood too, however
+    /// slowly they come.
+    pub(super) fn comes_up(&mut self, at: Timestamp, parts: u32) {
         let day =
             at.0.div_euclid(i64::try_from(DAY.as_millis()).unwrap_or(i64::MAX));
         if self.novelties.0 != day {
             self.novelties = (day, 0);
         }
         self.novelties.1 = self.novelties.1.saturating_add(1);
-        if self.novelties.1 >= MANY_NOVELTIES && self.first_seen < at.minus(DAY) {
+        if self.novelties.1 >= (MANY_NOVELTIES / parts).max(2) && self.first_seen < at.minus(DAY) {
             self.flooded(at);
             if let Some(flood) = &mut self.flood {
                 flood.is_crowd = true;
