@@ -119,6 +119,14 @@ fn civil(days: i64) -> (i64, i64, i64) {
     (year, month, day)
 }
 
+/// What the calling thread has worked so far: a measure of work that a busy machine does not change.
+pub fn thread_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
+    let nanoseconds = u32::try_from(time.tv_nsec).unwrap_or_default();
+    Duration::new(seconds, nanoseconds)
+}
+
 /// A source of time. `monotonic` never goes back; `now` may, when the system's clock is set.
 pub trait Clock: Send + Sync + fmt::Debug {
     /// The wall clock.

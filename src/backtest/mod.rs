@@ -56,7 +56,7 @@ pub struct Trial {
 pub struct Outcome {
     /// Alerts of the first configuration: one for each time that a destination rose.
     pub alerts: u64,
-    /// Sightings that its detector took in, and the time that they and their judgments took.
+    /// Sightings of a sample, and the time of one core that they and their judgments took.
     pub sightings: u64,
     /// The time.
     pub busy: Duration,

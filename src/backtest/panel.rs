@@ -8,7 +8,7 @@ use super::compare::{Raised, Raisings};
 use super::error::BacktestError;
 use super::{Outcome, Trial, alerts};
 use crate::cases::RECORDED_FROM;
-use crate::clock::{SharedClock, SystemClock, Timestamp};
+use crate::clock::{Timestamp, thread_time};
 use crate::detect::{Config, Detector, Kinship};
 use crate::finding::Finding;
 use crate::sighting::Sighting;
@@ -22,7 +22,6 @@ pub(super) struct Panel<'a> {
     second: Option<Judge>,
     out: Option<BufWriter<File>>,
     alerts: u64,
-    clock: SharedClock,
     /// What kept an alert from being written. Judging cannot fail, so it is told at the next pause.
     failure: Option<io::Error>,
 }
@@ -30,10 +29,15 @@ pub(super) struct Panel<'a> {
 struct Judge {
     detector: Detector,
     raised: Raisings,
-    /// Sightings taken in, and the time that they and their judgments took.
+    /// Submissions so far.
+    submissions: u64,
+    /// Sightings of those that were measured, and the time that they and their judgments took.
     sightings: u64,
     busy: Duration,
 }
+
+/// One submission in so many is measured: asking the clock takes as long as taking a sighting in.
+const MEASURED: u64 = 16;
 
 impl<'a> Panel<'a> {
     /// For merchants of whom it is known which are one.
@@ -43,6 +47,7 @@ impl<'a> Panel<'a> {
         let judge = |config: &Config| Judge {
             detector: Detector::new(config.clone(), kinship.clone()),
             raised: Raisings::new(),
+            submissions: 0,
             sightings: 0,
             busy: Duration::ZERO,
         };
@@ -58,7 +63,6 @@ impl<'a> Panel<'a> {
                 .transpose()?
                 .map(BufWriter::new),
             alerts: 0,
-            clock: SystemClock::shared(),
             failure: None,
         })
     }
@@ -87,20 +91,14 @@ impl<'a> Panel<'a> {
 
 impl Observer for Panel<'_> {
     fn observe(&mut self, sighting: &Sighting<'_>) {
-        let started = self.clock.monotonic();
-        self.first.detector.observe(sighting);
-        self.first.busy += self.clock.monotonic().saturating_sub(started);
-        self.first.sightings += 1;
+        self.first.observe(sighting);
         if let Some(second) = &mut self.second {
-            second.detector.observe(sighting);
+            second.observe(sighting);
         }
     }
 
     fn advance(&mut self, to: Timestamp) {
-        let started = self.clock.monotonic();
-        let findings = self.first.advance(to);
-        self.first.busy += self.clock.monotonic().saturating_sub(started);
-        for finding in findings {
+        for finding in self.first.advance(to) {
             self.alerts += 1;
             if let Some(out) = &mut self.out
                 && let Err(failure) = alerts::write(out, &finding)
@@ -115,9 +113,33 @@ impl Observer for Panel<'_> {
 }
 
 impl Judge {
+    /// Adds what was worked since, less what asking twice takes by itself.
+    fn add(&mut self, started: Duration) {
+        let asked = thread_time();
+        let itself = thread_time().saturating_sub(asked);
+        self.busy += asked.saturating_sub(started).saturating_sub(itself);
+    }
+
+    fn observe(&mut self, sighting: &Sighting<'_>) {
+        if !self.submissions.is_multiple_of(MEASURED) {
+            self.detector.observe(sighting);
+            return;
+        }
+        let started = thread_time();
+        self.detector.observe(sighting);
+        self.add(started);
+        self.sightings += 1;
+    }
+
     /// The findings that rise.
     fn advance(&mut self, to: Timestamp) -> Vec<Finding> {
+        let is_measured = self.submissions.is_multiple_of(MEASURED);
+        let started = is_measured.then(thread_time);
         let mut findings = self.detector.advance(to);
+        if let Some(started) = started {
+            self.add(started);
+        }
+        self.submissions += 1;
         findings.retain(|finding| finding.rises);
         for finding in findings.iter().filter(|it| it.severity >= RECORDED_FROM) {
             let raised = Raised::of(finding);

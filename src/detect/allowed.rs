@@ -2,8 +2,7 @@
 //!
 //! A policy is what reports say it is, so one network's word is not enough.
 
-use std::collections::HashMap;
-
+use super::Map;
 use super::clients::Few;
 use super::config::MOST_HARMLESS;
 use super::place::Way;
@@ -27,9 +26,9 @@ const SITES: usize = 16;
 /// Domain → sites whose policies allow it.
 #[derive(Debug, Default)]
 pub(super) struct Allowed {
-    sites: HashMap<String, [Few<(u32, Timestamp), SITES>; 2]>,
-    policies: HashMap<(u32, u64), Few<u64, NETWORKS>>,
-    policies_of_site: HashMap<u32, u32>,
+    sites: Map<String, [Few<(u32, Timestamp), SITES>; 2]>,
+    policies: Map<(u32, u64), Few<u64, NETWORKS>>,
+    policies_of_site: Map<u32, u32>,
 }
 
 impl Allowed {

@@ -1,8 +1,9 @@
 //! [`Detector`]: the memory, and the round from sightings to findings.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::Map;
 use super::allowed::Allowed;
 use super::config::Config;
 use super::crowd::Crowd;
@@ -26,6 +27,9 @@ pub const MAX_PLACES: usize = 400_000;
 /// How often what is old is forgotten, in the time of the sightings.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
+/// The same when memory is short: it takes a look at everything, so not with every report.
+const SWEEP_WHEN_FULL: Duration = Duration::from_secs(60);
+
 /// A score must grow by this to be told again.
 const NEWS: f64 = 0.5;
 
@@ -35,8 +39,9 @@ pub struct Detector {
     config: Config,
     kinship: Kinship,
     names: Names,
-    sites: HashMap<u32, Site>,
-    subjects: HashMap<String, Subject>,
+    /// By their numbers.
+    sites: Vec<Site>,
+    subjects: Map<String, Subject>,
     num_places: usize,
     allowed: Allowed,
     /// All that came to a payment page.
@@ -57,8 +62,8 @@ impl Detector {
             config,
             kinship,
             names: Names::default(),
-            sites: HashMap::new(),
-            subjects: HashMap::new(),
+            sites: Vec::new(),
+            subjects: Map::default(),
             num_places: 0,
             allowed: Allowed::default(),
             everybody: Crowd::default(),
@@ -83,16 +88,16 @@ impl Detector {
     /// Takes a sighting in.
     pub fn observe(&mut self, sighting: &Sighting<'_>) {
         self.now = self.now.max(sighting.at);
-        let number = self.names.number(sighting.site);
-        let sighting = &*witness::named(sighting, number);
         if sighting.from_hosting {
             return;
         }
-        let site = self
-            .sites
-            .entry(number)
-            .or_insert_with(|| Site::new(sighting.at));
-        if site.observe(sighting) {
+        let number = self.names.number(sighting.site);
+        let sighting = &*witness::named(sighting, number);
+        if number as usize == self.sites.len() {
+            self.sites.push(Site::new(sighting.at));
+        }
+        let site = self.sites.get_mut(number as usize);
+        if site.is_some_and(|site| site.observe(sighting)) {
             self.everybody.add(sighting);
         }
         self.allowed.observe(number, sighting);
@@ -107,7 +112,7 @@ impl Detector {
 
     /// Takes a sighting in as one of its destination, or of one account there.
     fn observe_as(&mut self, number: u32, sighting: &Sighting<'_>, account: Option<&str>) {
-        let Some(site) = self.sites.get_mut(&number) else {
+        let Some(site) = self.sites.get_mut(number as usize) else {
             return;
         };
         self.key.clear();
@@ -158,7 +163,12 @@ impl Detector {
             .filter_map(|key| self.judge(&key))
             .collect();
         let is_full = self.is_full();
-        if is_full || self.now.minus(SWEEP_EVERY) > self.swept {
+        let every = if is_full {
+            SWEEP_WHEN_FULL
+        } else {
+            SWEEP_EVERY
+        };
+        if self.now.minus(every) > self.swept {
             self.sweep(is_full);
         }
         findings
@@ -176,7 +186,9 @@ impl Detector {
             trusted: &self.trusted,
             now: subject.last_seen,
         };
-        let judgment = Judgment::of(subject, &view)?;
+        let judgment = Judgment::of(subject, &view);
+        subject.is_hopeless = judgment.is_none();
+        let judgment = judgment?;
         let rises = subject.told.is_none_or(|told| {
             judgment.severity > told.severity || judgment.score >= told.score + NEWS
         });
@@ -233,19 +245,21 @@ impl Detector {
 
 /// Counts a destination among those that are told of a flood although they do not stand out from it at these
 /// sites. False if there are enough already.
-fn tell_of_crowd(
-    sites: &mut HashMap<u32, Site>,
-    crowded: &[u32],
-    score: f64,
-    is_first: bool,
-) -> bool {
-    let flood = |number| sites.get(number).and_then(|site| site.flood.as_ref());
+fn tell_of_crowd(sites: &mut [Site], crowded: &[u32], score: f64, is_first: bool) -> bool {
+    let flood = |number: &u32| {
+        sites
+            .get(*number as usize)
+            .and_then(|site| site.flood.as_ref())
+    };
     let mut floods = crowded.iter().filter_map(flood);
     if is_first && floods.any(|flood| !flood.has_room(score, NEWS)) {
         return false;
     }
     for number in crowded {
-        if let Some(flood) = sites.get_mut(number).and_then(|site| site.flood.as_mut()) {
+        if let Some(flood) = sites
+            .get_mut(*number as usize)
+            .and_then(|site| site.flood.as_mut())
+        {
             flood.tell(score, is_first);
         }
     }

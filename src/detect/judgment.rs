@@ -1,6 +1,6 @@
 //! What the memory of one destination amounts to: [`Judgment`], reason by reason.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::allowed::Allowed;
 use super::clients::count;
@@ -21,7 +21,7 @@ use crate::trust::Trusted;
 /// What a judgment looks at besides the destination.
 pub(super) struct View<'a> {
     pub(super) config: &'a Config,
-    pub(super) sites: &'a HashMap<u32, Site>,
+    pub(super) sites: &'a [Site],
     pub(super) names: &'a Names,
     pub(super) kinship: &'a Kinship,
     pub(super) allowed: &'a Allowed,
@@ -89,11 +89,12 @@ fn allowed(subject: &Subject, summary: &Summary, view: &View<'_>) -> (u32, u32) 
     let places = subject
         .places
         .iter()
-        .filter(|((number, _), _)| summary.strong.contains(number));
-    let allows = |(key, place): (&(u32, Way), &Place)| {
+        .filter(|((number, _), _)| summary.strong.contains(number))
+        .map(|(key, place)| (key, place.first_seen));
+    let allows = |(key, first_seen): (&(u32, Way), Timestamp)| {
         let since = view.allowed.since(destination, key.1, key.0);
         since
-            .is_some_and(|since| since > place.first_seen)
+            .is_some_and(|since| since > first_seen)
             .then_some(key.0)
     };
     let sites: BTreeSet<u32> = places.filter_map(allows).collect();
@@ -162,7 +163,10 @@ fn hits(subject: &Subject, summary: &Summary, view: &View<'_>) -> Vec<Hit> {
         let Some(site) = view.names.name(*number).filter(|_| counts) else {
             continue;
         };
-        let shares = view.sites.get(number).map(|site| share(place, site));
+        let shares = view
+            .sites
+            .get(*number as usize)
+            .map(|site| share(place, site));
         let (networks, of) = shares.map_or((0, 0), |(part, whole)| (count(part), count(whole)));
         let fresh = Hit {
             site: site.clone(),

@@ -1,22 +1,21 @@
 //! [`Kinship`]: which sites are one merchant. Two shops of one house are no independent witnesses.
 
-use std::collections::HashMap;
-
+use super::Map;
 use crate::ids::SiteId;
 use crate::normalize::{Profile, registrable_domain};
 
 /// Which sites are one merchant: those that share a registrable domain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kinship {
-    by_site: HashMap<SiteId, u32>,
-    domains: HashMap<SiteId, Box<[Box<str>]>>,
+    by_site: Map<SiteId, u32>,
+    domains: Map<SiteId, Box<[Box<str>]>>,
 }
 
 impl Kinship {
     /// Reads it off the domains of the sites, in whatever order they come.
     pub fn of<'a>(sites: impl Iterator<Item = (&'a SiteId, &'a Profile)>) -> Self {
-        let mut houses: HashMap<String, u32> = HashMap::new();
-        let (mut by_site, mut own) = (HashMap::new(), HashMap::new());
+        let mut houses: Map<String, u32> = Map::default();
+        let (mut by_site, mut own) = (Map::default(), Map::default());
         // In a fixed order, so that figures are added up in a fixed order and come out the same to the last bit.
         let mut sites: Vec<_> = sites.collect();
         sites.sort_unstable_by_key(|(site, _)| *site);
@@ -53,6 +52,7 @@ impl Kinship {
 
 #[cfg(test)]
 mod tests {
+    use super::Map;
     use super::*;
 
     #[test]

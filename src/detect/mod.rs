@@ -35,6 +35,10 @@
 //! sightings give the same findings. A sighting that comes again changes nothing but a count. Every memory
 //! has a bound, and no label keeps a sighting out of it.
 
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
 mod allowed;
 mod clients;
 mod config;
@@ -64,3 +68,6 @@ pub use flood::MAX_TOLD_OF_FLOOD;
 pub use kinship::Kinship;
 pub use site::MAX_PAGE_NETWORKS;
 pub use witness::WITNESS_WINDOW;
+
+/// A memory. Its secret is its own, so nobody outside can make keys that fall together.
+type Map<K, V> = HashMap<K, V, RandomState>;

@@ -2,9 +2,13 @@
 //! They are the denominator of every share: networks, because one address can pose as any number of browsers.
 //! Those that flood are marked, and so is the flood.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
+use std::hash::BuildHasher as _;
+
+use foldhash::fast::FixedState;
+
+use super::Map;
 use super::flood::{self, Flood};
 use super::habits::Habits;
 use super::place::Place;
@@ -31,7 +35,7 @@ pub(super) struct Site {
     pub(super) reports_other_pages: bool,
     /// The latest flood of its payment pages, whoever made it.
     pub(super) flood: Option<Flood>,
-    networks: HashMap<u64, Network>,
+    networks: Map<u64, Network>,
     /// Networks that came on a day, over all days.
     pub(super) arrivals: u32,
     habits: Habits,
@@ -56,7 +60,7 @@ impl Site {
             first_seen: at,
             reports_other_pages: false,
             flood: None,
-            networks: HashMap::new(),
+            networks: Map::default(),
             arrivals: 0,
             habits: Habits::default(),
             novelties: (0, 0),
@@ -106,10 +110,7 @@ impl Site {
 
     /// The name of a destination among the habits.
     fn habit(destination: &str) -> u64 {
-        use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-        let mut hasher = DefaultHasher::new();
-        destination.hash(&mut hasher);
-        hasher.finish()
+        FixedState::with_seed(0).hash_one(destination)
     }
 
     /// Log-likelihood ratio of visitors against forgers, for those who report a place: whether they also report what

@@ -1,9 +1,10 @@
 //! [`Subject`]: one destination, everywhere.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::Map;
 use super::place::{Place, Way};
 use crate::clock::Timestamp;
 use crate::finding::Severity;
@@ -22,6 +23,9 @@ const FORGET: Duration = Duration::from_secs(30 * 24 * 3600);
 /// One in so many of all who reported something must be new for another judgment.
 const MUCH_NEWS: u32 = 32;
 
+/// The same where nothing spoke for an attack.
+const HOPE: u32 = 6;
+
 /// One destination, everywhere.
 #[derive(Debug)]
 pub(super) struct Subject {
@@ -36,7 +40,9 @@ pub(super) struct Subject {
     /// What its name imitates, once somebody asks.
     imitates: OnceCell<Option<Likeness>>,
     /// By site and way.
-    pub(super) places: BTreeMap<(u32, Way), Place>,
+    pub(super) places: BTreeMap<(u32, Way), Box<Place>>,
+    /// Whether nothing spoke for an attack when it was judged last.
+    pub(super) is_hopeless: bool,
     /// How often somebody new reported it somewhere, and how often since it was judged.
     witnesses: u32,
     news: u32,
@@ -63,6 +69,7 @@ impl Subject {
             has_accounts: services::has_accounts(host),
             imitates: OnceCell::new(),
             places: BTreeMap::new(),
+            is_hopeless: false,
             witnesses: 0,
             news: 0,
             told: None,
@@ -86,7 +93,7 @@ impl Subject {
         let place = self
             .places
             .entry((site, Way::of(sighting.directive)))
-            .or_insert_with(|| Place::new(sighting.at, arrivals));
+            .or_insert_with(|| Box::new(Place::new(sighting.at, arrivals)));
         place.observe(sighting).then_some(place)
     }
 
@@ -95,7 +102,10 @@ impl Subject {
     pub(super) fn is_due(&mut self, is_new_here: bool) -> bool {
         self.witnesses = self.witnesses.saturating_add(1);
         self.news += 1;
-        let is_due = (is_new_here && self.is_told()) || self.news * MUCH_NEWS >= self.witnesses;
+        let much = if self.is_hopeless { HOPE } else { MUCH_NEWS };
+        let is_due = (is_new_here && self.is_told())
+            || self.witnesses <= MUCH_NEWS
+            || self.news * much >= self.witnesses;
         if is_due {
             self.news = 0;
         }
@@ -127,7 +137,7 @@ impl Subject {
 /// The sites, by number.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    numbers: HashMap<SiteId, u32>,
+    numbers: Map<SiteId, u32>,
     names: Vec<SiteId>,
 }
 

@@ -202,7 +202,7 @@ impl Summary {
     fn sort<'a>(&mut self, subject: &'a Subject, view: &View<'a>) -> Vec<Fresh<'a>> {
         let mut fresh = Vec::with_capacity(subject.places.len());
         for ((number, way), place) in &subject.places {
-            let Some(site) = view.sites.get(number) else {
+            let Some(site) = view.sites.get(*number as usize) else {
                 continue;
             };
             let name = view.names.name(*number);
