@@ -141,6 +141,7 @@ impl Site {
             last_seen: at,
             clients: 3,
             networks: 2,
+            page_networks: 2,
             directives: vec![Directive::ConnectSrc],
             card_number: site == "shop-a",
         };
@@ -148,6 +149,7 @@ impl Site {
             rises: true,
             campaign: CampaignId::of(destination),
             destination: destination.to_owned(),
+            account: None,
             kind,
             severity: Severity::Critical,
             score: 4.5,
@@ -156,10 +158,12 @@ impl Site {
             reasons: vec![
                 Reason {
                     evidence: Evidence::SendsOnly,
+                    value: 1.0,
                     weight: 5.5,
                 },
                 Reason {
                     evidence: Evidence::ByTagManager,
+                    value: 1.0,
                     weight: -1.0,
                 },
             ],
