@@ -31,6 +31,8 @@ pub(super) struct Fresh<'a> {
     /// Log-likelihood ratio of page against visitor, by the share of networks that report it.
     pub(super) share: f64,
     /// From 0 to 1: how sure it is that the page does it, and that it is new there.
+    pub(super) sure: f64,
+    /// The same, or less if it is one of a crowd.
     pub(super) strength: f64,
 }
 
@@ -69,6 +71,7 @@ impl<'a> Fresh<'a> {
                 .clamp(-6.0, 3.0),
             novelty,
             share: page_against_visitor(networks, to_f64(of).max(expected)).clamp(-3.0, 6.0),
+            sure: 0.0,
             strength: 0.0,
         })
     }
