@@ -205,12 +205,10 @@ impl Summary {
         }
     }
 
-    /// The places that are new, in a fixed order; the others are noted.
+    /// The places that are new; the others are noted.
     fn sort<'a>(&mut self, subject: &'a Subject, view: &View<'a>) -> Vec<Fresh<'a>> {
-        let mut places: Vec<_> = subject.places.iter().collect();
-        places.sort_unstable_by_key(|(key, _)| **key);
-        let mut fresh = Vec::with_capacity(places.len());
-        for ((number, way), place) in places {
+        let mut fresh = Vec::with_capacity(subject.places.len());
+        for ((number, way), place) in &subject.places {
             let Some(site) = view.sites.get(number) else {
                 continue;
             };
