@@ -128,7 +128,7 @@ fn a_flood_of_the_same_everywhere_raises_few() {
     let raised = world.raised(Severity::Medium);
     let most = MAX_TOLD_OF_FLOOD as usize + 1;
     assert!(raised.contains(SKIMMER), "{raised:?}");
-    assert!((2..=most).contains(&raised.len()), "{raised:?}");
+    assert!(raised.len() <= most, "{raised:?}");
     assert!(world.has_reason("one-of-many") && !world.has_reason("hidden-in-flood"));
 }
 

@@ -92,6 +92,8 @@ fn one_in_thirty(world: &mut World, extra: Extra<'_>) {
         let has = (n / 20 + 7 * (n % 20)) % 30 == 7;
         let extras: &[Extra<'_>] = if has { &[extra] } else { &[] };
         world.visit(shop, 500_000 + n, extras);
+        // Three days, so that the others are seen too.
+        world.now += 90_000;
     }
 }
 
