@@ -6,6 +6,7 @@ use skimwatch::finding::Severity;
 use skimwatch::language::Language;
 use skimwatch::normalize::{Label, PageKind, Profile};
 
+use super::extra::*;
 use super::world::*;
 
 /// Something that happens to a world of twenty shops.

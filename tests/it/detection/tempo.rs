@@ -3,6 +3,7 @@
 use skimwatch::detect::Config;
 use skimwatch::finding::Severity;
 
+use super::extra::*;
 use super::world::*;
 
 /// Attackers work through a list; what merchants choose comes to one of them now and then.
