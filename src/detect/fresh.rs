@@ -35,6 +35,8 @@ pub(super) struct Fresh<'a> {
     /// Log-likelihood ratio of page against visitor, by the share of networks that report it.
     pub(super) share: f64,
     /// From 0 to 1: how sure it is that the page does it, and that it is new there.
+    pub(super) sure: f64,
+    /// The same, or less if it is one of a crowd.
     pub(super) strength: f64,
 }
 
@@ -70,6 +72,7 @@ impl<'a> Fresh<'a> {
             honest: weighed.honest,
             novelty,
             share: weighed.share,
+            sure: 0.0,
             strength: 0.0,
         })
     }

@@ -206,7 +206,7 @@ impl Site {
     /// Counts a place among those that came with the flood, as far as networks report it by now.
     pub(super) fn compare(&mut self, place: &mut Place) {
         let networks = place.networks.len();
-        if networks <= place.compared.max(1) || !self.came_with_flood(place) {
+        if networks <= place.compared || !self.came_with_flood(place) {
             return;
         }
         if let Some(flood) = &mut self.flood {

@@ -141,6 +141,7 @@ impl Site {
             last_seen: at,
             clients: 3,
             networks: 2,
+            page_networks: 2,
             directives: vec![Directive::ConnectSrc],
             card_number: site == "shop-a",
         };
@@ -148,6 +149,7 @@ impl Site {
             rises: true,
             campaign: CampaignId::of(destination),
             destination: destination.to_owned(),
+            account: None,
             kind,
             severity: Severity::Critical,
             score: 4.5,
@@ -156,10 +158,12 @@ impl Site {
             reasons: vec![
                 Reason {
                     evidence: Evidence::SendsOnly,
+                    value: 1.0,
                     weight: 5.5,
                 },
                 Reason {
                     evidence: Evidence::ByTagManager,
+                    value: 1.0,
                     weight: -1.0,
                 },
             ],
@@ -744,8 +748,8 @@ async fn an_alert_says_what_became_of_it_and_where_to_look() {
         "Acknowledge the alert first",
         "(1 h after the first report)",
         "0 means undecided",
-        "From 2.6 points on an alert is Medium, from 3.6 High (5.1 if it is about one merchant",
-        "5.6 Critical",
+        "From 2.6 points on an alert is Medium, from 5.6 High (7.1 if it is about one merchant",
+        "7.6 Critical",
         "Alert raised (Critical): first merchant &lt;script&gt;",
         ", and 1 more",
         "* stands for a value that was masked.",

@@ -99,14 +99,20 @@ pub(crate) fn finding(
         last_seen: Timestamp(at),
         clients: 3,
         networks: 2,
+        page_networks: 2,
         directives: vec![Directive::ConnectSrc],
         card_number: false,
     };
-    let reason = |evidence, weight| Reason { evidence, weight };
+    let reason = |evidence, weight| Reason {
+        evidence,
+        value: 1.0,
+        weight,
+    };
     let merchants = u32::try_from(sites.len()).expect("few");
     Finding {
         campaign: CampaignId::of(destination),
         destination: destination.to_owned(),
+        account: None,
         kind: FindingKind::Exfiltration,
         severity,
         score: 6.5,

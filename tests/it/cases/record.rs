@@ -112,6 +112,7 @@ fn figures_only_grow_and_first_seen_only_falls() {
         last_seen: Timestamp(START + last),
         clients,
         networks,
+        page_networks: networks,
         directives: vec![directive],
         card_number,
     };
