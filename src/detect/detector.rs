@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Map;
 use super::allowed::Allowed;
+use super::clients::count;
 use super::config::Config;
 use super::crowd::Crowd;
 use super::judgment::{Judgment, View};
@@ -13,7 +14,7 @@ use super::site::Site;
 use super::subject::{Names, Subject, Told};
 use super::witness;
 use crate::clock::Timestamp;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Evidence, Finding, FindingKind, Hit, Reason, Severity};
 use crate::ids::CampaignId;
 use crate::metrics;
 use crate::sighting::Sighting;
@@ -48,6 +49,8 @@ pub struct Detector {
     everybody: Crowd,
     /// Destinations whose judgment may have changed.
     changed: BTreeSet<String>,
+    /// Sites of which it is to be told that they are flooded.
+    flooded: Vec<u32>,
     /// The name of a subject, while it is looked for.
     key: String,
     trusted: Trusted,
@@ -68,6 +71,7 @@ impl Detector {
             allowed: Allowed::default(),
             everybody: Crowd::default(),
             changed: BTreeSet::new(),
+            flooded: Vec::new(),
             key: String::new(),
             trusted: Trusted::default(),
             now: Timestamp::default(),
@@ -148,8 +152,8 @@ impl Detector {
         if has_news && subject.is_due(more > 0) && !self.changed.contains(&self.key) {
             self.changed.insert(self.key.clone());
         }
-        if more > 0 {
-            site.comes_up(sighting.at, self.config.parts);
+        if more > 0 && site.comes_up(sighting.at, self.config.parts) {
+            self.flooded.push(number);
         }
         self.num_places += more;
     }
@@ -158,10 +162,12 @@ impl Detector {
     pub fn advance(&mut self, to: Timestamp) -> Vec<Finding> {
         self.now = self.now.max(to);
         let changed = std::mem::take(&mut self.changed);
-        let findings = changed
+        let flooded = std::mem::take(&mut self.flooded);
+        let mut findings: Vec<Finding> = flooded
             .into_iter()
-            .filter_map(|key| self.judge(&key))
+            .filter_map(|number| self.tell_of_flood(number))
             .collect();
+        findings.extend(changed.into_iter().filter_map(|key| self.judge(&key)));
         let is_full = self.is_full();
         let every = if is_full {
             SWEEP_WHEN_FULL
@@ -172,6 +178,44 @@ impl Detector {
             self.sweep(is_full);
         }
         findings
+    }
+
+    /// An alert without a destination: of what a flooded site reports hardly anything can be believed.
+    fn tell_of_flood(&self, number: u32) -> Option<Finding> {
+        let (site, name) = (self.sites.get(number as usize)?, self.names.name(number)?);
+        let since = site.flood.as_ref()?.since;
+        let (networks, page_networks) = site.flooding();
+        let hit = Hit {
+            site: name.clone(),
+            first_seen: since,
+            last_seen: self.now,
+            clients: 0,
+            networks: count(networks),
+            page_networks: count(page_networks),
+            directives: Vec::new(),
+            card_number: false,
+        };
+        let evidence = Evidence::Flooded {
+            destinations: site.novelties(),
+        };
+        let reason = Reason {
+            evidence,
+            value: 1.0,
+            weight: self.config.medium,
+        };
+        Some(Finding {
+            campaign: CampaignId::of(&format!("suspect reports {name}")),
+            destination: String::new(),
+            account: None,
+            kind: FindingKind::SuspectReports,
+            severity: Severity::Medium,
+            score: self.config.medium,
+            rises: true,
+            at: self.now,
+            first_seen: since,
+            reasons: vec![reason],
+            hits: vec![hit],
+        })
     }
 
     fn judge(&mut self, key: &str) -> Option<Finding> {

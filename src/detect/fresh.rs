@@ -41,10 +41,10 @@ pub(super) struct Fresh<'a> {
 }
 
 impl<'a> Fresh<'a> {
-    /// `None` if the destination was there before.
+    /// `None` if the destination was there before. `is_told` says that its name or other merchants told of it already.
     pub(super) fn of(
         (number, way, place, site): (u32, Way, &'a Place, &'a Site),
-        destination: &str,
+        (destination, is_told): (&str, bool),
         view: &View<'_>,
     ) -> Option<Self> {
         let config = view.config;
@@ -57,7 +57,8 @@ impl<'a> Fresh<'a> {
             return None;
         }
         let weighed = weigh((place, site), destination, view.now);
-        let novelty = if is_carded(place) {
+        // A shop that is skimmed on the day on which it joins must not be learned as it is.
+        let novelty = if is_carded(place) || is_told {
             1.0
         } else if settled {
             novelty(place, site).max(config.unsettled)

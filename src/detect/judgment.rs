@@ -104,7 +104,7 @@ fn allowed(subject: &Subject, summary: &Summary, view: &View<'_>) -> (u32, u32) 
 /// `None` below the least that is told.
 fn severity(score: f64, summary: &Summary, view: &View<'_>) -> Option<Severity> {
     let config = view.config;
-    let corroborated = summary.merchants >= 2 || summary.carded_hidden;
+    let corroborated = summary.merchants >= 2 || summary.carded_hidden || summary.imitates;
     let high = config.high + if corroborated { 0.0 } else { config.alone };
     // What looks like a merchant's own choice has time to show up in a policy.
     let waits = is_like_service(summary)

@@ -167,20 +167,26 @@ impl Site {
     }
 
     /// A destination comes up here, of one of so many parts of all. Too many on one day are a flood too, however
-    /// slowly they come.
-    pub(super) fn comes_up(&mut self, at: Timestamp, parts: u32) {
+    /// slowly they come: whether this one makes it one.
+    pub(super) fn comes_up(&mut self, at: Timestamp, parts: u32) -> bool {
         let day =
             at.0.div_euclid(i64::try_from(DAY.as_millis()).unwrap_or(i64::MAX));
         if self.novelties.0 != day {
             self.novelties = (day, 0);
         }
         self.novelties.1 = self.novelties.1.saturating_add(1);
-        if self.novelties.1 >= (MANY_NOVELTIES / parts).max(2) && self.first_seen < at.minus(DAY) {
-            self.flooded(at);
-            if let Some(flood) = &mut self.flood {
-                flood.is_crowd = true;
-            }
+        let many = (MANY_NOVELTIES / parts).max(2);
+        if self.novelties.1 < many || self.first_seen >= at.minus(DAY) {
+            return false;
         }
+        self.flooded(at);
+        let flood = self.flood.as_mut();
+        flood.is_some_and(|flood| !std::mem::replace(&mut flood.is_crowd, true))
+    }
+
+    /// Destinations that came up on the latest day.
+    pub(super) fn novelties(&self) -> u32 {
+        self.novelties.1
     }
 
     /// Networks that flood, of those that report anything on a payment page since the flood began.

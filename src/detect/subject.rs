@@ -118,6 +118,11 @@ impl Subject {
             .is_some_and(|told| told.severity >= Severity::Medium)
     }
 
+    /// Whether anybody was called because of it.
+    pub(super) fn is_raised(&self) -> bool {
+        self.told.is_some_and(|told| told.severity >= Severity::High)
+    }
+
     /// Forgets what is old. What somebody was told of stays for as long as it is seen.
     pub(super) fn forget(&mut self, now: Timestamp, is_full: bool) {
         let told = self.is_told();

@@ -35,6 +35,8 @@ pub(super) struct Summary {
     pub(super) strong: BTreeSet<u32>,
     /// Whether its name imitates that of a shop where it is.
     pub(super) imitates_shop: bool,
+    /// Whether it imitates a service or a shop.
+    pub(super) imitates: bool,
     /// When the first of them was hit.
     pub(super) began: Timestamp,
     /// What is done with it there: loads, sends.
@@ -127,6 +129,7 @@ impl Summary {
             summary.add(fresh.place, fresh.site);
             summary.ways[fresh.way as usize] = true;
             summary.imitates_shop |= imitates_shop(&subject.destination, fresh, view);
+            summary.imitates |= summary.imitates_shop || subject.imitates().is_some();
         }
         // A vendor's script that merchants have had for long says nothing of what it begins to send.
         let known = summary.known_ways.iter();
@@ -207,6 +210,7 @@ impl Summary {
 
     /// The places that are new; the others are noted.
     fn sort<'a>(&mut self, subject: &'a Subject, view: &View<'a>) -> Vec<Fresh<'a>> {
+        let is_told = subject.is_raised() || subject.imitates().is_some();
         let mut fresh = Vec::with_capacity(subject.places.len());
         for ((number, way), place) in &subject.places {
             let Some(site) = view.sites.get(*number as usize) else {
@@ -220,7 +224,7 @@ impl Summary {
             {
                 continue;
             }
-            match Fresh::of((*number, *way, place, site), &subject.destination, view) {
+            match Fresh::of((*number, *way, place, site), (&subject.destination, is_told), view) {
                 Some(found) => {
                     self.fresh.insert((*number, *way));
                     fresh.push(found);

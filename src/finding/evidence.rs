@@ -136,6 +136,11 @@ pub enum Evidence {
         /// Networks that do not.
         networks: u32,
     },
+    /// Destinations come up by the dozen on a site's payment pages.
+    Flooded {
+        /// How many on the day on which it was told.
+        destinations: u32,
+    },
     /// It came up while payment pages flooded us with junk, and the same browsers report both.
     HiddenInFlood {
         /// Merchants whose pages do that.
@@ -190,6 +195,7 @@ impl Evidence {
             Self::SharedScript { .. } => "shared-script",
             Self::CardNumbers { .. } => "card-numbers",
             Self::LooksForged { .. } => "looks-forged",
+            Self::Flooded { .. } => "flooded",
             Self::HiddenInFlood { .. } => "hidden-in-flood",
             Self::OneOfMany { .. } => "one-of-many",
             Self::KnownForLong { .. } => "known-for-long",

@@ -20,7 +20,7 @@ use crate::normalize::Directive;
 pub struct Finding {
     /// The campaign that it belongs to.
     pub campaign: CampaignId,
-    /// Registrable domain, as in `reports.destination`.
+    /// Registrable domain, as in `reports.destination`; empty if it is about a site's reports as such.
     pub destination: String,
     /// The account there, where anybody may have one; as it is stored, so that the same one reads the same.
     pub account: Option<String>,
@@ -73,14 +73,17 @@ pub enum FindingKind {
     ForeignScript,
     /// The shopper is led there, or shown it in a frame.
     FakePaymentPage,
+    /// No destination: what is reported of a site is flooded, or looks forged.
+    SuspectReports,
 }
 
 impl FindingKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self::Exfiltration,
         Self::ForeignScript,
         Self::FakePaymentPage,
+        Self::SuspectReports,
     ];
 
     /// The word in rows and answers.
@@ -89,6 +92,7 @@ impl FindingKind {
             Self::Exfiltration => "exfiltration",
             Self::ForeignScript => "foreign-script",
             Self::FakePaymentPage => "fake-payment-page",
+            Self::SuspectReports => "suspect-reports",
         }
     }
 

@@ -27,6 +27,7 @@ mod enrich;
 mod erase;
 mod failures;
 mod faults;
+mod floors;
 mod full_disk;
 mod history;
 mod hostile;

@@ -76,6 +76,7 @@ impl Facts {
 
     fn act_english(&self) -> &'static str {
         match (self.kind, self.was_stopped()) {
+            (FindingKind::SuspectReports, _) => "flooding the reports of",
             (FindingKind::Exfiltration, false) => "sending data to",
             (FindingKind::Exfiltration, true) => "trying to send data to",
             (FindingKind::ForeignScript, false) => "loading code from",
@@ -142,6 +143,7 @@ impl Facts {
 
     fn act_japanese(&self) -> &'static str {
         match (self.kind, self.was_stopped()) {
+            (FindingKind::SuspectReports, _) => "のレポートの大量発生",
             (FindingKind::Exfiltration, false) => "へのデータ送信",
             (FindingKind::Exfiltration, true) => "へのデータ送信の試み",
             (FindingKind::ForeignScript, false) => "からのスクリプト読み込み",

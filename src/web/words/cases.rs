@@ -72,6 +72,10 @@ pub(in crate::web) fn title(kind: FindingKind, language: Language) -> (&'static 
                 " の不審なスクリプトが決済ページで動作している可能性があります",
             ),
         ),
+        FindingKind::SuspectReports => language.pick(
+            ("What is reported of a payment page cannot be believed", ""),
+            ("決済ページからのレポートが信頼できない状態です", ""),
+        ),
         FindingKind::FakePaymentPage => language.pick(
             ("Shoppers may be led to a fake payment page at ", ""),
             (

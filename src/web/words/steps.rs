@@ -24,6 +24,9 @@ texts! {
     FAKE_2: "If it leads to a page that is neither the merchant’s nor yours, call the merchants, in the order of the table, and have card payment switched off." / "加盟店のものでも自社のものでもない画面に遷移する場合は、表の順に加盟店へ電話し、カード決済の停止を依頼してください。";
     FAKE_3: "Before anything is removed, have them save copies (the checkout page as delivered, its scripts, the server logs, the list of administrators). Then have them look for code that was changed shortly before the first report." / "削除や修正の前に、配信された決済ページ、スクリプト、サーバーログ、管理者アカウントの一覧を保全してもらいます。そのうえで、最初のレポートの直前に変更されたコードを探してもらいます。";
     FAKE_4: "Report the fake page to its registrar and host for removal. When it is gone and no new reports come, mark the alert as contained, and inform the card brands as your rules say." / "偽の決済ページの停止をレジストラとホスティング事業者に要請してください。なくなり、新しいレポートも届かなくなったら「封じ込め済み」に変更し、所定の手順に従い国際ブランドへ報告します。";
+    FLOOD_1: "Look at the destinations that came up at this merchant since then, and at what they have in common: junk has made-up names, one report each and few networks." / "この時点以降にこの加盟店で確認された送信先と、その共通点を確認してください。偽のレポートは、でたらめな名前、少ない件数、少数のネットワークが特徴です。";
+    FLOOD_2: "Ask the merchant whether the shop was changed on that day: a new design or an unfinished policy brings many destinations at once." / "その日に店舗サイトを変更したかどうかを加盟店に確認してください。デザインの変更や設定途中のポリシーでは、多くの送信先が一度に報告されます。";
+    FLOOD_3: "If it was not, have them look at the payment page as delivered: a skimmer may flood the reports to push its own out. If the page is clean, somebody makes reports up: give the site a new reporting key and retire the old one." / "変更していない場合は、配信された決済ページを確認してもらってください。スキマーが自身のレポートを埋もれさせるために大量のレポートを発生させている可能性があります。ページに問題がなければ第三者による偽のレポートですので、新しいレポート用キーを発行し、古いキーを廃止してください。";
 }
 
 /// The step that says where to look: the file that browsers name belongs to it.
@@ -35,6 +38,7 @@ pub(in crate::web) fn steps(kind: FindingKind) -> [Text; 5] {
         FindingKind::Exfiltration => [SEND_1, SAVE, LOOK, OVER, FINISH],
         FindingKind::ForeignScript => [SCRIPT_1, SCRIPT_2, SCRIPT_3, OVER, SCRIPT_5],
         FindingKind::FakePaymentPage => [FAKE_1, FAKE_2, FAKE_3, FAKE_4, FINISH],
+        FindingKind::SuspectReports => [FLOOD_1, FLOOD_2, FLOOD_3, OVER, FINISH],
     }
 }
 
