@@ -44,6 +44,7 @@ struct HitView<'a> {
     joined_at: String,
     clients: u32,
     networks: u32,
+    page_networks: u32,
     directives: &'a [String],
     card_number: bool,
 }
@@ -147,6 +148,7 @@ impl<'a> HitView<'a> {
             joined_at: hit.joined_at.to_string(),
             clients: hit.clients,
             networks: hit.networks,
+            page_networks: hit.page_networks,
             directives: &hit.directives,
             card_number: hit.card_number,
         }

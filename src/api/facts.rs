@@ -11,6 +11,7 @@ use crate::language::Language;
 #[derive(Serialize)]
 pub(super) struct Facts<'a> {
     destination: &'a str,
+    account: Option<&'a str>,
     /// All that belong to it; for now a campaign is about one.
     destinations: [&'a str; 1],
     severity: &'static str,
@@ -28,6 +29,7 @@ pub(super) struct Facts<'a> {
 #[derive(Serialize)]
 struct Sentence {
     code: &'static str,
+    value: f64,
     weight: f64,
     text: String,
 }
@@ -36,11 +38,13 @@ impl<'a> Facts<'a> {
     pub(super) fn of(campaign: &'a Campaign, language: Language) -> Self {
         let sentence = |reason: &Reason| Sentence {
             code: reason.code(),
+            value: reason.value,
             weight: reason.weight,
             text: reason.text(language),
         };
         Self {
             destination: &campaign.destination,
+            account: campaign.account.as_deref(),
             destinations: [&campaign.destination],
             severity: campaign.severity.as_str(),
             score: campaign.score,

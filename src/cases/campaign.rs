@@ -11,6 +11,8 @@ pub struct Campaign {
     pub id: CampaignId,
     /// Registrable domain that it is about.
     pub destination: String,
+    /// The account there, where anybody may have one.
+    pub account: Option<String>,
     /// What happens there.
     pub kind: FindingKind,
     /// The highest severity that was found.
@@ -48,6 +50,8 @@ pub struct SiteHit {
     pub clients: u32,
     /// Networks that they are in.
     pub networks: u32,
+    /// Networks that report anything on the same pages since it came up; 0 if they were not counted.
+    pub page_networks: u32,
     /// Directives that it broke.
     pub directives: Vec<String>,
     /// Whether a card number stood in an address.

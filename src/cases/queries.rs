@@ -6,9 +6,9 @@ pub(super) const CAMPAIGN: &str = "SELECT severity, score, raised_at FROM campai
 
 /// A new campaign.
 pub(super) const ADD_CAMPAIGN: &str = "
-    INSERT INTO campaigns (id, destination, kind, severity, score, reasons, judged_at, raised_at, first_seen,
-                           last_seen)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?7)";
+    INSERT INTO campaigns (id, destination, account, kind, severity, score, reasons, judged_at, raised_at,
+                           first_seen, last_seen)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?8)";
 
 /// A campaign that stands higher than before.
 pub(super) const RAISE_CAMPAIGN: &str = "
@@ -24,12 +24,13 @@ pub(super) const HIT: &str =
 
 /// A campaign at a site, new or seen again. Figures only grow, so that telling twice changes nothing.
 pub(super) const PUT_HIT: &str = "
-    INSERT INTO campaign_sites (campaign, site, first_seen, last_seen, joined_at, clients, networks, directives,
-                                card_number)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    INSERT INTO campaign_sites (campaign, site, first_seen, last_seen, joined_at, clients, networks,
+                                page_networks, directives, card_number)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
     ON CONFLICT (campaign, site) DO UPDATE SET
         first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen),
         clients = max(clients, excluded.clients), networks = max(networks, excluded.networks),
+        page_networks = max(page_networks, excluded.page_networks),
         directives = excluded.directives, card_number = max(card_number, excluded.card_number)";
 
 /// A new alert.
@@ -56,8 +57,8 @@ pub(super) const EVENTS: &str =
 /// Alerts with their campaigns, newest first. The campaign's columns come first. A site that may not be seen
 /// selects nothing: whether it was hit is what the reader may not know.
 pub(super) const ALERTS: &str = "
-    SELECT c.id, c.destination, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at, c.first_seen,
-           c.last_seen, a.id, a.state, a.raised_at, a.changed_at, a.cause, a.note
+    SELECT c.id, c.destination, c.account, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at,
+           c.first_seen, c.last_seen, a.id, a.state, a.raised_at, a.changed_at, a.cause, a.note
     FROM alerts AS a JOIN campaigns AS c ON c.id = a.campaign
     WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s, json_each(?1) AS seen
                                  WHERE s.campaign = a.campaign AND s.site = seen.value))
@@ -72,8 +73,8 @@ pub(super) const ALERTS: &str = "
 
 /// Campaigns, newest first. The same columns as those of a campaign in the list of alerts.
 pub(super) const CAMPAIGNS: &str = "
-    SELECT c.id, c.destination, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at, c.first_seen,
-           c.last_seen
+    SELECT c.id, c.destination, c.account, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at,
+           c.first_seen, c.last_seen
     FROM campaigns AS c
     WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s, json_each(?1) AS seen
                                  WHERE s.campaign = c.id AND s.site = seen.value))
@@ -84,7 +85,7 @@ pub(super) const CAMPAIGNS: &str = "
 /// Where a campaign was seen, in the order in which the merchants were hit; the last column says whether
 /// the site may be seen.
 pub(super) const HITS: &str = "
-    SELECT site, first_seen, last_seen, joined_at, clients, networks, directives, card_number,
+    SELECT site, first_seen, last_seen, joined_at, clients, networks, page_networks, directives, card_number,
            ?1 IS NULL OR site IN (SELECT value FROM json_each(?1))
     FROM campaign_sites
     WHERE campaign = ?2

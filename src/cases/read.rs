@@ -168,17 +168,17 @@ fn may_be_seen(scope: &Scope, event: &Event) -> bool {
 }
 
 fn alert(connection: &Connection, seen: Option<&str>, row: &Row<'_>) -> Result<Alert, CasesError> {
-    let id: String = row.get(10)?;
-    let state: String = row.get(11)?;
-    let cause: String = row.get(14)?;
+    let id: String = row.get(11)?;
+    let state: String = row.get(12)?;
+    let cause: String = row.get(15)?;
     Ok(Alert {
         campaign: campaign(connection, seen, row)?,
         id: word(&id, |text| text.parse().ok())?,
         state: word(&state, State::of_word)?,
-        raised_at: Timestamp(row.get(12)?),
-        changed_at: Timestamp(row.get(13)?),
+        raised_at: Timestamp(row.get(13)?),
+        changed_at: Timestamp(row.get(14)?),
         cause: Cause::of_word(&cause),
-        note: row.get(15)?,
+        note: row.get(16)?,
     })
 }
 
@@ -188,9 +188,10 @@ fn campaign(
     row: &Row<'_>,
 ) -> Result<Campaign, CasesError> {
     let id: String = row.get(0)?;
-    let (kind, severity): (String, String) = (row.get(2)?, row.get(3)?);
+    let (kind, severity): (String, String) = (row.get(3)?, row.get(4)?);
+    let account: String = row.get(2)?;
     let (sites, others) = hits(connection, seen, &id)?;
-    let (mut first_seen, mut last_seen) = (Timestamp(row.get(8)?), Timestamp(row.get(9)?));
+    let (mut first_seen, mut last_seen) = (Timestamp(row.get(9)?), Timestamp(row.get(10)?));
     if others > 0 {
         // When it was at sites that the reader may not see is as much theirs as their names.
         first_seen = sites
@@ -207,12 +208,13 @@ fn campaign(
     Ok(Campaign {
         id: word(&id, |text| CampaignId::try_from(text.to_owned()).ok())?,
         destination: row.get(1)?,
+        account: (!account.is_empty()).then_some(account),
         kind: word(&kind, FindingKind::of_word)?,
         severity: word(&severity, Severity::of_word)?,
-        score: row.get(4)?,
-        reasons: list(&row.get::<_, String>(5)?)?,
-        judged_at: Timestamp(row.get(6)?),
-        raised_at: Timestamp(row.get(7)?),
+        score: row.get(5)?,
+        reasons: list(&row.get::<_, String>(6)?)?,
+        judged_at: Timestamp(row.get(7)?),
+        raised_at: Timestamp(row.get(8)?),
         first_seen,
         last_seen,
         sites,
@@ -229,7 +231,7 @@ fn hits(
     let mut rows = statement.query(params![seen, campaign])?;
     let (mut hits, mut others) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        if !row.get::<_, bool>(8)? {
+        if !row.get::<_, bool>(9)? {
             others += 1;
             continue;
         }
@@ -241,8 +243,9 @@ fn hits(
             joined_at: Timestamp(row.get(3)?),
             clients: row.get(4)?,
             networks: row.get(5)?,
-            directives: list(&row.get::<_, String>(6)?)?,
-            card_number: row.get(7)?,
+            page_networks: row.get(6)?,
+            directives: list(&row.get::<_, String>(7)?)?,
+            card_number: row.get(8)?,
         });
     }
     Ok((hits, others))

@@ -119,6 +119,7 @@ impl Ledger<'_, '_> {
             .execute(params![
                 finding.campaign.as_str(),
                 finding.destination,
+                finding.account.as_deref().unwrap_or_default(),
                 finding.kind.as_str(),
                 finding.severity.as_str(),
                 finding.score,
@@ -190,6 +191,7 @@ impl Ledger<'_, '_> {
                 self.finding.at.0,
                 hit.clients,
                 hit.networks,
+                hit.page_networks,
                 directives,
                 hit.card_number,
             ])?;

@@ -31,6 +31,7 @@ use super::when::Grain;
 use super::{Pages, reports, words};
 use crate::cases::{Alert, Event};
 use crate::clock::Timestamp;
+use crate::detect;
 use crate::ids::AlertId;
 use crate::scope::Scope;
 use crate::store::{NamedSource, ReportFilter, ReportRow, SiteSlice, SiteSpread};
@@ -55,6 +56,8 @@ struct View {
     /// The scripts that browsers name, those of the most merchants first.
     sources: Option<Vec<NamedSource>>,
     evidence: Option<Vec<ReportRow>>,
+    /// The settings by which detection judges.
+    detect: detect::Config,
 }
 
 pub(super) async fn get(
@@ -128,6 +131,7 @@ async fn load(
         slices: told(slices),
         sources: told(sources),
         evidence: told(evidence).map(|page| page.reports),
+        detect: pages.detect.clone(),
         alert,
     })
 }

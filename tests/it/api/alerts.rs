@@ -33,12 +33,12 @@ async fn an_alert_says_what_where_and_why() {
     let alert = &page["alerts"][0];
     let campaign = alert["campaign"].as_str().expect("a text").to_owned();
     let common = json!({
-        "destination": "evil.example", "destinations": ["evil.example"], "severity": "critical",
+        "destination": "evil.example", "account": null, "destinations": ["evil.example"], "severity": "critical",
         "score": 6.5, "kind": "exfiltration", "judged_at": moment(5), "raised_at": moment(0), "first_seen": moment(-60),
         "last_seen": moment(5), "sites": ["a", "b", "c"], "others": 0,
         "reasons": [
-            {"code": "new-on-payment-pages", "weight": 5.0, "text": alert["reasons"][0]["text"]},
-            {"code": "sends-only", "weight": 1.5, "text": "It only receives data: requests carry data there, and no code, style or frame is loaded from it."},
+            {"code": "new-on-payment-pages", "value": 2.5, "weight": 5.0, "text": alert["reasons"][0]["text"]},
+            {"code": "sends-only", "value": 1.0, "weight": 1.5, "text": "It only receives data: requests carry data there, and no code, style or frame is loaded from it."},
         ],
     });
     let mut expected = common.clone();
@@ -64,7 +64,7 @@ async fn an_alert_says_what_where_and_why() {
     assert_eq!(whole, expected);
     let third = json!({
         "site": "c", "first_seen": moment(-58), "last_seen": moment(5), "joined_at": moment(5),
-        "clients": 3, "networks": 2, "directives": ["connect-src"], "card_number": false,
+        "clients": 3, "networks": 2, "page_networks": 3, "directives": ["connect-src"], "card_number": false,
     });
     assert_eq!((hits.as_array().map(Vec::len), &hits[2]), (Some(3), &third));
     let event = |at, what, subject| json!({"at": moment(at), "actor": "detector", "what": what, "subject": subject});

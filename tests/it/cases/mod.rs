@@ -99,14 +99,20 @@ pub(crate) fn finding(
         last_seen: Timestamp(at),
         clients: 3,
         networks: 2,
+        page_networks: 3,
         directives: vec![Directive::ConnectSrc],
         card_number: false,
     };
-    let reason = |evidence, weight| Reason { evidence, weight };
+    let reason = |evidence, value, weight| Reason {
+        evidence,
+        value,
+        weight,
+    };
     let merchants = u32::try_from(sites.len()).expect("few");
     Finding {
         campaign: CampaignId::of(destination),
         destination: destination.to_owned(),
+        account: None,
         kind: FindingKind::Exfiltration,
         severity,
         score: 6.5,
@@ -121,9 +127,10 @@ pub(crate) fn finding(
                     networks: 8,
                     share: 80,
                 },
+                2.5,
                 5.0,
             ),
-            reason(Evidence::SendsOnly, 1.5),
+            reason(Evidence::SendsOnly, 1.0, 1.5),
         ],
         hits: sites.iter().enumerate().map(hit).collect(),
     }
