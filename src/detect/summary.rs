@@ -177,11 +177,13 @@ impl Summary {
 
     /// Where nobody's word can be checked, the sites where it can be speak for them.
     fn weigh_forgery(&mut self, fresh: &mut [Fresh<'_>]) {
-        let told: Vec<f64> = fresh
+        let mut told: Vec<f64> = fresh
             .iter()
             .map(|it| it.honest)
             .filter(|it| *it != 0.0)
             .collect();
+        // Sites are numbered as they come, and a sum must not depend on that.
+        told.sort_unstable_by(f64::total_cmp);
         let all = told.iter().sum::<f64>().clamp(-6.0, 0.0);
         let is_vouched_for = told.iter().any(|honest| *honest >= 1.0);
         if all == 0.0 || is_vouched_for {

@@ -33,15 +33,7 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
             format!("スマートフォンを含む{families}種類のブラウザーが報告しています。原因はブラウザーではなくページにあると考えられます。"),
         ),
         Evidence::CardNumbers { clients, hidden } => card_numbers(language, clients, hidden),
-        // Without client data nobody knows how many networks.
-        Evidence::HiddenInFlood { merchants, networks: 0 } => language.pick(
-            format!("It came up while the payment pages of {} flooded us with reports about other new destinations. Such a flood can push out the report that matters: the page hides something.", shops(merchants)),
-            format!("{merchants}加盟店の決済ページから、他の新しい送信先についてのレポートが一度に大量に届く中で確認されました。重要なレポートを埋もれさせるため、ページ側が意図的に行っている可能性があります。"),
-        ),
-        Evidence::HiddenInFlood { merchants, networks } => language.pick(
-            format!("It came up while the payment pages of {} flooded us with reports about other new destinations; {} sent both. Such a flood can push out the report that matters: the page hides something.", shops(merchants), count(networks, "network")),
-            format!("{merchants}加盟店の決済ページから、他の新しい送信先についてのレポートが一度に大量に届く中で確認されました（{networks}のネットワークから両方が報告されています）。重要なレポートを埋もれさせるため、ページ側が意図的に行っている可能性があります。"),
-        ),
+        Evidence::HiddenInFlood { merchants, networks } => hidden_in_flood(language, merchants, networks),
         Evidence::OneOfMany { destinations } => language.pick(
             format!("It is one of {destinations} new destinations that the same pages reported all at once: junk that hides another, or a page that changed altogether. Only a few of them are alerts, so look at all that is new there."),
             format!("同じページから一度に報告された{destinations}件の新しい送信先の一つです。別の送信先を隠すための偽のレポートか、ページが大きく変更された可能性があります。アラートになるのは一部だけですので、新しい送信先をすべて確認してください。"),
@@ -229,6 +221,28 @@ fn card_numbers(language: Language, clients: u32, hidden: bool) -> String {
     )
 }
 
+/// Without client data nobody knows how many networks.
+fn hidden_in_flood(language: Language, merchants: u32, networks: u32) -> String {
+    let (both_en, both_ja) = match networks {
+        0 => (String::new(), String::new()),
+        known => (
+            format!("; {} sent both", count(known, "network")),
+            format!("（{known}のネットワークから両方が報告されています）"),
+        ),
+    };
+    language.pick(
+        format!(
+            "It came up while the payment pages of {} flooded us with reports about other new destinations{both_en}. \
+             Such a flood can push out the report that matters: the page hides something.",
+            shops(merchants),
+        ),
+        format!(
+            "{merchants}加盟店の決済ページから、他の新しい送信先についてのレポートが一度に大量に届く中で確認されました{both_ja}。\
+             重要なレポートを埋もれさせるため、ページ側が意図的に行っている可能性があります。"
+        ),
+    )
+}
+
 /// A small number at the beginning of a sentence.
 fn in_words(number: u8) -> String {
     match number {
@@ -252,7 +266,7 @@ fn count(number: u32, noun: &str) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [Evidence; 23] = [
+    const ALL: [Evidence; 37] = [
         Evidence::NewOnPaymentPages {
             merchants: 4,
             clients: 23,
@@ -311,6 +325,23 @@ mod tests {
         Evidence::OneOfMany { destinations: 101 },
         Evidence::KnownForLong { merchants: 1 },
         Evidence::AllowedByPolicies { merchants: 2 },
+        Evidence::FollowsPages {
+            networks: 21,
+            of: 24,
+        },
+        Evidence::SpreadsFast { merchants: 4 },
+        Evidence::SpreadsSlowly { merchants: 4 },
+        Evidence::AfterPayment { share: 65 },
+        Evidence::ByItself,
+        Evidence::AllowedSince { merchants: 1 },
+        Evidence::AllowedSince { merchants: 2 },
+        Evidence::LooksLikeTag,
+        Evidence::ImitatesService,
+        Evidence::ImitatesShop,
+        Evidence::WellKnown,
+        Evidence::AccountOfService,
+        Evidence::CheapName,
+        Evidence::LooksForged { networks: 1 },
     ];
 
     #[test]
