@@ -257,9 +257,13 @@ fn announce(recorded: &Recorded) {
     count("raised", recorded.raised.len());
     count("worsened", recorded.worsened.len());
     count("joined", recorded.joined.len());
+    count("members", recorded.members.len());
     count("reopened", recorded.reopened.len());
     for alert in &recorded.raised {
         tracing::warn!(%alert, "an alert was raised");
+    }
+    for (alert, destination) in &recorded.members {
+        tracing::warn!(%alert, destination, "a destination joined an alert");
     }
     for alert in &recorded.reopened {
         tracing::warn!(%alert, "a closed alert is open again");

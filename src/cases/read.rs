@@ -8,6 +8,7 @@ use super::campaign::{Campaign, SiteHit};
 use super::cursor::Cursor;
 use super::error::CasesError;
 use super::event::{Event, What};
+use super::member::Member;
 use super::triage::Cause;
 use super::{Cases, queries};
 use crate::clock::Timestamp;
@@ -96,9 +97,8 @@ impl Cases {
     /// # Errors
     /// [`CasesError::NoAlert`], or if the control state cannot be read.
     pub fn events(&self, scope: &Scope, id: &AlertId) -> Result<Vec<Event>, CasesError> {
-        if self.alert(scope, id)?.is_none() {
-            return Err(CasesError::NoAlert(id.clone()));
-        }
+        let alert = self.alert(scope, id)?;
+        let alert = alert.ok_or_else(|| CasesError::NoAlert(id.clone()))?;
         let connection = self.registry.lock();
         let mut statement = connection.prepare_cached(queries::EVENTS)?;
         let mut rows = statement.query([id.as_str()])?;
@@ -111,7 +111,7 @@ impl Cases {
                 what: word(&what, What::of_word)?,
                 subject: row.get(3)?,
             };
-            if may_be_seen(scope, &event) {
+            if may_be_seen(scope, &alert.campaign, &event) {
                 events.push(event);
             }
         }
@@ -157,12 +157,14 @@ pub(super) fn visible(scope: &Scope) -> Option<String> {
     }
 }
 
-fn may_be_seen(scope: &Scope, event: &Event) -> bool {
-    let is_about_site = matches!(event.what, What::SiteJoined | What::Reopened);
-    match scope {
-        Scope::Sites(sites) if is_about_site && !event.subject.is_empty() => {
-            sites.contains(event.subject.as_str())
-        }
+fn may_be_seen(scope: &Scope, campaign: &Campaign, event: &Event) -> bool {
+    let Scope::Sites(sites) = scope else {
+        return true;
+    };
+    let subject = event.subject.as_str();
+    match event.what {
+        What::SiteJoined | What::Reopened => subject.is_empty() || sites.contains(subject),
+        What::MemberJoined => campaign.members.iter().any(|it| it.destination == subject),
         _ => true,
     }
 }
@@ -188,8 +190,18 @@ fn campaign(
     row: &Row<'_>,
 ) -> Result<Campaign, CasesError> {
     let id: String = row.get(0)?;
-    let (kind, severity): (String, String) = (row.get(3)?, row.get(4)?);
-    let account: String = row.get(2)?;
+    let members = members(connection, seen, &id)?;
+    let severity: String = row.get(4)?;
+    let (mut about, kind): ((String, String), String) = ((row.get(1)?, row.get(2)?), row.get(3)?);
+    let mut kind = word(&kind, FindingKind::of_word)?;
+    if let Some(first) = members.first() {
+        // Of a destination that was at other sites alone the reader learns nothing.
+        about = (
+            first.destination.clone(),
+            first.account.clone().unwrap_or_default(),
+        );
+        kind = first.kind;
+    }
     let (sites, others) = hits(connection, seen, &id)?;
     let (mut first_seen, mut last_seen) = (Timestamp(row.get(9)?), Timestamp(row.get(10)?));
     if others > 0 {
@@ -207,9 +219,9 @@ fn campaign(
     }
     Ok(Campaign {
         id: word(&id, |text| CampaignId::try_from(text.to_owned()).ok())?,
-        destination: row.get(1)?,
-        account: (!account.is_empty()).then_some(account),
-        kind: word(&kind, FindingKind::of_word)?,
+        destination: about.0,
+        account: some(about.1),
+        kind,
         severity: word(&severity, Severity::of_word)?,
         score: row.get(5)?,
         reasons: list(&row.get::<_, String>(6)?)?,
@@ -217,9 +229,40 @@ fn campaign(
         raised_at: Timestamp(row.get(8)?),
         first_seen,
         last_seen,
+        members,
         sites,
         others,
     })
+}
+
+fn members(
+    connection: &Connection,
+    seen: Option<&str>,
+    campaign: &str,
+) -> Result<Vec<Member>, CasesError> {
+    let mut statement = connection.prepare_cached(queries::MEMBERS)?;
+    let mut rows = statement.query(params![seen, campaign])?;
+    let mut members = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (kind, severity): (String, String) = (row.get(2)?, row.get(3)?);
+        members.push(Member {
+            destination: row.get(0)?,
+            account: some(row.get(1)?),
+            kind: word(&kind, FindingKind::of_word)?,
+            severity: word(&severity, Severity::of_word)?,
+            score: row.get(4)?,
+            reasons: list(&row.get::<_, String>(5)?)?,
+            joined_at: Timestamp(row.get(6)?),
+            first_seen: Timestamp(row.get(7)?),
+            last_seen: Timestamp(row.get(8)?),
+            sites: row.get(9)?,
+        });
+    }
+    Ok(members)
+}
+
+fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
 }
 
 fn hits(

@@ -20,7 +20,6 @@ mod corpus;
 mod database;
 mod delivery;
 mod demo;
-mod detection;
 mod durability;
 mod engine;
 mod enrich;

@@ -12,10 +12,29 @@ fn judged_again(program: &Skimwatch, scenario: &Scenario) -> Raised {
     scenario.loud()
 }
 
+/// Cuts what stands behind a host in the reports of it.
+fn without_queries(scenario: &Scenario, destination: &str) {
+    let file = scenario.path("requests.ndjson");
+    let text = std::fs::read_to_string(&file).expect("requests");
+    let mut parts = text.split(destination);
+    let mut plain = parts.next().expect("a text").to_owned();
+    for part in parts {
+        let end = part.find(['"', '\\']).expect("it stands in a string");
+        plain.push_str(destination);
+        plain.push_str(&part[end..]);
+    }
+    std::fs::write(&file, plain).expect("it can be written");
+}
+
 /// A destination that would be raised is on the list before its reports come, and then off it.
 #[test]
 fn what_is_trusted_is_not_raised_for_as_long_as_it_is() {
     let scenario = Scenario::unpack("fast-wide-lookalike");
+    scenario.run_with(&[], &[]);
+    // Nobody can vouch for cards that leave.
+    for destination in scenario.loud().keys() {
+        without_queries(&scenario, destination);
+    }
     scenario.run_with(&[], &[]);
     let raised = scenario.loud();
     let destination = raised.keys().next().expect("the campaign is found");

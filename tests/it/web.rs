@@ -456,7 +456,10 @@ async fn an_alert_is_dealt_with_by_form() {
 async fn alerts_come_page_by_page() {
     let site = Site::to_nowhere();
     for i in 0..35 {
-        site.raise(&format!("d{i}.example"), FindingKind::ForeignScript);
+        let at = (site.clock.now().0, 0);
+        let found =
+            crate::cases::finding(&format!("d{i}.example"), Severity::High, at, &["shop-a"]);
+        site.pages.cases.record(&[found]).expect("taken down");
         site.clock.advance(Duration::from_secs(1));
     }
     let first = site.get("/alerts").await.text;
@@ -807,4 +810,55 @@ async fn moments_are_as_exact_as_they_need_to_be() {
     record(&quick);
     let later = format!("As of <time datetime=\"{}\" data-seconds", quick.at);
     assert!(site.get(&path).await.text.contains(&later));
+}
+
+/// Destinations that belong together are one alert, and its page tells them apart.
+#[tokio::test]
+async fn members_of_an_alert_are_listed() {
+    let site = Site::to_nowhere();
+    let id = site.raise("evil.example", FindingKind::Exfiltration);
+    let path = format!("/alerts/{id}");
+    let alone = site.get(&path).await.text;
+    assert!(!alone.contains("Destinations that belong together"));
+    let at = (site.clock.now().0, 0);
+    let sites = ["shop-a", "shop-b", "quiet"];
+    let mut other = crate::cases::finding("other.example", Severity::Critical, at, &sites);
+    other.kind = FindingKind::ForeignScript;
+    other.account = Some("A-1".to_owned());
+    site.pages.cases.record(&[other]).expect("taken down");
+    for (language, texts) in [
+        (
+            "en",
+            [
+                "Destinations that belong together",
+                "receives data",
+                "code is loaded from it",
+                "<code><bdi>A-1</bdi></code>",
+                "One more destination belongs to it: other.example",
+                "One more merchant hit: 静かな店",
+                "those of the destination that stands highest:",
+                "Merchants</dt><dd>3",
+            ],
+        ),
+        (
+            "ja",
+            [
+                "関連する送信先",
+                "データの送信先",
+                "スクリプトの読み込み元",
+                "<code><bdi>A-1</bdi></code>",
+                "関連する送信先が加わりました: other.example",
+                "影響を受けた加盟店が増えました: 静かな店",
+                "最もスコアの高い送信先",
+                "加盟店</dt><dd>3",
+            ],
+        ),
+    ] {
+        let page = site.get_in(&path, language).await.text;
+        for text in texts {
+            assert!(page.contains(text), "{language}: {text}");
+        }
+    }
+    let list = site.get("/alerts").await.text;
+    assert_eq!(list.matches("<article").count(), 1);
 }

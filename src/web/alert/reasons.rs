@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::super::foreign::foreign;
 use super::super::reader::Reader;
 use super::super::words;
 use super::View;
@@ -19,6 +20,9 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
         h2 {
             (reader.t(words::WHY)) " "
             span class="as-of" { (reader.t(words::AS_OF)) " " (view.grain.moment(campaign.judged_at)) }
+        }
+        @if let (true, Some(member)) = (campaign.members.len() > 1, campaign.judged()) {
+            p { (reader.t(words::JUDGED)) " " strong class="destination" { (foreign(&member.destination)) } }
         }
         table class="reasons" {
             thead { tr { th class="figure" { (reader.t(words::POINTS)) } th aria-hidden="true" {} th { (reader.t(words::REASON)) } } }
@@ -77,7 +81,7 @@ fn factors(reason: &Reason) -> Option<String> {
 }
 
 /// With a sign.
-fn points(weight: f64) -> String {
+pub(super) fn points(weight: f64) -> String {
     minus(&format!("{weight:+.2}"))
 }
 

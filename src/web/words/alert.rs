@@ -13,6 +13,11 @@ texts! {
     SCORE: "Score" / "スコア";
     ACCOUNT: "Account" / "アカウント";
     NETWORKS_MORE: "Networks: those that report this, of all that report anything on the same pages since it came up there." / "ネットワーク数は、この送信先を報告した数です。母数は、発生後に同じページから何らかのレポートを送ったネットワークの数です。";
+    MEMBERS: "Destinations that belong together" / "関連する送信先";
+    MEMBERS_MORE: "Each was new at some of the same merchants at about the same time, or took the place of the one before. What is said above and below counts them together." / "いずれも、同じ複数の加盟店でほぼ同時期に、または直前の送信先と入れ替わるように現れました。このページの件数や加盟店は、すべてを合わせたものです。";
+    WHAT_IT_DOES: "What it does" / "内容";
+    SEVERITY: "Severity" / "重要度";
+    JUDGED: "The reasons below are those of the destination that stands highest:" / "以下は、最もスコアの高い送信先についての理由です:";
     HIT_IN_ORDER: "Merchants hit, in order" / "影響を受けた加盟店（発生順）";
     AFTER_FIRST: "After the first" / "最初のレポートからの経過";
     CARD_NUMBER: "Card number" / "カード番号";

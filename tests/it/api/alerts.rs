@@ -59,9 +59,17 @@ async fn an_alert_says_what_where_and_why() {
     assert_eq!(campaigns, json!({"campaigns": [of_campaign], "next": null}));
     let mut whole = doors.json(&format!("/api/v1/alerts/{id}")).await;
     let (hits, events) = (whole["hits"].take(), whole["events"].take());
+    let members = whole["members"].take();
+    expected["members"] = Value::Null;
     expected["hits"] = Value::Null;
     expected["events"] = Value::Null;
     assert_eq!(whole, expected);
+    let member = json!([{
+        "destination": "evil.example", "account": null, "kind": "exfiltration", "severity": "critical", "score": 6.5,
+        "joined_at": moment(0), "first_seen": moment(-60), "last_seen": moment(5), "sites": 3,
+        "reasons": expected["reasons"],
+    }]);
+    assert_eq!(members, member);
     let third = json!({
         "site": "c", "first_seen": moment(-58), "last_seen": moment(5), "joined_at": moment(5),
         "clients": 3, "networks": 2, "page_networks": 3, "directives": ["connect-src"], "card_number": false,

@@ -1,6 +1,7 @@
 //! Campaigns and alerts: a finding that comes again changes nothing, and what is closed stays closed for a
 //! reason.
 
+mod members;
 mod people;
 mod readers;
 mod record;
@@ -48,6 +49,8 @@ impl Bench {
         for (table, key) in [
             ("campaigns", "id"),
             ("campaign_sites", "campaign, site"),
+            ("campaign_members", "id"),
+            ("campaign_member_sites", "member, site"),
             ("alerts", "id"),
             ("alert_events", "alert, seq"),
             ("meta", "1"),
