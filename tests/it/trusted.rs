@@ -1,15 +1,22 @@
 //! What people vouch for, in a detector that runs and in `backtest --since`.
 
+use std::collections::BTreeSet;
+
 use crate::backtest::Scenario;
 use crate::history::{Raised, SETTINGS, SETTLE, live};
 use crate::support::deadline::within;
 use crate::support::skimwatch::Skimwatch;
 
+/// The destinations alone: how high they stand depends on how fast their reports came.
+fn names(raised: Raised) -> BTreeSet<String> {
+    raised.into_keys().collect()
+}
+
 /// What is stored, judged once more.
-fn judged_again(program: &Skimwatch, scenario: &Scenario) -> Raised {
+fn judged_again(program: &Skimwatch, scenario: &Scenario) -> BTreeSet<String> {
     let alerts = scenario.path("alerts.ndjson").display().to_string();
     program.ok(&["backtest", "--since", "1d", "--alerts", &alerts]);
-    scenario.loud()
+    names(scenario.loud())
 }
 
 /// Cuts what stands behind a host in the reports of it.
@@ -36,8 +43,8 @@ fn what_is_trusted_is_not_raised_for_as_long_as_it_is() {
         without_queries(&scenario, destination);
     }
     scenario.run_with(&[], &[]);
-    let raised = scenario.loud();
-    let destination = raised.keys().next().expect("the campaign is found");
+    let raised = names(scenario.loud());
+    let destination = raised.first().expect("the campaign is found");
     let mut others = raised.clone();
     others.remove(destination);
 
@@ -59,7 +66,7 @@ fn what_is_trusted_is_not_raised_for_as_long_as_it_is() {
     within(SETTLE, "everything is judged", || {
         (program.metric("skimwatch_detect_sightings_total") >= stored).then_some(())
     });
-    assert_eq!(live(&program), others, "trusted");
+    assert_eq!(names(live(&program)), others, "trusted");
 
     program.ok(&["trust", "remove", destination]);
     let again = judged_again(&program, &scenario);
@@ -68,6 +75,6 @@ fn what_is_trusted_is_not_raised_for_as_long_as_it_is() {
     // Its memory is made again from what is stored.
     program.restart();
     within(SETTLE, "the alert", || {
-        (live(&program) == raised).then_some(())
+        (names(live(&program)) == raised).then_some(())
     });
 }
