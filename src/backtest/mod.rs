@@ -20,6 +20,7 @@ pub use stored::{History, run_stored};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::detect::Config;
 use examine::Examination;
@@ -55,6 +56,10 @@ pub struct Trial {
 pub struct Outcome {
     /// Alerts of the first configuration: one for each time that a destination rose.
     pub alerts: u64,
+    /// Sightings that its detector took in, and the time that they and their judgments took.
+    pub sightings: u64,
+    /// The time.
+    pub busy: Duration,
     /// What it raised.
     pub raised: Raisings,
     /// What the other one raised.

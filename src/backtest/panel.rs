@@ -2,12 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
+use std::time::Duration;
 
 use super::compare::{Raised, Raisings};
 use super::error::BacktestError;
 use super::{Outcome, Trial, alerts};
 use crate::cases::RECORDED_FROM;
-use crate::clock::Timestamp;
+use crate::clock::{SharedClock, SystemClock, Timestamp};
 use crate::detect::{Config, Detector, Kinship};
 use crate::finding::Finding;
 use crate::sighting::Sighting;
@@ -22,6 +23,7 @@ pub(super) struct Panel<'a> {
     second: Option<Judge>,
     out: Option<BufWriter<File>>,
     alerts: u64,
+    clock: SharedClock,
     /// What kept an alert from being written. Judging cannot fail, so it is told at the next pause.
     failure: Option<io::Error>,
 }
@@ -29,6 +31,9 @@ pub(super) struct Panel<'a> {
 struct Judge {
     detector: Detector,
     raised: Raisings,
+    /// Sightings taken in, and the time that they and their judgments took.
+    sightings: u64,
+    busy: Duration,
 }
 
 impl<'a> Panel<'a> {
@@ -39,6 +44,8 @@ impl<'a> Panel<'a> {
         let judge = |config: &Config| Judge {
             detector: Detector::new(config.clone(), kinship.clone()),
             raised: Raisings::new(),
+            sightings: 0,
+            busy: Duration::ZERO,
         };
         let create = |path| File::create(path).map_err(BacktestError::file(path));
         Ok(Self {
@@ -52,6 +59,7 @@ impl<'a> Panel<'a> {
                 .transpose()?
                 .map(BufWriter::new),
             alerts: 0,
+            clock: SystemClock::shared(),
             failure: None,
         })
     }
@@ -77,6 +85,8 @@ impl<'a> Panel<'a> {
         self.check()?;
         Ok(Outcome {
             alerts: self.alerts,
+            sightings: self.first.sightings,
+            busy: self.first.busy,
             raised: self.first.raised,
             against: self.second.map(|judge| judge.raised),
         })
@@ -85,14 +95,20 @@ impl<'a> Panel<'a> {
 
 impl Observer for Panel<'_> {
     fn observe(&mut self, sighting: &Sighting<'_>) {
+        let started = self.clock.monotonic();
         self.first.detector.observe(sighting);
+        self.first.busy += self.clock.monotonic().saturating_sub(started);
+        self.first.sightings += 1;
         if let Some(second) = &mut self.second {
             second.detector.observe(sighting);
         }
     }
 
     fn advance(&mut self, to: Timestamp) {
-        for finding in self.first.advance(to) {
+        let started = self.clock.monotonic();
+        let findings = self.first.advance(to);
+        self.first.busy += self.clock.monotonic().saturating_sub(started);
+        for finding in findings {
             self.alerts += 1;
             if let Some(out) = &mut self.out
                 && let Err(failure) = alerts::write(out, &finding)

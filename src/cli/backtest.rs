@@ -62,6 +62,7 @@ pub(super) fn files(config: &Config, trial: &Trial, how: &Backtest) -> anyhow::R
         summary.refused,
         outcome.alerts
     ));
+    tell_speed(&outcome);
     tell(&outcome, how.json);
     Ok(())
 }
@@ -88,6 +89,16 @@ pub(super) async fn stored(
     ));
     tell(&outcome, as_json);
     Ok(())
+}
+
+/// What detection alone takes, on one core.
+fn tell_speed(outcome: &Outcome) {
+    let seconds = outcome.busy.as_secs_f64();
+    if seconds > 0.0 {
+        #[expect(clippy::cast_precision_loss, reason = "a number of reports")]
+        let speed = outcome.sightings as f64 / seconds;
+        output::progress(&format!("detector: {speed:.0} sightings/s"));
+    }
 }
 
 /// What is different, if that was asked.

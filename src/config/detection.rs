@@ -21,6 +21,12 @@ pub(super) fn check(config: &detect::Config) -> Result<(), String> {
     if let Some((name, _)) = numbers.iter().find(|(_, value)| value.is_none()) {
         return Err(format!("{name} is no finite number"));
     }
+    let (part, parts) = (config.part, config.parts);
+    if part == 0 || part > parts {
+        return Err(format!(
+            "detect.part is {part}: one of {parts} detectors is from 1 to detect.parts, which is {parts}"
+        ));
+    }
     let thresholds = [
         ("medium", config.medium),
         ("high", config.high),
@@ -74,12 +80,10 @@ mod tests {
             change(&mut config);
             check(&config)
         };
-        let cases: [(&str, Change, &str); 5] = [
-            (
-                "NaN",
-                |c| c.weights.known = f64::NAN,
-                "detect.weights.known is no",
-            ),
+        let cases: [(&str, Change, &str); 7] = [
+            ("NaN", |c| c.part = 0, "detect.part is 0"),
+            (|c| (c.part, c.parts) = (3, 2), "detect.part is 3"),
+            (|c| c.weights.known = f64::NAN, "detect.weights.known is no"),
             (
                 "infinite",
                 |c| c.critical = f64::INFINITY,

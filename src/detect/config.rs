@@ -33,6 +33,10 @@ pub struct Config {
     pub prior: f64,
     /// Points from which a finding is told at all.
     pub low: f64,
+    /// Among how many detectors the destinations are split.
+    pub parts: u32,
+    /// Which of them this one is, from 1.
+    pub part: u32,
     /// What each kind of evidence weighs.
     pub weights: Weights,
 }
@@ -51,8 +55,23 @@ impl Default for Config {
             page_prior: -2.0,
             prior: 0.0,
             low: 0.0,
+            parts: 1,
+            part: 1,
             weights: Weights::default(),
         }
+    }
+}
+
+impl Config {
+    /// Whether a destination is judged here. All detectors see everything, as what visitors usually report is what
+    /// each destination is held against; each judges its own part, and all accounts of one service are in one.
+    pub(super) fn is_mine(&self, destination: &str) -> bool {
+        if self.parts <= 1 {
+            return true;
+        }
+        let hash = blake3::hash(destination.as_bytes());
+        let [a, b, c, d, ..] = *hash.as_bytes();
+        u32::from_le_bytes([a, b, c, d]) % self.parts + 1 == self.part
     }
 }
 

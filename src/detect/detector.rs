@@ -96,7 +96,7 @@ impl Detector {
             self.everybody.add(sighting);
         }
         self.allowed.observe(number, sighting);
-        if !sighting.is_foreign() {
+        if !sighting.is_foreign() || !self.config.is_mine(sighting.destination) {
             return;
         }
         self.observe_as(number, sighting, None);
@@ -129,20 +129,22 @@ impl Detector {
         };
         let before = subject.places.len();
         let arrivals = (site.arrivals, self.everybody.number());
+        let mut has_news = false;
         if let Some(place) = subject.observe((number, arrivals), sighting) {
+            has_news = true;
             if place.networks.is_full() && place.frozen_share.is_none() {
                 let networks = place.networks.len();
                 let of = site.networks_since(place.first_seen).max(networks);
                 place.frozen_share = Some((networks, of));
             }
             site.compare(place);
-            if !self.changed.contains(&self.key) {
-                self.changed.insert(self.key.clone());
-            }
         }
         let more = subject.places.len() - before;
+        if has_news && subject.is_due(more > 0) && !self.changed.contains(&self.key) {
+            self.changed.insert(self.key.clone());
+        }
         if more > 0 {
-            site.comes_up(sighting.at);
+            site.comes_up(sighting.at, self.config.parts);
         }
         self.num_places += more;
     }

@@ -71,8 +71,9 @@ impl Flood {
     }
 
     /// How many there are like one that came with it and was reported by this many networks; 0 if it stands out.
+    /// One network more does not: of many that are all alike, one is the first that so many report.
     pub(super) fn peers(&self, networks: usize) -> u32 {
-        let reached = self.reached.get(level(networks)).copied();
+        let reached = self.reached.get(level(networks.saturating_sub(1))).copied();
         reached.filter(|peers| *peers > FEW).unwrap_or(0)
     }
 
@@ -132,7 +133,7 @@ mod tests {
         }
         assert_eq!(
             [1, 2, 3, 4, 90].map(|n| flood.peers(n)),
-            [100, 100, 0, 0, 0]
+            [100, 100, 100, 0, 0]
         );
         for _ in 0..MAX_TOLD_OF_FLOOD {
             assert!(flood.has_room(3.0, 0.5));

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::judgment::View;
 use super::numbers::{millis, to_f64};
-use super::place::{Place, Way};
+use super::place::{Place, Way, Weighed};
 use super::share::page_against_visitor;
 use super::site::Site;
+use crate::clock::Timestamp;
 use crate::lookalike;
 
 /// Browsers in whose reports card numbers must stand, and what share of all they must be at least.
@@ -17,6 +18,9 @@ const PLAIN_SHARE: f64 = 0.34;
 
 /// A standing destination is one that a new site reports from its first day on, for at least this long.
 const STANDING: Duration = Duration::from_secs(3 * 24 * 3600);
+
+/// For so long what a place was found to be holds.
+const VALID: Duration = Duration::from_secs(3600);
 
 /// A place where the destination is new.
 pub(super) struct Fresh<'a> {
@@ -31,6 +35,8 @@ pub(super) struct Fresh<'a> {
     /// Log-likelihood ratio of page against visitor, by the share of networks that report it.
     pub(super) share: f64,
     /// From 0 to 1: how sure it is that the page does it, and that it is new there.
+    pub(super) sure: f64,
+    /// The same, or less if it is one of a crowd.
     pub(super) strength: f64,
 }
 
@@ -50,8 +56,7 @@ impl<'a> Fresh<'a> {
         if place.networks.len() == 0 {
             return None;
         }
-        let (networks, of) = share(place, site);
-        let expected = site.expected(place.first_seen, place.last_seen);
+        let weighed = weigh((place, site), destination, view.now);
         let novelty = if is_carded(place) {
             1.0
         } else if settled {
@@ -64,11 +69,10 @@ impl<'a> Fresh<'a> {
             way,
             place,
             site,
-            honest: site
-                .visitors_against_forgers(destination, place)
-                .clamp(-6.0, 3.0),
+            honest: weighed.honest,
             novelty,
-            share: page_against_visitor(networks, to_f64(of).max(expected)).clamp(-3.0, 6.0),
+            share: weighed.share,
+            sure: 0.0,
             strength: 0.0,
         })
     }
@@ -83,6 +87,27 @@ fn novelty(place: &Place, site: &Site) -> f64 {
     let by_rate = to_f64(place.networks.len().saturating_sub(1)) * before / since;
     let missed = by_rate.max(OFTEN * f64::from(place.arrivals_before));
     1.0 - (-missed).exp()
+}
+
+/// What a place is found to be now, or was not long ago.
+fn weigh((place, site): (&Place, &Site), destination: &str, now: Timestamp) -> Weighed {
+    let is_valid = |it: &Weighed| {
+        it.networks == place.networks.len() && it.at >= now.minus(VALID) && it.at <= now
+    };
+    if let Some(weighed) = place.weighed.get().filter(is_valid) {
+        return weighed;
+    }
+    let (networks, of) = share(place, site);
+    let expected = site.expected(place.first_seen, place.last_seen);
+    let honest = site.visitors_against_forgers(destination, place);
+    let weighed = Weighed {
+        at: now,
+        networks: place.networks.len(),
+        share: page_against_visitor(networks, to_f64(of).max(expected)).clamp(-3.0, 6.0),
+        honest: honest.clamp(-6.0, 3.0),
+    };
+    place.weighed.set(Some(weighed));
+    weighed
 }
 
 /// Networks that report it on payment pages, of those that report anything there since it came up.

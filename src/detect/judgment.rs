@@ -154,9 +154,7 @@ fn kind(directives: u64) -> FindingKind {
 /// Every site that it is new to, single visitors' reports at busy sites apart: in order of time.
 fn hits(subject: &Subject, summary: &Summary, view: &View<'_>) -> Vec<Hit> {
     let mut by_site: BTreeMap<u32, Hit> = BTreeMap::new();
-    let mut places: Vec<_> = subject.places.iter().collect();
-    places.sort_unstable_by_key(|(key, _)| **key);
-    for (key, place) in places {
+    for (key, place) in &subject.places {
         let (number, _) = key;
         let counts = place.payment > 0
             && summary.fresh.contains(key)

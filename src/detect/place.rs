@@ -1,7 +1,7 @@
 //! [`Place`]: what one destination does in one way at one site. "Loads" and "sends" are two places, so that
 //! an old vendor's domain that turns is new again.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use super::clients::{Few, MAX_CLIENTS, MAX_NETWORKS};
 use super::crowd::Crowd;
@@ -69,10 +69,23 @@ pub(super) struct Place {
     pub(super) imitates_shop: OnceCell<bool>,
     /// Hash of the shop's own file that was named first.
     pub(super) own_file: u64,
+    /// What was found of it last.
+    pub(super) weighed: Cell<Option<Weighed>>,
     /// The share when the networks could not be told apart any more.
     pub(super) frozen_share: Option<(usize, usize)>,
     /// Up to how many networks it was counted among what came with a flood.
     pub(super) compared: usize,
+}
+
+/// What a place was found to be, and when. It is found again when somebody new reports it, and after a while.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Weighed {
+    pub(super) at: Timestamp,
+    pub(super) networks: usize,
+    /// Log-likelihood ratio of page against visitor, by the share of networks that report it.
+    pub(super) share: f64,
+    /// Log-likelihood ratio of visitors against forgers.
+    pub(super) honest: f64,
 }
 
 impl Place {
@@ -100,6 +113,7 @@ impl Place {
             by_itself: 0,
             imitates_shop: OnceCell::new(),
             own_file: 0,
+            weighed: Cell::new(None),
             frozen_share: None,
             compared: 0,
         }

@@ -120,17 +120,23 @@ impl Site {
         if usual == 0 {
             return 0.0;
         }
-        let reports = |network: &u64| place.networks.iter().any(|it| it == *network);
+        let shows = |network: &Network| u32::from(network.habits & usual != 0);
+        let since = place.first_seen.minus(DAY);
         let (mut with, mut of, mut corroborated, mut bare) = (0_u32, 0_u32, 0_u32, 0_u32);
-        #[expect(clippy::iter_over_hash_type, reason = "what is added up has no order")]
-        for (network, it) in &self.networks {
-            let shows = u32::from(it.habits & usual != 0);
-            if reports(network) {
-                corroborated += shows;
-                bare += 1 - shows;
-            } else if it.last >= place.first_seen.minus(DAY) {
-                with += shows;
-                of += 1;
+        for network in self.networks.values().filter(|it| it.last >= since) {
+            with += shows(network);
+            of += 1;
+        }
+        for network in place
+            .networks
+            .iter()
+            .filter_map(|it| self.networks.get(&it))
+        {
+            corroborated += shows(network);
+            bare += 1 - shows(network);
+            if network.last >= since {
+                with -= shows(network);
+                of -= 1;
             }
         }
         if of < 3 || with * 2 < of {
@@ -159,15 +165,16 @@ impl Site {
         flood.since
     }
 
-    /// A destination comes up here. Too many on one day are a flood too, however slowly they come.
-    pub(super) fn comes_up(&mut self, at: Timestamp) {
+    /// A destination comes up here, of one of so many parts of all. Too many on one day are a flood too, however
+    /// slowly they come.
+    pub(super) fn comes_up(&mut self, at: Timestamp, parts: u32) {
         let day =
             at.0.div_euclid(i64::try_from(DAY.as_millis()).unwrap_or(i64::MAX));
         if self.novelties.0 != day {
             self.novelties = (day, 0);
         }
         self.novelties.1 = self.novelties.1.saturating_add(1);
-        if self.novelties.1 >= MANY_NOVELTIES && self.first_seen < at.minus(DAY) {
+        if self.novelties.1 >= (MANY_NOVELTIES / parts).max(2) && self.first_seen < at.minus(DAY) {
             self.flooded(at);
             if let Some(flood) = &mut self.flood {
                 flood.is_crowd = true;
@@ -198,7 +205,7 @@ impl Site {
     /// Counts a place among those that came with the flood, as far as networks report it by now.
     pub(super) fn compare(&mut self, place: &mut Place) {
         let networks = place.networks.len();
-        if networks <= place.compared.max(1) || !self.came_with_flood(place) {
+        if networks <= place.compared || !self.came_with_flood(place) {
             return;
         }
         if let Some(flood) = &mut self.flood {

@@ -1,7 +1,7 @@
 //! [`Subject`]: one destination, everywhere.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use super::place::{Place, Way};
@@ -19,6 +19,9 @@ const FORGET_WHEN_FULL: Duration = Duration::from_secs(3600);
 /// Any place is forgotten after this.
 const FORGET: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// One in so many of all who reported something must be new for another judgment.
+const MUCH_NEWS: u32 = 32;
+
 /// One destination, everywhere.
 #[derive(Debug)]
 pub(super) struct Subject {
@@ -33,7 +36,10 @@ pub(super) struct Subject {
     /// What its name imitates, once somebody asks.
     imitates: OnceCell<Option<Likeness>>,
     /// By site and way.
-    pub(super) places: HashMap<(u32, Way), Place>,
+    pub(super) places: BTreeMap<(u32, Way), Place>,
+    /// How often somebody new reported it somewhere, and how often since it was judged.
+    witnesses: u32,
+    news: u32,
     /// What was told of it so far.
     pub(super) told: Option<Told>,
     /// Receipt of the newest report.
@@ -56,7 +62,9 @@ impl Subject {
             is_service: services::find(destination).is_some(),
             has_accounts: services::has_accounts(host),
             imitates: OnceCell::new(),
-            places: HashMap::new(),
+            places: BTreeMap::new(),
+            witnesses: 0,
+            news: 0,
             told: None,
             last_seen: Timestamp::default(),
         }
@@ -80,6 +88,18 @@ impl Subject {
             .entry((site, Way::of(sighting.directive)))
             .or_insert_with(|| Place::new(sighting.at, arrivals));
         place.observe(sighting).then_some(place)
+    }
+
+    /// Notes that somebody new reports it. Whether it is time to judge it again: what thousands have reported does
+    /// not change with one more, but a merchant that is hit is told of at once.
+    pub(super) fn is_due(&mut self, is_new_here: bool) -> bool {
+        self.witnesses = self.witnesses.saturating_add(1);
+        self.news += 1;
+        let is_due = (is_new_here && self.is_told()) || self.news * MUCH_NEWS >= self.witnesses;
+        if is_due {
+            self.news = 0;
+        }
+        is_due
     }
 
     /// Whether anybody was told that it is worth a look.

@@ -70,7 +70,7 @@ pub(super) struct Summary {
     /// Merchants whose pages hide it in a flood, and the networks that report both.
     pub(super) hidden_at: u32,
     pub(super) hidden_from: u32,
-    /// Strong sites where it came with a flood, whoever made that, and does not stand out from it.
+    /// Sites that would be strong if it stood out from the flood that it came with, whoever made that.
     pub(super) crowded_at: Vec<u32>,
     /// How many destinations there are like it, at the most crowded of them.
     pub(super) peers: u32,
@@ -149,7 +149,12 @@ impl Summary {
         }
         let shares = shares(fresh);
         let concentration = concentration(fresh, view);
-        let sure = shares.max(concentration).clamp(-6.0, 5.0);
+        let sure = if concentration > 0.0 {
+            shares.max(concentration)
+        } else {
+            shares
+        };
+        let sure = sure.clamp(-6.0, 5.0);
         self.share = sure.min(3.5);
         self.kinds = self
             .crowd
@@ -158,7 +163,7 @@ impl Summary {
         self.weigh_forgery(fresh);
         let page = view.config.page_prior + sure + self.kinds;
         for fresh in fresh {
-            let here = if concentration > shares {
+            let here = if concentration > shares.max(0.0) {
                 page
             } else {
                 page + fresh.share.min(0.0)
@@ -170,8 +175,8 @@ impl Summary {
             };
             // One of so many is hardly the one that matters.
             let stands_out = 1.0 / f64::from(crowd.max(1));
-            fresh.strength =
-                stands_out * fresh.novelty * sigmoid(here) * sigmoid(HONEST + fresh.honest);
+            fresh.sure = fresh.novelty * sigmoid(here) * sigmoid(HONEST + fresh.honest);
+            fresh.strength = stands_out * fresh.sure;
         }
     }
 
@@ -200,12 +205,10 @@ impl Summary {
         }
     }
 
-    /// The places that are new, in a fixed order; the others are noted.
+    /// The places that are new; the others are noted.
     fn sort<'a>(&mut self, subject: &'a Subject, view: &View<'a>) -> Vec<Fresh<'a>> {
-        let mut places: Vec<_> = subject.places.iter().collect();
-        places.sort_unstable_by_key(|(key, _)| **key);
-        let mut fresh = Vec::with_capacity(places.len());
-        for ((number, way), place) in places {
+        let mut fresh = Vec::with_capacity(subject.places.len());
+        for ((number, way), place) in &subject.places {
             let Some(site) = view.sites.get(number) else {
                 continue;
             };
@@ -231,7 +234,7 @@ impl Summary {
     /// What the floods of its strong sites say of it.
     fn note_floods(&mut self, fresh: &[Fresh<'_>], view: &View<'_>) {
         let (mut houses, mut networks) = (BTreeSet::new(), BTreeSet::new());
-        let flooded = |it: &&Fresh<'_>| it.strength >= STRONG && it.site.flood.is_some();
+        let flooded = |it: &&Fresh<'_>| it.sure >= STRONG && it.site.flood.is_some();
         for fresh in fresh.iter().filter(flooded) {
             let peers = fresh.site.peers_of(fresh.place);
             if peers > 0 {

@@ -20,6 +20,7 @@ mod corpus;
 mod database;
 mod delivery;
 mod demo;
+mod detection;
 mod durability;
 mod engine;
 mod enrich;
