@@ -17,7 +17,7 @@ use crate::clock::{SharedClock, Timestamp};
 use crate::detect::{Config, Detector, Kinship};
 use crate::erasure::{Erased, IN_FORCE};
 use crate::finding::Finding;
-use crate::ids::CampaignId;
+use crate::ids::{AlertId, CampaignId};
 use crate::metrics::{self, Kind};
 use crate::registry::{Registry, RegistryError};
 use crate::sighting::Sighting;
@@ -259,13 +259,11 @@ fn announce(recorded: &Recorded) {
     count("joined", recorded.joined.len());
     count("members", recorded.members.len());
     count("reopened", recorded.reopened.len());
-    for alert in &recorded.raised {
-        tracing::warn!(%alert, "an alert was raised");
-    }
-    for (alert, destination) in &recorded.members {
-        tracing::warn!(%alert, destination, "a destination joined an alert");
-    }
-    for alert in &recorded.reopened {
-        tracing::warn!(%alert, "a closed alert is open again");
-    }
+    let say = |alert: &AlertId, what| tracing::warn!(%alert, "{what}");
+    let raised = recorded.raised.iter();
+    raised.for_each(|alert| say(alert, "an alert was raised"));
+    let joined = recorded.members.iter();
+    joined.for_each(|(alert, _)| say(alert, "a destination joined an alert"));
+    let reopened = recorded.reopened.iter();
+    reopened.for_each(|alert| say(alert, "a closed alert is open again"));
 }

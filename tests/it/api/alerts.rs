@@ -17,18 +17,21 @@ fn moment(second: i64) -> String {
     Timestamp(START + second * 1000).to_string()
 }
 
+/// An alert that is worse five seconds later.
+fn worsened(doors: &Doors) -> String {
+    let found = |severity, second, sites: &[&str]| {
+        finding("evil.example", severity, (START, second), sites)
+    };
+    let first = found(Severity::Medium, 0, &["a", "b"]);
+    let worse = found(Severity::Critical, 5, &["a", "b", "c"]);
+    doors.api.cases.record(&[first, worse]).expect("taken down");
+    alert_of("evil.example").to_string()
+}
+
 #[tokio::test]
 async fn an_alert_says_what_where_and_why() {
     let doors = Doors::to_nowhere();
-    let first = finding("evil.example", Severity::Medium, (START, 0), &["a", "b"]);
-    let worse = finding(
-        "evil.example",
-        Severity::Critical,
-        (START, 5),
-        &["a", "b", "c"],
-    );
-    doors.api.cases.record(&[first, worse]).expect("taken down");
-    let id = alert_of("evil.example").to_string();
+    let id = worsened(&doors);
     let page = doors.json("/api/v1/alerts").await;
     let alert = &page["alerts"][0];
     let campaign = alert["campaign"].as_str().expect("a text").to_owned();
@@ -57,6 +60,13 @@ async fn an_alert_says_what_where_and_why() {
     of_campaign["id"] = json!(campaign);
     let campaigns = doors.json("/api/v1/campaigns").await;
     assert_eq!(campaigns, json!({"campaigns": [of_campaign], "next": null}));
+}
+
+#[tokio::test]
+async fn one_alert_says_more() {
+    let doors = Doors::to_nowhere();
+    let id = worsened(&doors);
+    let mut expected = doors.json("/api/v1/alerts").await["alerts"][0].take();
     let mut whole = doors.json(&format!("/api/v1/alerts/{id}")).await;
     let (hits, events) = (whole["hits"].take(), whole["events"].take());
     let members = whole["members"].take();

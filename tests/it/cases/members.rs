@@ -38,96 +38,79 @@ fn members(bench: &Bench, destination: &str) -> Vec<String> {
     members.map(|member| member.destination).collect()
 }
 
+/// Seen in frames, and not in scripts.
+fn frames(mut found: Finding) -> Finding {
+    found.kind = FindingKind::FakePaymentPage;
+    for hit in &mut found.hits {
+        hit.directives = vec![Directive::FrameSrc];
+    }
+    found
+}
+
+/// The second merchant begins that many hours later.
+fn spread(mut found: Finding, hours: i64) -> Finding {
+    found.hits[1].first_seen.0 += hours * HOUR;
+    found.hits[1].last_seen.0 += hours * HOUR;
+    found
+}
+
+/// Whether a finding joins what was found from the start at four merchants, and is reported until that hour.
+fn joins(name: &str, until: i64, later: &Finding) -> bool {
+    let bench = Bench::new();
+    let mut lead = at("evil.example", 0, &["a", "b", "c", "d"]);
+    for hit in &mut lead.hits {
+        hit.last_seen.0 = START + until * HOUR;
+    }
+    bench.cases.record(&[lead]).expect("taken down");
+    let told = bench.cases.record(std::slice::from_ref(later));
+    let told = told.expect("taken down");
+    let joined = told.members.len();
+    let events = bench.count(&alert_of("evil.example"), What::MemberJoined);
+    assert_eq!((told.raised.len(), events), (1 - joined, joined), "{name}");
+    assert_eq!(alerts(&bench).len(), 2 - joined, "{name}");
+    bench.registry.audit_verify().expect("whole");
+    joined == 1
+}
+
 #[test]
 fn merchants_in_common_bring_destinations_together() {
-    let frames = |mut found: Finding| {
-        found.kind = FindingKind::FakePaymentPage;
-        for hit in &mut found.hits {
-            hit.directives = vec![Directive::FrameSrc];
-        }
-        found
-    };
-    let spread = |mut found: Finding, hours: i64| {
-        // The second merchant begins that much later.
-        found.hits[1].first_seen.0 += hours * HOUR;
-        found.hits[1].last_seen.0 += hours * HOUR;
-        found
-    };
-    let first = ["a", "b", "c", "d"];
-    // Until which hour the first one is reported, and the later one.
-    for (name, until, later, joins) in [
-        ("the same merchants", 1, at("x.example", 5, &first), true),
+    let x = |hours, sites: &[&str]| at("x.example", hours, sites);
+    for (name, later, expected) in [
+        ("the same", x(5, &["a", "b", "c", "d"]), true),
+        ("half of them", x(5, &["c", "d", "x", "y"]), true),
         (
-            "half of them",
-            1,
-            at("x.example", 5, &["c", "d", "x", "y"]),
+            "half of the smaller",
+            x(5, &["c", "d", "v", "x", "y"]),
             true,
         ),
-        (
-            "half of the smaller one's",
-            1,
-            at("x.example", 5, &["c", "d", "v", "x", "y"]),
-            true,
-        ),
-        ("two of more", 1, at("x.example", 5, &["d", "a"]), true),
-        ("one merchant", 1, at("x.example", 5, &["a"]), false),
-        ("one in common", 1, at("x.example", 5, &["a", "x"]), false),
-        ("none", 1, at("x.example", 5, &["x", "y"]), false),
-        (
-            "another use",
-            1,
-            frames(at("x.example", 5, &["a", "b"])),
-            true,
-        ),
-        ("six days later", 1, at("x.example", 144, &["a", "b"]), true),
-        (
-            "eight days later",
-            1,
-            at("x.example", 192, &["a", "b"]),
-            false,
-        ),
-        (
-            "one of two eight days later",
-            1,
-            spread(at("x.example", 5, &["a", "b"]), 192),
-            false,
-        ),
-        ("in its place", 170, at("x.example", 192, &["a", "b"]), true),
-        (
-            "long after it",
-            160,
-            at("x.example", 192, &["a", "b"]),
-            false,
-        ),
-        (
-            "in its place, in another use",
-            170,
-            frames(at("x.example", 192, &["a", "b"])),
-            false,
-        ),
+        ("two of more", x(5, &["d", "a"]), true),
+        ("one merchant", x(5, &["a"]), false),
+        ("one in common", x(5, &["a", "x"]), false),
+        ("none", x(5, &["x", "y"]), false),
+        ("another use", frames(x(5, &["a", "b"])), true),
+        ("six days later", x(144, &["a", "b"]), true),
+        ("eight days later", x(192, &["a", "b"]), false),
+        ("one of two later", spread(x(5, &["a", "b"]), 192), false),
         (
             "a well-known service",
-            1,
             at("google-analytics.com", 5, &["a", "b"]),
             false,
         ),
     ] {
-        let bench = Bench::new();
-        let mut lead = at("evil.example", 0, &first);
-        for hit in &mut lead.hits {
-            hit.last_seen.0 = START + until * HOUR;
-        }
-        bench.cases.record(&[lead]).expect("taken down");
-        let told = bench
-            .cases
-            .record(std::slice::from_ref(&later))
-            .expect("taken down");
-        assert_eq!(told.members.len(), usize::from(joins), "{name}");
-        assert_eq!(told.raised.len(), usize::from(!joins), "{name}");
-        assert_eq!(alerts(&bench).len(), if joins { 1 } else { 2 }, "{name}");
-        let events = bench.count(&alert_of("evil.example"), What::MemberJoined);
-        assert_eq!(events, usize::from(joins), "{name}");
-        bench.registry.audit_verify().expect("whole");
+        assert_eq!(joins(name, 1, &later), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_takes_the_place_of_another_belongs_to_it() {
+    let later = at("x.example", 192, &["a", "b"]);
+    for (name, until, later, expected) in [
+        ("a day later", 170, later.clone(), true),
+        ("two days later", 144, later.clone(), false),
+        ("for another use", 170, frames(later.clone()), false),
+        ("beside it", 200, later, true),
+    ] {
+        assert_eq!(joins(name, until, &later), expected, "{name}");
     }
 }
 
