@@ -192,16 +192,15 @@ fn campaign(
     let id: String = row.get(0)?;
     let members = members(connection, seen, &id)?;
     let severity: String = row.get(4)?;
-    let (mut about, kind): ((String, String), String) = ((row.get(1)?, row.get(2)?), row.get(3)?);
-    let mut kind = word(&kind, FindingKind::of_word)?;
-    if let Some(first) = members.first() {
-        // Of a destination that was at other sites alone the reader learns nothing.
-        about = (
-            first.destination.clone(),
-            first.account.clone().unwrap_or_default(),
-        );
-        kind = first.kind;
-    }
+    // Of a destination that was at other sites alone the reader learns nothing.
+    let (destination, account, kind) = match members.first() {
+        Some(first) => (first.destination.clone(), first.account.clone(), first.kind),
+        None => {
+            let kind: String = row.get(3)?;
+            let kind = word(&kind, FindingKind::of_word)?;
+            (row.get(1)?, some(row.get(2)?), kind)
+        }
+    };
     let (sites, others) = hits(connection, seen, &id)?;
     let (mut first_seen, mut last_seen) = (Timestamp(row.get(9)?), Timestamp(row.get(10)?));
     if others > 0 {
@@ -219,8 +218,8 @@ fn campaign(
     }
     Ok(Campaign {
         id: word(&id, |text| CampaignId::try_from(text.to_owned()).ok())?,
-        destination: about.0,
-        account: some(about.1),
+        destination,
+        account,
         kind,
         severity: word(&severity, Severity::of_word)?,
         score: row.get(5)?,

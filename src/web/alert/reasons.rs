@@ -33,7 +33,8 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
                 th { (reader.t(words::SCORE)) span class="made-of" { (made_of(reader, campaign)) } }
             } }
         }
-        p class="quiet" { (words::scoring(reader.language)) " " (words::thresholds(reader.language, &view.detect)) }
+        p class="quiet" { (words::scoring(reader.language)) }
+        p class="quiet" { (words::thresholds(reader.language, &view.detect)) }
     }
 }
 

@@ -14,6 +14,8 @@ pub(in crate::web) struct Facts {
     pub(in crate::web) destination: Markup,
     /// The account there, where anybody may have one.
     pub(in crate::web) account: Option<Markup>,
+    /// How many more destinations belong to it.
+    pub(in crate::web) more_destinations: usize,
     /// Merchants that the reader may see.
     pub(in crate::web) merchants: usize,
     /// Those that they may not.
@@ -52,6 +54,11 @@ impl Facts {
                 @if let Some(account) = &self.account {
                     ", account " (account) ". Anybody may have an account there; this one was never seen at them before. "
                 } @else { ", a destination never seen there before. " }
+                @match self.more_destinations {
+                    0 => {}
+                    1 => { "One more destination belongs to it, see below. " }
+                    more => { (more) " more destinations belong to it, see below. " }
+                }
                 @if let (Some(first), Some(spread)) = (&self.first, &self.spread) {
                     "It began at " (first) " and reached the last of them " (spread) " later. "
                 } @else if let Some(first) = &self.first {
@@ -123,6 +130,9 @@ impl Facts {
                 @if let Some(account) = &self.account { "アカウント " (account) "（" (self.destination) " は誰でも利用できるサービスです）" }
                 @else { " " (self.destination) " " }
                 (self.act_japanese()) "が報告されています。"
+                @if self.more_destinations > 0 {
+                    "関連する送信先がほかに" (self.more_destinations) "件あります（下の表を参照）。"
+                }
                 @if let (Some(first), Some(spread)) = (&self.first, &self.spread) {
                     "最初に確認されたのは " (first) " で、その後" (spread) "のうちに計" (self.merchants) "加盟店に広がりました。"
                 } @else if let Some(first) = &self.first {

@@ -12,7 +12,7 @@ texts! {
     REASON: "Reason" / "理由";
     SCORE: "Score" / "スコア";
     ACCOUNT: "Account" / "アカウント";
-    NETWORKS_MORE: "Networks: those that report this, of all that report anything on the same pages since it came up there." / "ネットワーク数は、この送信先を報告した数です。母数は、発生後に同じページから何らかのレポートを送ったネットワークの数です。";
+    NETWORKS_MORE: "Networks: those that report this, of all that report anything on the same pages since it came up there." / "ネットワーク数は「この送信先を報告した数 / 発生後に同じページから何らかのレポートを送った数」です。";
     MEMBERS: "Destinations that belong together" / "関連する送信先";
     MEMBERS_MORE: "Each was new at some of the same merchants at about the same time, or took the place of the one before. What is said above and below counts them together." / "いずれも、同じ複数の加盟店でほぼ同時期に、または直前の送信先と入れ替わるように現れました。このページの件数や加盟店は、すべてを合わせたものです。";
     WHAT_IT_DOES: "What it does" / "内容";
@@ -67,7 +67,7 @@ pub(in crate::web) fn thresholds(language: Language, config: &Config) -> String 
         format!(
             "From {medium:.1} points on an alert is Medium, from {high:.1} High ({alone:.1} if it is about one \
              merchant, unless disguised card numbers were found), from {critical:.1} Critical if two merchants or \
-             more are hit. What looks like a service that merchants chose stays Medium for {hours} hours."
+             more are hit. What looks like a service that merchants chose is Medium at most for {hours} hours."
         ),
         format!(
             "重要度は、{medium:.1}点以上で「中」、{high:.1}点以上で「高」（1加盟店のみの場合は、符号化されたカード番号の\
@@ -87,7 +87,7 @@ pub(in crate::web) fn made_of(language: Language, (base, sum): (&str, &str)) -> 
 
 /// How many of those who report anything report this.
 pub(in crate::web) fn part_of(language: Language, part: &str, whole: &str) -> String {
-    language.pick(format!("{part} of {whole}"), format!("{whole}中{part}"))
+    language.pick(format!("{part} of {whole}"), format!("{part} / {whole}"))
 }
 
 /// How long after the first report an alert was raised.
