@@ -81,9 +81,17 @@ mod tests {
             check(&config)
         };
         let cases: [(&str, Change, &str); 7] = [
-            ("NaN", |c| c.part = 0, "detect.part is 0"),
-            (|c| (c.part, c.parts) = (3, 2), "detect.part is 3"),
-            (|c| c.weights.known = f64::NAN, "detect.weights.known is no"),
+            ("part 0", |c| c.part = 0, "detect.part is 0"),
+            (
+                "part 3 of 2",
+                |c| (c.part, c.parts) = (3, 2),
+                "detect.part is 3",
+            ),
+            (
+                "NaN",
+                |c| c.weights.known = f64::NAN,
+                "detect.weights.known is no",
+            ),
             (
                 "infinite",
                 |c| c.critical = f64::INFINITY,

@@ -43,7 +43,7 @@ mod tests {
             ("the first says nothing", 1, 1.0, -0.01, 0.01),
             ("one of many", 1, 30.0, -4.0, -1.0),
             ("two of two", 2, 2.0, 1.5, 3.0),
-            ("three of five", 3, 5.0, 2.0, 5.0),
+            ("three of five", 3, 5.0, 1.5, 3.0),
             ("three of a hundred", 3, 100.0, -3.0, 0.0),
             ("ten of a hundred", 10, 100.0, 0.0, 4.0),
             ("sixty of a hundred", 60, 100.0, 5.0, 60.0),

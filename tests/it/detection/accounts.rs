@@ -3,6 +3,7 @@
 use skimwatch::finding::Severity;
 use skimwatch::ids::CampaignId;
 
+use super::extra::*;
 use super::world::*;
 
 const BOT: Extra<'static> = Extra {

@@ -5,6 +5,7 @@ use skimwatch::finding::{FindingKind, Severity};
 use skimwatch::normalize::{Directive, PageKind};
 use skimwatch::sighting::Source;
 
+use super::extra::*;
 use super::world::*;
 
 #[test]

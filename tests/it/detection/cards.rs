@@ -2,6 +2,7 @@
 
 use skimwatch::finding::Severity;
 
+use super::extra::*;
 use super::world::*;
 
 const HIDDEN: Extra<'static> = Extra {

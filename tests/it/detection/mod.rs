@@ -4,8 +4,11 @@
 //! weight times its value: [`world::World`] does it as it takes them in.
 
 mod accounts;
+mod answers;
 mod campaigns;
 mod cards;
+mod crowds;
+mod extra;
 mod floods;
 mod forged;
 mod harmless;

@@ -4,6 +4,7 @@ use skimwatch::detect::Kinship;
 use skimwatch::finding::Severity;
 use skimwatch::normalize::Profile;
 
+use super::extra::*;
 use super::world::*;
 
 #[test]

@@ -3,6 +3,7 @@
 use skimwatch::finding::Severity;
 use skimwatch::normalize::Directive;
 
+use super::extra::*;
 use super::world::*;
 
 const VENDOR: &str = "chat-vendor.example";

@@ -4,6 +4,7 @@ use skimwatch::enrich::Family;
 use skimwatch::finding::{Finding, Severity};
 use skimwatch::normalize::Directive;
 
+use super::extra::*;
 use super::world::*;
 
 /// What somebody reports from this kind of network, on the first day and all along.

@@ -3,6 +3,7 @@
 use skimwatch::detect::Config;
 use skimwatch::finding::Severity;
 
+use super::extra::*;
 use super::world::*;
 
 /// Attackers work through a list; what merchants choose comes to one of them now and then.
@@ -86,13 +87,20 @@ fn a_tag_is_given_time() {
         world.hit(24, 8, extras);
         assert_eq!(world.severity_of(SKIMMER), Some(at_once), "{name}");
         world.now = begin + patience - HOUR;
-        world.visit(0, 600_001, extras);
+        more(&mut world, 600_000, extras);
         assert_eq!(world.severity_of(SKIMMER), Some(at_once), "{name}, not yet");
         world.now = begin + patience + HOUR;
-        world.visit(0, 600_002, extras);
+        more(&mut world, 700_000, extras);
         assert!(
             world.severity_of(SKIMMER) >= Some(Severity::High),
             "{name}, then"
         );
+    }
+}
+
+/// So many that it is judged again.
+fn more(world: &mut World, first: u64, extras: &[Extra<'_>]) {
+    for n in 0..20 {
+        world.visit(0, first + n, extras);
     }
 }

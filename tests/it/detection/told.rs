@@ -1,7 +1,11 @@
 //! That it is told once, and the same whatever comes again or in which order shops are known.
 
+use std::collections::BTreeMap;
+
+use skimwatch::detect::Config;
 use skimwatch::finding::{Finding, Severity};
 
+use super::extra::*;
 use super::world::*;
 
 fn play(world: &mut World) {
@@ -106,4 +110,45 @@ fn reports_of_one_moment_come_in_any_order() {
         (forward.score - backward.score).abs() < 0.05,
         "{forward:?} {backward:?}"
     );
+}
+
+/// Detectors that share the destinations among them find together what one finds.
+#[test]
+fn parts_find_together_what_one_finds() {
+    let names: Vec<String> = (0..20).map(|n| format!("skimmer-{n}.example")).collect();
+    let told = |part, parts| {
+        let config = Config {
+            part,
+            parts,
+            ..Config::default()
+        };
+        let mut world = World::configured(4, config).settled(&[]);
+        for destination in &names {
+            // Days apart: many that come up on one day are a crowd.
+            world.day(&[]);
+            world.hit(
+                3,
+                5,
+                &[Extra {
+                    destination,
+                    ..SENDS
+                }],
+            );
+        }
+        let last = names
+            .iter()
+            .filter(|name| world.severity_of(name).is_some());
+        let last = last.map(|name| (name.clone(), world.last_of(name).clone()));
+        last.collect::<BTreeMap<String, Finding>>()
+    };
+    let whole = told(1, 1);
+    assert_eq!(whole.len(), names.len());
+    for parts in [2, 3] {
+        let shares: Vec<_> = (1..=parts).map(|part| told(part, parts)).collect();
+        assert!(shares.iter().all(|share| share.len() < whole.len()));
+        let number: usize = shares.iter().map(BTreeMap::len).sum();
+        assert_eq!(number, whole.len(), "each is one detector's");
+        let union: BTreeMap<_, _> = shares.into_iter().flatten().collect();
+        assert_eq!(union, whole, "{parts}");
+    }
 }

@@ -4,6 +4,7 @@ use skimwatch::finding::Severity;
 use skimwatch::normalize::Directive;
 use skimwatch::trust::Trusted;
 
+use super::extra::*;
 use super::world::*;
 
 #[test]

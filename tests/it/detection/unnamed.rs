@@ -6,6 +6,7 @@ use skimwatch::finding::Severity;
 use skimwatch::normalize::{Directive, Labels, PageKind};
 use skimwatch::sighting::{Sighting, Source};
 
+use super::extra::*;
 use super::world::*;
 
 /// Rows without client data: stretches of time stand in for browsers.

@@ -1,61 +1,20 @@
 //! [`World`]: shops, the visitors of their payment pages, and a detector that sees their reports.
 
-use std::collections::BTreeSet;
-
 use skimwatch::clock::Timestamp;
 use skimwatch::detect::{Config, Detector, Kinship};
 use skimwatch::enrich::Family;
-use skimwatch::finding::{Finding, Reason, Severity};
+use skimwatch::finding::{Finding, Severity};
 use skimwatch::ids::SiteId;
-use skimwatch::normalize::{Directive, Label, Labels, PageKind, Profile};
-use skimwatch::sighting::{Sighting, Source};
+use skimwatch::normalize::{Labels, Profile};
+use skimwatch::sighting::Sighting;
 
+use super::extra::{Extra, LOADS};
 use super::weights;
 
 pub(super) const MINUTE: i64 = 60_000;
 pub(super) const HOUR: i64 = 60 * MINUTE;
 pub(super) const DAY: i64 = 24 * HOUR;
 pub(super) const START: i64 = 1_800_000_000_000;
-pub(super) const SKIMMER: &str = "cdn-metrics.example";
-
-/// What one visitor's browser reports.
-#[derive(Clone, Copy)]
-pub(super) struct Extra<'a> {
-    pub(super) destination: &'a str,
-    /// The whole address, if more than the destination matters.
-    pub(super) blocked: &'a str,
-    pub(super) directive: Directive,
-    pub(super) page_kind: PageKind,
-    pub(super) after_payment: bool,
-    pub(super) label: Option<Label>,
-    pub(super) source: Source<'a>,
-    pub(super) card: &'a str,
-    /// The kind of all browsers; if none is given, each visitor has one of six.
-    pub(super) kind: Option<(Family, bool)>,
-    pub(super) from_hosting: bool,
-    pub(super) policy: &'a str,
-}
-
-/// Data that is sent to the skimmer.
-pub(super) const SENDS: Extra<'static> = Extra {
-    destination: SKIMMER,
-    blocked: "",
-    directive: Directive::ConnectSrc,
-    page_kind: PageKind::Checkout,
-    after_payment: false,
-    label: None,
-    source: Source::None,
-    card: "",
-    kind: None,
-    from_hosting: false,
-    policy: "",
-};
-
-/// The skimmer's script.
-pub(super) const LOADS: Extra<'static> = Extra {
-    directive: Directive::ScriptSrcElem,
-    ..SENDS
-};
 
 /// Shops and their visitors. Whatever the detector finds is kept.
 pub(super) struct World {
@@ -70,8 +29,12 @@ pub(super) struct World {
 impl World {
     /// Shops that nobody has visited yet.
     pub(super) fn unvisited(shops: usize) -> Self {
+        Self::configured(shops, Config::default())
+    }
+
+    pub(super) fn configured(shops: usize, config: Config) -> Self {
         let sites: Vec<SiteId> = (0..shops).map(|n| site(&format!("shop-{n}"))).collect();
-        let mut detector = Detector::new(Config::default(), Kinship::default());
+        let mut detector = Detector::new(config, Kinship::default());
         let domain = |site: &SiteId| Profile::new(&[format!("{site}.example")], &[], &[]);
         let profiles: Vec<Profile> = sites.iter().map(domain).collect();
         detector.set_kinship(Kinship::of(sites.iter().zip(&profiles)));
@@ -198,59 +161,6 @@ impl World {
             self.skim_all(shop, visitors, extras);
         }
     }
-
-    /// Destinations that reached this severity.
-    pub(super) fn raised(&self, severity: Severity) -> BTreeSet<&str> {
-        let reached = |finding: &&Finding| finding.severity >= severity;
-        self.findings
-            .iter()
-            .filter(reached)
-            .map(destination)
-            .collect()
-    }
-
-    /// The highest that was told of a destination.
-    pub(super) fn severity_of(&self, name: &str) -> Option<Severity> {
-        self.about(name).map(|finding| finding.severity).max()
-    }
-
-    /// What is thought of a destination by now.
-    pub(super) fn last_of(&self, name: &str) -> &Finding {
-        self.about(name).last().expect("something was found")
-    }
-
-    /// A reason in what is thought of a destination by now.
-    pub(super) fn reason(&self, name: &str, code: &str) -> Option<&Reason> {
-        let mut reasons = self.about(name).last()?.reasons.iter();
-        reasons.find(|reason| reason.code() == code)
-    }
-
-    /// Whether anything was ever told for this reason.
-    pub(super) fn has_reason(&self, code: &str) -> bool {
-        let mut reasons = self.findings.iter().flat_map(|finding| &finding.reasons);
-        reasons.any(|reason| reason.code() == code)
-    }
-
-    /// Figures of a destination by now, for who reads that a test failed.
-    pub(super) fn explain(&self, name: &str) -> String {
-        let Some(last) = self.about(name).last() else {
-            return format!("{name}: nothing");
-        };
-        let reason = |it: &Reason| format!("{} {:.2} = {:.2}", it.code(), it.value, it.weight);
-        let reasons: Vec<String> = last.reasons.iter().map(reason).collect();
-        let (severity, score) = (last.severity, last.score);
-        format!("{name}: {severity:?}, {score:.2}: {}", reasons.join(", "))
-    }
-
-    fn about(&self, name: &str) -> impl Iterator<Item = &Finding> {
-        self.findings
-            .iter()
-            .filter(move |finding| destination(finding) == name)
-    }
-}
-
-fn destination(finding: &Finding) -> &str {
-    finding.account.as_deref().unwrap_or(&finding.destination)
 }
 
 pub(super) fn site(name: &str) -> SiteId {
