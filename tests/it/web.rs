@@ -756,7 +756,7 @@ async fn an_alert_says_what_became_of_it_and_where_to_look() {
         "0 means undecided",
         "From 2.6 points on an alert is Medium, from 5.6 High (7.1 if it is about one merchant",
         "7.6 Critical",
-        "4 of 4",
+        "2 of 3",
         "of all that report anything on the same pages",
         "Alert raised (Critical): first merchant &lt;script&gt;",
         ", and 1 more",
@@ -776,7 +776,7 @@ async fn an_alert_says_what_became_of_it_and_where_to_look() {
         "まず次のファイルを確認してください: <code><bdi>/js/x.js</bdi></code>",
         "(最初のレポートから1時間後)",
         "基礎点 0.00、理由の点数 +4.50",
-        "4 / 4",
+        "2 / 3",
         "対応を開始する",
         "アラートを検知しました（重要度: 緊急）: 最初の加盟店",
     ] {

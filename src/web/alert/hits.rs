@@ -83,14 +83,18 @@ fn line(reader: &Reader, view: &View, (place, hit): (usize, &SiteHit)) -> Markup
     }
 }
 
-/// Networks, and of how many. What was not counted is not told.
+/// Networks, and of how many: both as detection counted them, or the share would not be one. Without the second, as
+/// many as are known.
 fn of_page(reader: &Reader, hit: &SiteHit, networks: u64) -> String {
-    let part = when::number(networks);
-    let whole = u64::from(hit.page_networks).max(networks);
     if hit.page_networks == 0 {
-        return part;
+        return when::number(networks);
     }
-    words::part_of(reader.language, &part, &when::number(whole))
+    let (part, whole) = (hit.networks, hit.page_networks.max(hit.networks));
+    let (part, whole) = (
+        when::number(u64::from(part)),
+        when::number(u64::from(whole)),
+    );
+    words::part_of(reader.language, &part, &whole)
 }
 
 /// What became of it at a merchant, if that can be read now.

@@ -12,7 +12,7 @@ texts! {
     REASON: "Reason" / "理由";
     SCORE: "Score" / "スコア";
     ACCOUNT: "Account" / "アカウント";
-    NETWORKS_MORE: "Networks: those that report this, of all that report anything on the same pages since it came up there." / "ネットワーク数は「この送信先を報告した数 / 発生後に同じページから何らかのレポートを送った数」です。";
+    NETWORKS_MORE: "Networks: those that report this, of all that report anything on the same pages since it came up there, as detection counted them last." / "ネットワーク数は「この送信先を報告した数 / 発生後に同じページから何らかのレポートを送った数」です（検知エンジンの最新の集計）。";
     MEMBERS: "Destinations that belong together" / "関連する送信先";
     MEMBERS_MORE: "Each was new at some of the same merchants at about the same time, or took the place of the one before. What is said above and below counts them together." / "いずれも、同じ複数の加盟店でほぼ同時期に、または直前の送信先と入れ替わるように現れました。このページの件数や加盟店は、すべてを合わせたものです。";
     WHAT_IT_DOES: "What it does" / "内容";
