@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::alerts::View;
 use super::error::ApiError;
+use super::facts::Sentence;
 use super::{Api, body, params};
-use crate::cases::{Alert, Cases, CasesError, Cause, Event, SiteHit, State, Triage};
+use crate::cases::{Alert, Cases, CasesError, Cause, Event, Member, SiteHit, State, Triage};
 use crate::ids::{AlertId, SiteId};
 use crate::language::Language;
 use crate::registry::Caller;
@@ -32,8 +33,25 @@ struct Change {
 struct Answer<'a> {
     #[serde(flatten)]
     alert: View<'a>,
+    members: Vec<MemberView<'a>>,
     hits: Vec<HitView<'a>>,
     events: Vec<EventView<'a>>,
+}
+
+/// One destination of the campaign.
+#[derive(Serialize)]
+struct MemberView<'a> {
+    destination: &'a str,
+    account: Option<&'a str>,
+    kind: &'static str,
+    severity: &'static str,
+    score: f64,
+    joined_at: String,
+    first_seen: String,
+    last_seen: String,
+    /// At how many sites.
+    sites: u32,
+    reasons: Vec<Sentence>,
 }
 
 #[derive(Serialize)]
@@ -44,6 +62,7 @@ struct HitView<'a> {
     joined_at: String,
     clients: u32,
     networks: u32,
+    page_networks: u32,
     directives: &'a [String],
     card_number: bool,
 }
@@ -132,8 +151,31 @@ impl<'a> Answer<'a> {
     fn of(alert: &'a Alert, events: &'a [Event], language: Language) -> Self {
         Self {
             alert: View::of(alert, language),
+            members: alert
+                .campaign
+                .members
+                .iter()
+                .map(|it| MemberView::of(it, language))
+                .collect(),
             hits: alert.campaign.sites.iter().map(HitView::of).collect(),
             events: events.iter().map(EventView::of).collect(),
+        }
+    }
+}
+
+impl<'a> MemberView<'a> {
+    fn of(member: &'a Member, language: Language) -> Self {
+        Self {
+            destination: &member.destination,
+            account: member.account.as_deref(),
+            kind: member.kind.as_str(),
+            severity: member.severity.as_str(),
+            score: member.score,
+            joined_at: member.joined_at.to_string(),
+            first_seen: member.first_seen.to_string(),
+            last_seen: member.last_seen.to_string(),
+            sites: member.sites,
+            reasons: Sentence::all(&member.reasons, language),
         }
     }
 }
@@ -147,6 +189,7 @@ impl<'a> HitView<'a> {
             joined_at: hit.joined_at.to_string(),
             clients: hit.clients,
             networks: hit.networks,
+            page_networks: hit.page_networks,
             directives: &hit.directives,
             card_number: hit.card_number,
         }

@@ -46,7 +46,7 @@ pub(super) async fn get(
         return params::refuse("destination", what);
     }
     let ever = Timestamp(0);
-    let sites = api.store.spread(&caller.scope, &name, ever).await?;
+    let sites = api.store.spread(&caller.scope, &[&name], ever).await?;
     if sites.is_empty() {
         return Err(ApiError::NotFound);
     }

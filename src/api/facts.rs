@@ -11,8 +11,9 @@ use crate::language::Language;
 #[derive(Serialize)]
 pub(super) struct Facts<'a> {
     destination: &'a str,
-    /// All that belong to it; for now a campaign is about one.
-    destinations: [&'a str; 1],
+    account: Option<&'a str>,
+    /// All that belong to it, that one first.
+    destinations: Vec<&'a str>,
     severity: &'static str,
     score: f64,
     judged_at: String,
@@ -25,23 +26,21 @@ pub(super) struct Facts<'a> {
     reasons: Vec<Sentence>,
 }
 
+/// A reason, in words too.
 #[derive(Serialize)]
-struct Sentence {
+pub(super) struct Sentence {
     code: &'static str,
+    value: f64,
     weight: f64,
     text: String,
 }
 
 impl<'a> Facts<'a> {
     pub(super) fn of(campaign: &'a Campaign, language: Language) -> Self {
-        let sentence = |reason: &Reason| Sentence {
-            code: reason.code(),
-            weight: reason.weight,
-            text: reason.text(language),
-        };
         Self {
             destination: &campaign.destination,
-            destinations: [&campaign.destination],
+            account: campaign.account.as_deref(),
+            destinations: destinations(campaign),
             severity: campaign.severity.as_str(),
             score: campaign.score,
             judged_at: campaign.judged_at.to_string(),
@@ -50,7 +49,30 @@ impl<'a> Facts<'a> {
             last_seen: campaign.last_seen.to_string(),
             sites: campaign.sites.iter().map(|hit| &hit.site).collect(),
             others: campaign.others,
-            reasons: campaign.reasons.iter().map(sentence).collect(),
+            reasons: Sentence::all(&campaign.reasons, language),
         }
+    }
+}
+
+/// Each once: a service may be there with several accounts.
+fn destinations(campaign: &Campaign) -> Vec<&str> {
+    let mut all = vec![campaign.destination.as_str()];
+    for member in &campaign.members {
+        if !all.contains(&member.destination.as_str()) {
+            all.push(&member.destination);
+        }
+    }
+    all
+}
+
+impl Sentence {
+    pub(super) fn all(reasons: &[Reason], language: Language) -> Vec<Self> {
+        let sentence = |reason: &Reason| Self {
+            code: reason.code(),
+            value: reason.value,
+            weight: reason.weight,
+            text: reason.text(language),
+        };
+        reasons.iter().map(sentence).collect()
     }
 }

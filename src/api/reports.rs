@@ -56,7 +56,7 @@ fn filter(params: Params) -> Result<ReportFilter, ApiError> {
     let page_kinds = PageKind::ALL.iter().map(|kind| kind.as_str());
     Ok(ReportFilter {
         site: params::site("site", params.site.as_deref())?,
-        destination: params::text("destination", params.destination)?,
+        destinations: Vec::from_iter(params::text("destination", params.destination)?),
         directive: params::word("directive", params.directive, directives)?,
         page_kind: params::word("page_kind", params.page_kind, page_kinds)?,
         report_type: params::text("type", params.r#type)?,

@@ -3,7 +3,7 @@
 //! Whatever the process remembered is made again at its start from the reports of the last weeks. Cases take
 //! the same finding twice without a change, so starting over raises nothing twice and misses nothing. So it
 //! starts over too when something was erased, and from then on passes over what an erasure covers: rows that
-//! come in late are never judged.
+//! come in late are never judged. What people vouch for reaches it within a second.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,12 +17,13 @@ use crate::clock::{SharedClock, Timestamp};
 use crate::detect::{Config, Detector, Kinship};
 use crate::erasure::{Erased, IN_FORCE};
 use crate::finding::Finding;
-use crate::ids::CampaignId;
+use crate::ids::{AlertId, CampaignId};
 use crate::metrics::{self, Kind};
 use crate::registry::{Registry, RegistryError};
 use crate::sighting::Sighting;
 use crate::sites::SharedSites;
 use crate::store::{Batch, Observer, Reader, Store, StoreError};
+use crate::trust::Trusted;
 
 /// How far back the memory reaches.
 const WINDOW: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -32,8 +33,9 @@ const _: () = assert!(WINDOW.as_secs() < IN_FORCE.as_secs());
 const IDLE: Duration = Duration::from_millis(250);
 /// Between two looks for segments that came in late, behind others with higher numbers.
 const LATE_LOOK: Duration = Duration::from_secs(5);
-/// Between two looks for what was erased: how long it may still be remembered, beside the read at hand.
-const ERASURE_LOOK: Duration = Duration::from_secs(1);
+/// Between two looks at the control state: how long what was erased may still be remembered, and what is trusted be
+/// raised, beside the read at hand.
+const CONTROL_LOOK: Duration = Duration::from_secs(1);
 
 /// What detection is connected to.
 #[derive(Clone)]
@@ -60,9 +62,11 @@ struct Detection {
     sites_version: u64,
     /// The number of the newest erasure that is known; none before the first look.
     newest_erasure: Option<i64>,
-    /// When erasures were looked for last, on the monotonic clock.
-    looked_erased: Duration,
     erased: Erased,
+    /// Which lists of what is trusted the detector has; none before the first look.
+    trusts_version: Option<i64>,
+    /// When the control state was looked at last, on the monotonic clock.
+    looked_at_control: Duration,
 }
 
 /// The detector, and what it has found.
@@ -99,16 +103,17 @@ impl Detection {
             // No snapshot has this version: the first look is never skipped.
             sites_version: u64::MAX,
             newest_erasure: None,
-            looked_erased: Duration::ZERO,
             erased: Erased::default(),
+            trusts_version: None,
+            looked_at_control: Duration::ZERO,
         }
     }
 
     async fn run(mut self) {
         let mut pause = Pause::default();
         loop {
-            if let Err(error) = self.look_at_erasures().await {
-                let what = "detection waits until it can read what was erased";
+            if let Err(error) = self.look_at_control().await {
+                let what = "detection waits until it can read what was erased and what is trusted";
                 pause.after(what, &error).await;
                 continue;
             }
@@ -124,33 +129,32 @@ impl Detection {
         }
     }
 
-    /// Forgets everything when something was erased since the last look.
-    async fn look_at_erasures(&mut self) -> Result<(), RegistryError> {
+    /// Forgets everything when something was erased since the last look, and goes by what is trusted now.
+    async fn look_at_control(&mut self) -> Result<(), RegistryError> {
         let now = self.handles.clock.monotonic();
-        let is_early = now.saturating_sub(self.looked_erased) < ERASURE_LOOK;
+        let is_early = now.saturating_sub(self.looked_at_control) < CONTROL_LOOK;
         if self.newest_erasure.is_some() && is_early {
             return Ok(());
         }
-        let known = self.newest_erasure;
+        let known = (self.newest_erasure, self.trusts_version);
         let registry = Arc::clone(&self.handles.registry);
         let since = self.handles.clock.now().minus(IN_FORCE);
-        let read = spawn_blocking(move || {
-            // First the number: an erasure between the two reads is then found once more.
-            let newest = registry.newest_erasure()?;
-            let is_new = known != Some(newest);
-            let erasures = is_new.then(|| registry.erasures(since)).transpose()?;
-            Ok::<_, RegistryError>((newest, erasures))
-        });
-        let read = read.await.expect("reading the control state ends");
-        if let (newest, Some(erasures)) = read? {
-            if known.is_some() {
+        let look = spawn_blocking(move || Look::at(&registry, known, since)).await;
+        let look = look.expect("reading the control state ends")?;
+        if let Some(erasures) = look.erasures {
+            if known.0.is_some() {
+                let newest = look.newest_erasure;
                 tracing::info!(newest, "something was erased: detection starts over");
                 *self = Self::new(self.handles.clone());
             }
-            self.erased = erasures.into_iter().map(|one| one.erasure).collect();
-            self.newest_erasure = Some(newest);
+            self.erased = erasures;
+            self.newest_erasure = Some(look.newest_erasure);
         }
-        self.looked_erased = now;
+        if let Some(trusted) = look.trusted {
+            self.memory.detector.set_trusted(trusted);
+            self.trusts_version = Some(look.trusts_version);
+        }
+        self.looked_at_control = now;
         Ok(())
     }
 
@@ -203,6 +207,37 @@ impl Detection {
     }
 }
 
+/// What a look at the control state found.
+struct Look {
+    newest_erasure: i64,
+    /// All that are in force, if there is a new one.
+    erasures: Option<Erased>,
+    trusts_version: i64,
+    /// The lists, if they have changed or the detector starts over.
+    trusted: Option<Trusted>,
+}
+
+impl Look {
+    /// Each number is read before what it stands for: a change between the two reads is then found once more.
+    fn at(
+        registry: &Registry,
+        (erasure, trusts): (Option<i64>, Option<i64>),
+        since: Timestamp,
+    ) -> Result<Self, RegistryError> {
+        let newest_erasure = registry.newest_erasure()?;
+        let is_new = erasure != Some(newest_erasure);
+        let erasures = is_new.then(|| registry.erasures(since)).transpose()?;
+        let trusts_version = registry.trusts_version()?;
+        let has_changed = is_new || trusts != Some(trusts_version);
+        Ok(Self {
+            newest_erasure,
+            erasures: erasures.map(|all| all.into_iter().map(|one| one.erasure).collect()),
+            trusts_version,
+            trusted: has_changed.then(|| registry.trusted()).transpose()?,
+        })
+    }
+}
+
 fn measure(clock: &SharedClock, batch: &Batch<'_>) {
     metrics::get().detect_sightings.inc_by(batch.len() as u64);
     let lag = clock.now().0.saturating_sub(batch.received_to().0).max(0);
@@ -222,11 +257,13 @@ fn announce(recorded: &Recorded) {
     count("raised", recorded.raised.len());
     count("worsened", recorded.worsened.len());
     count("joined", recorded.joined.len());
+    count("members", recorded.members.len());
     count("reopened", recorded.reopened.len());
-    for alert in &recorded.raised {
-        tracing::warn!(%alert, "an alert was raised");
-    }
-    for alert in &recorded.reopened {
-        tracing::warn!(%alert, "a closed alert is open again");
-    }
+    let say = |alert: &AlertId, what| tracing::warn!(%alert, "{what}");
+    let raised = recorded.raised.iter();
+    raised.for_each(|alert| say(alert, "an alert was raised"));
+    let joined = recorded.members.iter();
+    joined.for_each(|(alert, _)| say(alert, "a destination joined an alert"));
+    let reopened = recorded.reopened.iter();
+    reopened.for_each(|alert| say(alert, "a closed alert is open again"));
 }

@@ -17,6 +17,7 @@ use crate::api::{self, Api};
 use crate::cases::Cases;
 use crate::clock::SharedClock;
 use crate::config::{self, Config};
+use crate::detect;
 use crate::door::{Certificates, Door, Patience, within_bounds};
 use crate::ops::{self, Check};
 use crate::registry::{Authenticator, Registry};
@@ -36,6 +37,7 @@ const PATIENCE: Patience = Patience {
 pub(super) struct Readers {
     listener: TcpListener,
     registry: Arc<Registry>,
+    detect: detect::Config,
     authenticator: Authenticator,
     clock: SharedClock,
     intake: String,
@@ -68,6 +70,7 @@ impl Readers {
         Ok(Self {
             listener,
             registry,
+            detect: config.detect.clone(),
             authenticator: Authenticator::new(token.map(|token| token.reveal())),
             clock: SharedClock::clone(clock),
             intake: intake_address(config),
@@ -105,6 +108,7 @@ impl Readers {
             store,
             cases,
             registry: self.registry,
+            detect: self.detect,
             authenticator: self.authenticator,
             clock: self.clock,
             intake: self.intake,

@@ -14,6 +14,7 @@ use crate::finding::Finding;
 use crate::sighting::Sighting;
 use crate::sites::Sites;
 use crate::store::Observer;
+use crate::trust::Trusted;
 
 /// Those who judge, and where the alerts of the first are written.
 pub(super) struct Panel<'a> {
@@ -65,6 +66,13 @@ impl<'a> Panel<'a> {
             alerts: 0,
             failure: None,
         })
+    }
+
+    /// All go by what people vouch for.
+    pub(super) fn set_trusted(&mut self, trusted: &Trusted) {
+        for judge in std::iter::once(&mut self.first).chain(&mut self.second) {
+            judge.detector.set_trusted(trusted.clone());
+        }
     }
 
     /// Whether everything that was to be written is.

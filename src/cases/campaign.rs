@@ -1,5 +1,6 @@
 //! [`Campaign`]: one attack, as far as it is known.
 
+use super::member::Member;
 use crate::clock::Timestamp;
 use crate::finding::{FindingKind, Reason, Severity};
 use crate::ids::{CampaignId, SiteId};
@@ -9,11 +10,13 @@ use crate::ids::{CampaignId, SiteId};
 pub struct Campaign {
     /// Its identity.
     pub id: CampaignId,
-    /// Registrable domain that it is about.
+    /// Registrable domain that it is about: that of the first of its members.
     pub destination: String,
+    /// The account there, where anybody may have one.
+    pub account: Option<String>,
     /// What happens there.
     pub kind: FindingKind,
-    /// The highest severity that was found.
+    /// The highest severity that was found of any member.
     pub severity: Severity,
     /// The score that goes with it.
     pub score: f64,
@@ -27,6 +30,8 @@ pub struct Campaign {
     pub first_seen: Timestamp,
     /// Last report of it that the detector has told of; reports themselves go on.
     pub last_seen: Timestamp,
+    /// Its destinations: the one that it was raised for first.
+    pub members: Vec<Member>,
     /// Where it was seen, in the order in which the merchants were hit.
     pub sites: Vec<SiteHit>,
     /// Sites that the reader may not see.
@@ -48,6 +53,8 @@ pub struct SiteHit {
     pub clients: u32,
     /// Networks that they are in.
     pub networks: u32,
+    /// Networks that report anything on the same pages since it came up; 0 if they were not counted.
+    pub page_networks: u32,
     /// Directives that it broke.
     pub directives: Vec<String>,
     /// Whether a card number stood in an address.

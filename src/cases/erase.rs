@@ -61,6 +61,11 @@ impl Cases {
                 ] {
                     change.execute(sql, [site.as_str()])?;
                 }
+                let [of_site, joins, members] = queries::FORGET_MEMBERS;
+                change.execute(of_site, [site.as_str()])?;
+                for sql in [joins, members, queries::RENAME_CAMPAIGNS] {
+                    change.execute(sql, [])?;
+                }
                 forget_trusts(change, site)?;
             }
             for campaign in alone {

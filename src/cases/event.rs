@@ -11,7 +11,7 @@ pub struct Event {
     pub actor: String,
     /// What.
     pub what: What,
-    /// What it is about: a site's id, a severity's word, a cause's word; empty if there is nothing to add.
+    /// What it is about: a site's id, a destination, a severity's word, a cause's word; empty if there is nothing to add.
     pub subject: String,
 }
 
@@ -24,6 +24,8 @@ pub enum What {
     Worsened,
     /// One more merchant was hit; the subject is its site.
     SiteJoined,
+    /// One more destination belongs to it; the subject is its domain.
+    MemberJoined,
     /// Somebody has looked at it.
     Acknowledged,
     /// It does no more harm.
@@ -36,10 +38,11 @@ pub enum What {
 
 impl What {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Raised,
         Self::Worsened,
         Self::SiteJoined,
+        Self::MemberJoined,
         Self::Acknowledged,
         Self::Contained,
         Self::Closed,
@@ -52,6 +55,7 @@ impl What {
             Self::Raised => "raised",
             Self::Worsened => "worsened",
             Self::SiteJoined => "site-joined",
+            Self::MemberJoined => "member-joined",
             Self::Acknowledged => "acknowledged",
             Self::Contained => "contained",
             Self::Closed => "closed",

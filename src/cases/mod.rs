@@ -1,15 +1,18 @@
 //! Findings → campaigns → alerts, and what people do about them. [`Cases`] is the type to know.
 //!
-//! A campaign belongs to the installation; an [`Alert`] is one campaign for one organization, and the unit
+//! A campaign belongs to the installation and has one destination or several; an [`Alert`] is one campaign for one organization, and the unit
 //! of triage. The rules: a finding that comes again changes nothing, so a detector may start over; what is
 //! closed has a cause; what was erased is not taken down again; every read takes a [`Scope`](crate::scope::Scope), and sites outside it do not show.
 
 mod alert;
 mod campaign;
+mod cluster;
 mod cursor;
 mod erase;
 mod error;
 mod event;
+mod ledger;
+mod member;
 mod queries;
 mod read;
 mod record;
@@ -22,6 +25,7 @@ pub use cursor::{Cursor, InvalidCursor};
 pub use erase::Traces;
 pub use error::CasesError;
 pub use event::{Event, What};
+pub use member::Member;
 pub use read::{AlertFilter, AlertPage, MAX_PAGE};
 pub use record::Recorded;
 pub use triage::{Cause, MAX_NOTE_CHARS, Triage};

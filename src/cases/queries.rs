@@ -1,18 +1,60 @@
 //! The text of every statement. Values are bound. `?1` of the reads is the scope: a JSON array of the sites
 //! that may be seen, or NULL for all of them.
 
-/// Whether a campaign is known, how high it stands, and since when.
-pub(super) const CAMPAIGN: &str = "SELECT severity, score, raised_at FROM campaigns WHERE id = ?1";
+/// Which campaign a destination belongs to, how high it stands there, and since when.
+pub(super) const MEMBER: &str =
+    "SELECT campaign, severity, score, joined_at FROM campaign_members WHERE id = ?1";
+
+/// How high a campaign stands.
+pub(super) const STANDING: &str = "SELECT severity, score FROM campaigns WHERE id = ?1";
+
+/// Campaigns at some sites, a JSON array, that were still seen there at a moment; site by site. The last column says
+/// whether one of their destinations is used in this way.
+pub(super) const CANDIDATES: &str = "
+    SELECT s.campaign, s.site, s.first_seen, s.last_seen, a.state, a.cause, c.destination, c.account, c.raised_at,
+           (SELECT count(*) FROM campaign_sites WHERE campaign = c.id),
+           EXISTS (SELECT 1 FROM campaign_members WHERE campaign = c.id AND kind = ?3)
+    FROM campaign_sites AS s
+    JOIN campaigns AS c ON c.id = s.campaign
+    JOIN alerts AS a ON a.campaign = c.id AND a.organization = ?2
+    WHERE s.site IN (SELECT value FROM json_each(?1)) AND s.last_seen >= ?4";
+
+/// A destination of a campaign.
+pub(super) const ADD_MEMBER: &str = "
+    INSERT INTO campaign_members (id, campaign, destination, account, kind, severity, score, reasons, joined_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+
+/// A destination that stands higher than before.
+pub(super) const RAISE_MEMBER: &str =
+    "UPDATE campaign_members SET kind = ?2, severity = ?3, score = ?4, reasons = ?5 WHERE id = ?1";
+
+/// A destination at a site, new or seen again.
+pub(super) const PUT_MEMBER_SITE: &str = "
+    INSERT INTO campaign_member_sites (member, site, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (member, site) DO UPDATE SET
+        first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)";
+
+/// The destinations of a campaign, as far as they were at sites that may be seen: the one that it was raised for first.
+pub(super) const MEMBERS: &str = "
+    SELECT m.destination, m.account, m.kind, m.severity, m.score, m.reasons, m.joined_at, min(s.first_seen),
+           max(s.last_seen), count(*)
+    FROM campaign_members AS m JOIN campaign_member_sites AS s ON s.member = m.id
+    WHERE m.campaign = ?2 AND (?1 IS NULL OR s.site IN (SELECT value FROM json_each(?1)))
+    GROUP BY m.id
+    ORDER BY m.id <> m.campaign, m.joined_at, m.id";
 
 /// A new campaign.
 pub(super) const ADD_CAMPAIGN: &str = "
-    INSERT INTO campaigns (id, destination, kind, severity, score, reasons, judged_at, raised_at, first_seen,
-                           last_seen)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?7)";
+    INSERT INTO campaigns (id, destination, account, kind, severity, score, reasons, judged_at, raised_at,
+                           first_seen, last_seen)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?8)";
 
 /// A campaign that stands higher than before.
 pub(super) const RAISE_CAMPAIGN: &str = "
-    UPDATE campaigns SET kind = ?2, severity = ?3, score = ?4, reasons = ?5, judged_at = ?6 WHERE id = ?1";
+    UPDATE campaigns SET severity = ?2, score = ?3, reasons = ?4, judged_at = ?5 WHERE id = ?1";
+
+/// What happens at the destination that a campaign was raised for.
+pub(super) const SET_KIND: &str = "UPDATE campaigns SET kind = ?2 WHERE id = ?1";
 
 /// A campaign was seen again.
 pub(super) const SEEN_CAMPAIGN: &str = "
@@ -24,12 +66,13 @@ pub(super) const HIT: &str =
 
 /// A campaign at a site, new or seen again. Figures only grow, so that telling twice changes nothing.
 pub(super) const PUT_HIT: &str = "
-    INSERT INTO campaign_sites (campaign, site, first_seen, last_seen, joined_at, clients, networks, directives,
-                                card_number)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    INSERT INTO campaign_sites (campaign, site, first_seen, last_seen, joined_at, clients, networks,
+                                page_networks, directives, card_number)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
     ON CONFLICT (campaign, site) DO UPDATE SET
         first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen),
         clients = max(clients, excluded.clients), networks = max(networks, excluded.networks),
+        page_networks = max(page_networks, excluded.page_networks),
         directives = excluded.directives, card_number = max(card_number, excluded.card_number)";
 
 /// A new alert.
@@ -56,8 +99,8 @@ pub(super) const EVENTS: &str =
 /// Alerts with their campaigns, newest first. The campaign's columns come first. A site that may not be seen
 /// selects nothing: whether it was hit is what the reader may not know.
 pub(super) const ALERTS: &str = "
-    SELECT c.id, c.destination, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at, c.first_seen,
-           c.last_seen, a.id, a.state, a.raised_at, a.changed_at, a.cause, a.note
+    SELECT c.id, c.destination, c.account, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at,
+           c.first_seen, c.last_seen, a.id, a.state, a.raised_at, a.changed_at, a.cause, a.note
     FROM alerts AS a JOIN campaigns AS c ON c.id = a.campaign
     WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s, json_each(?1) AS seen
                                  WHERE s.campaign = a.campaign AND s.site = seen.value))
@@ -65,15 +108,17 @@ pub(super) const ALERTS: &str = "
       AND (?3 IS NULL OR a.state IN (SELECT value FROM json_each(?3)))
       AND (?4 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites WHERE campaign = a.campaign AND site = ?4
                                    AND (?1 IS NULL OR site IN (SELECT value FROM json_each(?1)))))
-      AND (?5 IS NULL OR c.destination = ?5)
+      AND (?5 IS NULL OR EXISTS (SELECT 1 FROM campaign_members AS m, campaign_member_sites AS s
+                                 WHERE m.campaign = a.campaign AND m.destination = ?5 AND s.member = m.id
+                                   AND (?1 IS NULL OR s.site IN (SELECT value FROM json_each(?1)))))
       AND (?6 IS NULL OR (a.raised_at, a.id) < (?6, ?7))
     ORDER BY a.raised_at DESC, a.id DESC
     LIMIT ?8";
 
 /// Campaigns, newest first. The same columns as those of a campaign in the list of alerts.
 pub(super) const CAMPAIGNS: &str = "
-    SELECT c.id, c.destination, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at, c.first_seen,
-           c.last_seen
+    SELECT c.id, c.destination, c.account, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at,
+           c.first_seen, c.last_seen
     FROM campaigns AS c
     WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s, json_each(?1) AS seen
                                  WHERE s.campaign = c.id AND s.site = seen.value))
@@ -84,7 +129,7 @@ pub(super) const CAMPAIGNS: &str = "
 /// Where a campaign was seen, in the order in which the merchants were hit; the last column says whether
 /// the site may be seen.
 pub(super) const HITS: &str = "
-    SELECT site, first_seen, last_seen, joined_at, clients, networks, directives, card_number,
+    SELECT site, first_seen, last_seen, joined_at, clients, networks, page_networks, directives, card_number,
            ?1 IS NULL OR site IN (SELECT value FROM json_each(?1))
     FROM campaign_sites
     WHERE campaign = ?2
@@ -92,11 +137,13 @@ pub(super) const HITS: &str = "
 
 /// Alerts about some destinations: a JSON array.
 pub(super) const BY_DESTINATION: &str = "
-    SELECT c.destination, a.id
-    FROM campaigns AS c JOIN alerts AS a ON a.campaign = c.id
-    WHERE c.destination IN (SELECT value FROM json_each(?2))
-      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s, json_each(?1) AS seen
-                                 WHERE s.campaign = c.id AND s.site = seen.value))
+    SELECT m.destination, a.id
+    FROM campaign_members AS m
+    JOIN campaign_member_sites AS s ON s.member = m.id
+    JOIN alerts AS a ON a.campaign = m.campaign
+    WHERE m.destination IN (SELECT value FROM json_each(?2))
+      AND (?1 IS NULL OR s.site IN (SELECT value FROM json_each(?1)))
+    GROUP BY m.destination, a.id
     ORDER BY a.raised_at, a.id";
 
 /// Alerts by state.
@@ -133,12 +180,30 @@ pub(super) const FORGET_HITS: &str = "DELETE FROM campaign_sites WHERE site = ?1
 pub(super) const FORGET_JOINS: &str =
     "DELETE FROM alert_events WHERE what = 'site-joined' AND subject = ?1";
 
+/// A site is forgotten of every destination; then those that were nowhere else are, and that they joined.
+pub(super) const FORGET_MEMBERS: [&str; 3] = [
+    "DELETE FROM campaign_member_sites WHERE site = ?1",
+    "DELETE FROM alert_events WHERE what = 'member-joined' AND EXISTS (
+         SELECT 1 FROM alerts AS a JOIN campaign_members AS m ON m.campaign = a.campaign
+         WHERE a.id = alert AND m.destination = subject
+           AND NOT EXISTS (SELECT 1 FROM campaign_member_sites WHERE member = m.id))",
+    "DELETE FROM campaign_members WHERE NOT EXISTS (SELECT 1 FROM campaign_member_sites WHERE member = id)",
+];
+
+/// A campaign whose own destination was forgotten goes by the first that is left.
+pub(super) const RENAME_CAMPAIGNS: &str = "
+    UPDATE campaigns SET (destination, account, kind) = (
+        SELECT destination, account, kind FROM campaign_members
+        WHERE campaign = campaigns.id ORDER BY joined_at, id LIMIT 1)
+    WHERE id NOT IN (SELECT id FROM campaign_members) AND id IN (SELECT campaign FROM campaign_members)";
+
 /// That an alert was opened again stays, but not because of which site.
 pub(super) const FORGET_REASONS: &str =
     "UPDATE alert_events SET subject = '' WHERE what = 'reopened' AND subject = ?1";
 
 /// A campaign is forgotten, in the order that its references ask for.
-pub(super) const FORGET_CAMPAIGN: [&str; 3] = [
+pub(super) const FORGET_CAMPAIGN: [&str; 4] = [
+    "DELETE FROM campaign_members WHERE campaign = ?1",
     "DELETE FROM alert_events WHERE alert IN (SELECT id FROM alerts WHERE campaign = ?1)",
     "DELETE FROM alerts WHERE campaign = ?1",
     "DELETE FROM campaigns WHERE id = ?1",

@@ -8,6 +8,7 @@ use super::campaign::{Campaign, SiteHit};
 use super::cursor::Cursor;
 use super::error::CasesError;
 use super::event::{Event, What};
+use super::member::Member;
 use super::triage::Cause;
 use super::{Cases, queries};
 use crate::clock::Timestamp;
@@ -96,9 +97,8 @@ impl Cases {
     /// # Errors
     /// [`CasesError::NoAlert`], or if the control state cannot be read.
     pub fn events(&self, scope: &Scope, id: &AlertId) -> Result<Vec<Event>, CasesError> {
-        if self.alert(scope, id)?.is_none() {
-            return Err(CasesError::NoAlert(id.clone()));
-        }
+        let alert = self.alert(scope, id)?;
+        let alert = alert.ok_or_else(|| CasesError::NoAlert(id.clone()))?;
         let connection = self.registry.lock();
         let mut statement = connection.prepare_cached(queries::EVENTS)?;
         let mut rows = statement.query([id.as_str()])?;
@@ -111,7 +111,7 @@ impl Cases {
                 what: word(&what, What::of_word)?,
                 subject: row.get(3)?,
             };
-            if may_be_seen(scope, &event) {
+            if may_be_seen(scope, &alert.campaign, &event) {
                 events.push(event);
             }
         }
@@ -157,28 +157,30 @@ pub(super) fn visible(scope: &Scope) -> Option<String> {
     }
 }
 
-fn may_be_seen(scope: &Scope, event: &Event) -> bool {
-    let is_about_site = matches!(event.what, What::SiteJoined | What::Reopened);
-    match scope {
-        Scope::Sites(sites) if is_about_site && !event.subject.is_empty() => {
-            sites.contains(event.subject.as_str())
-        }
+fn may_be_seen(scope: &Scope, campaign: &Campaign, event: &Event) -> bool {
+    let Scope::Sites(sites) = scope else {
+        return true;
+    };
+    let subject = event.subject.as_str();
+    match event.what {
+        What::SiteJoined | What::Reopened => subject.is_empty() || sites.contains(subject),
+        What::MemberJoined => campaign.members.iter().any(|it| it.destination == subject),
         _ => true,
     }
 }
 
 fn alert(connection: &Connection, seen: Option<&str>, row: &Row<'_>) -> Result<Alert, CasesError> {
-    let id: String = row.get(10)?;
-    let state: String = row.get(11)?;
-    let cause: String = row.get(14)?;
+    let id: String = row.get(11)?;
+    let state: String = row.get(12)?;
+    let cause: String = row.get(15)?;
     Ok(Alert {
         campaign: campaign(connection, seen, row)?,
         id: word(&id, |text| text.parse().ok())?,
         state: word(&state, State::of_word)?,
-        raised_at: Timestamp(row.get(12)?),
-        changed_at: Timestamp(row.get(13)?),
+        raised_at: Timestamp(row.get(13)?),
+        changed_at: Timestamp(row.get(14)?),
         cause: Cause::of_word(&cause),
-        note: row.get(15)?,
+        note: row.get(16)?,
     })
 }
 
@@ -188,9 +190,19 @@ fn campaign(
     row: &Row<'_>,
 ) -> Result<Campaign, CasesError> {
     let id: String = row.get(0)?;
-    let (kind, severity): (String, String) = (row.get(2)?, row.get(3)?);
+    let members = members(connection, seen, &id)?;
+    let severity: String = row.get(4)?;
+    // Of a destination that was at other sites alone the reader learns nothing.
+    let (destination, account, kind) = match members.first() {
+        Some(first) => (first.destination.clone(), first.account.clone(), first.kind),
+        None => {
+            let kind: String = row.get(3)?;
+            let kind = word(&kind, FindingKind::of_word)?;
+            (row.get(1)?, some(row.get(2)?), kind)
+        }
+    };
     let (sites, others) = hits(connection, seen, &id)?;
-    let (mut first_seen, mut last_seen) = (Timestamp(row.get(8)?), Timestamp(row.get(9)?));
+    let (mut first_seen, mut last_seen) = (Timestamp(row.get(9)?), Timestamp(row.get(10)?));
     if others > 0 {
         // When it was at sites that the reader may not see is as much theirs as their names.
         first_seen = sites
@@ -206,18 +218,50 @@ fn campaign(
     }
     Ok(Campaign {
         id: word(&id, |text| CampaignId::try_from(text.to_owned()).ok())?,
-        destination: row.get(1)?,
-        kind: word(&kind, FindingKind::of_word)?,
+        destination,
+        account,
+        kind,
         severity: word(&severity, Severity::of_word)?,
-        score: row.get(4)?,
-        reasons: list(&row.get::<_, String>(5)?)?,
-        judged_at: Timestamp(row.get(6)?),
-        raised_at: Timestamp(row.get(7)?),
+        score: row.get(5)?,
+        reasons: list(&row.get::<_, String>(6)?)?,
+        judged_at: Timestamp(row.get(7)?),
+        raised_at: Timestamp(row.get(8)?),
         first_seen,
         last_seen,
+        members,
         sites,
         others,
     })
+}
+
+fn members(
+    connection: &Connection,
+    seen: Option<&str>,
+    campaign: &str,
+) -> Result<Vec<Member>, CasesError> {
+    let mut statement = connection.prepare_cached(queries::MEMBERS)?;
+    let mut rows = statement.query(params![seen, campaign])?;
+    let mut members = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (kind, severity): (String, String) = (row.get(2)?, row.get(3)?);
+        members.push(Member {
+            destination: row.get(0)?,
+            account: some(row.get(1)?),
+            kind: word(&kind, FindingKind::of_word)?,
+            severity: word(&severity, Severity::of_word)?,
+            score: row.get(4)?,
+            reasons: list(&row.get::<_, String>(5)?)?,
+            joined_at: Timestamp(row.get(6)?),
+            first_seen: Timestamp(row.get(7)?),
+            last_seen: Timestamp(row.get(8)?),
+            sites: row.get(9)?,
+        });
+    }
+    Ok(members)
+}
+
+fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
 }
 
 fn hits(
@@ -229,7 +273,7 @@ fn hits(
     let mut rows = statement.query(params![seen, campaign])?;
     let (mut hits, mut others) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        if !row.get::<_, bool>(8)? {
+        if !row.get::<_, bool>(9)? {
             others += 1;
             continue;
         }
@@ -241,8 +285,9 @@ fn hits(
             joined_at: Timestamp(row.get(3)?),
             clients: row.get(4)?,
             networks: row.get(5)?,
-            directives: list(&row.get::<_, String>(6)?)?,
-            card_number: row.get(7)?,
+            page_networks: row.get(6)?,
+            directives: list(&row.get::<_, String>(7)?)?,
+            card_number: row.get(8)?,
         });
     }
     Ok((hits, others))

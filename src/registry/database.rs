@@ -16,7 +16,7 @@ use crate::sites::Draft;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Schemas in order; `user_version` of the file says how many it has been through.
-const SCHEMAS: [&str; 5] = [
+const SCHEMAS: [&str; 7] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0001_create_control.sql"
@@ -36,6 +36,14 @@ const SCHEMAS: [&str; 5] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0005_create_trusts.sql"
+    )),
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/control/0006_tell_accounts.sql"
+    )),
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/control/0007_create_campaign_members.sql"
     )),
 ];
 

@@ -10,6 +10,7 @@ use super::client::{Store, within};
 use super::conditions::Conditions;
 use super::error::StoreError;
 use super::queries;
+use super::spread::OF_DESTINATIONS;
 use crate::clock::Timestamp;
 use crate::ids::SiteId;
 use crate::scope::Scope;
@@ -22,8 +23,8 @@ pub const MAX_REPORTS: u32 = 1000;
 pub struct ReportFilter {
     /// Of this site.
     pub site: Option<SiteId>,
-    /// To this destination: a registrable domain, a bare scheme, `inline`, `eval`, `none`.
-    pub destination: Option<String>,
+    /// To one of these destinations: registrable domains, bare schemes, `inline`, `eval`, `none`. Empty: to any.
+    pub destinations: Vec<String>,
     /// Of this directive.
     pub directive: Option<String>,
     /// On this kind of page.
@@ -134,11 +135,9 @@ fn conditions(scope: &Scope, filter: &ReportFilter, after: Option<&Cursor>) -> C
     let mut all = Conditions::within(scope);
     let site = filter.site.as_ref().map(SiteId::as_str);
     all.text("site = {site:String}", "site", site);
-    all.text(
-        "destination = {destination:String}",
-        "destination",
-        filter.destination.as_deref(),
-    );
+    if !filter.destinations.is_empty() {
+        all.texts(OF_DESTINATIONS, "destinations", filter.destinations.clone());
+    }
     all.text(
         "directive = {directive:String}",
         "directive",

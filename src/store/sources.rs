@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::client::{Store, within};
 use super::error::StoreError;
 use super::queries;
-use super::spread::of_destination;
+use super::spread::of_destinations;
 use crate::clock::Timestamp;
 use crate::scope::Scope;
 
@@ -31,17 +31,17 @@ pub struct NamedSource {
 }
 
 impl Store {
-    /// The files that were named for a destination since a moment, those of the most sites in scope first.
+    /// The files that were named for these destinations since a moment, those of the most sites in scope first.
     ///
     /// # Errors
     /// [`StoreError`] if ClickHouse does not say.
     pub async fn sources(
         &self,
         scope: &Scope,
-        destination: &str,
+        destinations: &[&str],
         since: Timestamp,
     ) -> Result<Vec<NamedSource>, StoreError> {
-        let mut conditions = of_destination(scope, destination, since);
+        let mut conditions = of_destinations(scope, destinations, since);
         conditions.fixed(OWN_SCRIPT);
         let sql = format!(
             "{}{}{}",

@@ -17,7 +17,10 @@ use crate::scope::Scope;
 /// Most sites of one answer.
 pub const MAX_SPREAD: u32 = 1000;
 
-/// A destination at one site. Times are milliseconds since 1970.
+/// What is about one of these destinations.
+pub(super) const OF_DESTINATIONS: &str = "destination IN {destinations:Array(String)}";
+
+/// Destinations that belong together at one site. Times are milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq, Row, Deserialize)]
 pub struct SiteSpread {
     /// Which site.
@@ -50,17 +53,17 @@ pub struct SiteSlice {
 }
 
 impl Store {
-    /// The sites in scope that report a destination since a moment, in the order in which it began.
+    /// The sites in scope that report one of these destinations since a moment, in the order in which it began.
     ///
     /// # Errors
     /// [`StoreError`] if ClickHouse does not say.
     pub async fn spread(
         &self,
         scope: &Scope,
-        destination: &str,
+        destinations: &[&str],
         since: Timestamp,
     ) -> Result<Vec<SiteSpread>, StoreError> {
-        let conditions = of_destination(scope, destination, since);
+        let conditions = of_destinations(scope, destinations, since);
         let sql = format!(
             "{}{}{}",
             queries::SPREAD,
@@ -73,18 +76,18 @@ impl Store {
         within(self.read_timeout, query.fetch_all::<SiteSpread>()).await
     }
 
-    /// Reports of a destination by site and slice of time, at these sites as far as they are in scope.
+    /// Reports of these destinations by site and slice of time, at these sites as far as they are in scope.
     ///
     /// # Errors
     /// [`StoreError`] if ClickHouse does not say.
     pub async fn spread_over_time(
         &self,
         scope: &Scope,
-        (destination, sites): (&str, &[SiteId]),
+        (destinations, sites): (&[&str], &[SiteId]),
         since: Timestamp,
         step: Duration,
     ) -> Result<Vec<SiteSlice>, StoreError> {
-        let mut conditions = of_destination(scope, destination, since);
+        let mut conditions = of_destinations(scope, destinations, since);
         let names = sites.iter().map(SiteId::to_string).collect();
         conditions.texts("site IN {sites:Array(String)}", "sites", names);
         let sql = format!(
@@ -100,13 +103,14 @@ impl Store {
     }
 }
 
-pub(super) fn of_destination(scope: &Scope, destination: &str, since: Timestamp) -> Conditions {
+pub(super) fn of_destinations(
+    scope: &Scope,
+    destinations: &[&str],
+    since: Timestamp,
+) -> Conditions {
     let mut conditions = Conditions::within(scope);
-    conditions.text(
-        "destination = {destination:String}",
-        "destination",
-        Some(destination),
-    );
+    let names = destinations.iter().map(|&name| name.to_owned()).collect();
+    conditions.texts(OF_DESTINATIONS, "destinations", names);
     conditions.number(SINCE, "since", Some(since.0));
     conditions
 }

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::error::{self, PageError};
-use super::foreign::foreign;
+use super::foreign::{code, foreign};
 use super::frame::{Content, Place};
 use super::names::Names;
 use super::reader::{Access, Reader};
@@ -168,6 +168,7 @@ fn entry(reader: &Reader, alert: &Alert, names: &Names) -> Markup {
                 @if count > NAMED { " " (words::more(reader.language, count - NAMED)) }
             }
             p class="quiet" {
+                @if let Some(account) = &campaign.account { (reader.t(words::ACCOUNT)) " " (code(account)) " · " }
                 (reader.t(words::SINCE)) " " (when::moment_ago(reader, campaign.first_seen))
                 " · " (reader.t(words::RAISED)) " " (when::moment(alert.raised_at))
             }

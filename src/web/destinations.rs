@@ -9,9 +9,8 @@ use super::error::PageError;
 use super::foreign::foreign;
 use super::reader::Reader;
 use super::{Pages, when, words};
-use crate::cases::OPERATOR;
 use crate::clock::Timestamp;
-use crate::ids::{AlertId, CampaignId};
+use crate::ids::AlertId;
 use crate::scope::Scope;
 use crate::store::NewDestination;
 
@@ -81,14 +80,12 @@ pub(super) async fn alerts(
 ) -> Result<AlertsByDestination, PageError> {
     let pages = Data::clone(pages);
     web::block(move || {
-        let mut found = AlertsByDestination::new();
-        for destination in destinations {
-            let id = AlertId::of(&CampaignId::of(&destination), OPERATOR);
-            if pages.cases.alert(&scope, &id)?.is_some() {
-                found.insert(destination, id);
-            }
-        }
-        Ok(found)
+        let names: Vec<&str> = destinations.iter().map(String::as_str).collect();
+        let found = pages.cases.by_destination(&scope, &names)?;
+        let newest = found
+            .into_iter()
+            .filter_map(|(name, mut ids)| Some((name, ids.pop()?)));
+        Ok(newest.collect())
     })
     .await?
 }

@@ -39,6 +39,7 @@ pub use attempts::{Attempts, MAX_WRONG_OF_ALL, MAX_WRONG_OF_NETWORK};
 
 use crate::cases::Cases;
 use crate::clock::SharedClock;
+use crate::detect;
 use crate::registry::{Authenticator, Registry};
 use crate::store::Store;
 
@@ -59,6 +60,8 @@ pub struct Pages {
     pub registry: Arc<Registry>,
     /// Campaigns and alerts, in the same control state.
     pub cases: Cases,
+    /// How detection judges, so that a page can tell how a score comes about.
+    pub detect: detect::Config,
     /// Who may look.
     pub authenticator: Authenticator,
     /// The time.

@@ -9,17 +9,17 @@ use crate::backtest::Scenario;
 use crate::support::deadline::within;
 use crate::support::skimwatch::Skimwatch;
 
-const SETTLE: Duration = Duration::from_secs(60);
+pub(crate) const SETTLE: Duration = Duration::from_secs(60);
 
 /// Addresses of visitors are believed, and nothing is folded.
-const SETTINGS: [(&str, &str); 3] = [
+pub(crate) const SETTINGS: [(&str, &str); 3] = [
     ("SKIMWATCH__INTAKE__TRUSTED_PROXIES", "127.0.0.0/8"),
     ("SKIMWATCH__LIMIT__SITE_RATE", "1000000"),
     ("SKIMWATCH__LIMIT__NETWORK_RATE", "1000000"),
 ];
 
 /// Destination → severity.
-type Raised = BTreeMap<String, String>;
+pub(crate) type Raised = BTreeMap<String, String>;
 
 fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
@@ -42,7 +42,7 @@ fn after(scenario: &Scenario) -> Skimwatch {
 }
 
 /// What the live detector has raised.
-fn live(program: &Skimwatch) -> Raised {
+pub(crate) fn live(program: &Skimwatch) -> Raised {
     let campaigns = program.api("/api/v1/campaigns")["campaigns"].take();
     let campaigns = campaigns.as_array().expect("a list").iter();
     campaigns

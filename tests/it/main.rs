@@ -46,4 +46,5 @@ mod shutdown;
 mod spool;
 mod support;
 mod trust;
+mod trusted;
 mod web;

@@ -165,7 +165,7 @@ async fn a_destination_is_followed_from_site_to_site() {
     let store = &database.store;
     let since = start.minus(30 * DAY);
     let found = store
-        .spread(&Scope::Operator, "x.example", since)
+        .spread(&Scope::Operator, &["x.example"], since)
         .await
         .expect("answered");
     let order: Vec<_> = found
@@ -180,12 +180,12 @@ async fn a_destination_is_followed_from_site_to_site() {
     );
     assert_eq!(sliced(store, &only("a"), since).await, ["a"]);
     let own = store
-        .spread(&only("a"), "x.example", since)
+        .spread(&only("a"), &["x.example"], since)
         .await
         .expect("answered");
     assert_eq!(own.len(), 1);
     let odd = store
-        .spread(&Scope::Operator, "x' OR 1 --", since)
+        .spread(&Scope::Operator, &["x' OR 1 --"], since)
         .await
         .expect("answered");
     assert!(odd.is_empty());
@@ -193,7 +193,7 @@ async fn a_destination_is_followed_from_site_to_site() {
 
 async fn sliced(store: &Store, scope: &Scope, since: Timestamp) -> Vec<String> {
     let sites = [id("a"), id("b")];
-    let about = ("x.example", sites.as_slice());
+    let about = (["x.example"].as_slice(), sites.as_slice());
     let slices = store
         .spread_over_time(scope, about, since, MINUTE)
         .await
@@ -238,7 +238,7 @@ async fn what_was_blocked_is_told_from_what_went_through() {
     let since = tell(&database, &rows).await.minus(DAY);
     let found = database
         .store
-        .spread(&Scope::Operator, "x.example", since)
+        .spread(&Scope::Operator, &["x.example"], since)
         .await
         .expect("answered");
     let counts: Vec<_> = found
@@ -275,7 +275,7 @@ async fn the_script_that_most_shops_share_is_named_first() {
         (Scope::Operator, "other.example", vec![]),
         (Scope::Operator, "x' OR 1 --", vec![]),
     ] {
-        let found = database.store.sources(&scope, about, since).await;
+        let found = database.store.sources(&scope, &[about], since).await;
         let found = found.expect("answered");
         let found: Vec<_> = found
             .iter()
@@ -301,7 +301,7 @@ async fn few_scripts_are_named() {
     let since = tell(&database, &rows).await.minus(DAY);
     let found = database
         .store
-        .sources(&Scope::Operator, "x.example", since)
+        .sources(&Scope::Operator, &["x.example"], since)
         .await
         .expect("answered");
     let most = usize::try_from(MAX_SOURCES).expect("few");

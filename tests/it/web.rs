@@ -79,6 +79,7 @@ impl Site {
                 store,
                 cases: Cases::new(Arc::clone(&registry)),
                 registry,
+                detect: skimwatch::detect::Config::default(),
                 authenticator,
                 clock: shared,
                 intake: "https://csp.example".to_owned(),
@@ -141,7 +142,7 @@ impl Site {
             last_seen: at,
             clients: 3,
             networks: 2,
-            page_networks: 2,
+            page_networks: 3,
             directives: vec![Directive::ConnectSrc],
             card_number: site == "shop-a",
         };
@@ -158,7 +159,7 @@ impl Site {
             reasons: vec![
                 Reason {
                     evidence: Evidence::SendsOnly,
-                    value: 1.0,
+                    value: 2.5,
                     weight: 5.5,
                 },
                 Reason {
@@ -455,7 +456,10 @@ async fn an_alert_is_dealt_with_by_form() {
 async fn alerts_come_page_by_page() {
     let site = Site::to_nowhere();
     for i in 0..35 {
-        site.raise(&format!("d{i}.example"), FindingKind::ForeignScript);
+        let at = (site.clock.now().0, 0);
+        let found =
+            crate::cases::finding(&format!("d{i}.example"), Severity::High, at, &["shop-a"]);
+        site.pages.cases.record(&[found]).expect("taken down");
         site.clock.advance(Duration::from_secs(1));
     }
     let first = site.get("/alerts").await.text;
@@ -597,9 +601,11 @@ async fn pages_in_both_languages_show_strangers_texts_unharmed() {
         "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;'‹U+202E›gro.live",
         "evil.example&quot;&gt;&lt;img src=x&gt;",
         "+25 min",
-        "+5.5",
-        "−1.0",
-        "+4.5",
+        "+5.50",
+        "2.50 × 2.20",
+        "−1.00",
+        "+4.50",
+        "base 0.00, points +4.50",
         "<code><bdi>/&lt;script&gt;‹U+202E›.js</bdi></code></strong>; it was named by the browsers of 1 merchant.",
         "in part: 2 blocked, 1 went through",
     ] {
@@ -750,6 +756,8 @@ async fn an_alert_says_what_became_of_it_and_where_to_look() {
         "0 means undecided",
         "From 2.6 points on an alert is Medium, from 5.6 High (7.1 if it is about one merchant",
         "7.6 Critical",
+        "2 of 3",
+        "of all that report anything on the same pages",
         "Alert raised (Critical): first merchant &lt;script&gt;",
         ", and 1 more",
         "* stands for a value that was masked.",
@@ -767,6 +775,8 @@ async fn an_alert_says_what_became_of_it_and_where_to_look() {
         "2加盟店のうち1加盟店で、送信先の URL にカード番号が含まれていました。",
         "まず次のファイルを確認してください: <code><bdi>/js/x.js</bdi></code>",
         "(最初のレポートから1時間後)",
+        "基礎点 0.00、理由の点数 +4.50",
+        "2 / 3",
         "対応を開始する",
         "アラートを検知しました（重要度: 緊急）: 最初の加盟店",
     ] {
@@ -800,4 +810,57 @@ async fn moments_are_as_exact_as_they_need_to_be() {
     record(&quick);
     let later = format!("As of <time datetime=\"{}\" data-seconds", quick.at);
     assert!(site.get(&path).await.text.contains(&later));
+}
+
+/// Destinations that belong together are one alert, and its page tells them apart.
+#[tokio::test]
+async fn members_of_an_alert_are_listed() {
+    let site = Site::to_nowhere();
+    let id = site.raise("evil.example", FindingKind::Exfiltration);
+    let path = format!("/alerts/{id}");
+    let alone = site.get(&path).await.text;
+    assert!(!alone.contains("Destinations that belong together"));
+    let at = (site.clock.now().0, 0);
+    let sites = ["shop-a", "shop-b", "quiet"];
+    let mut other = crate::cases::finding("other.example", Severity::Critical, at, &sites);
+    other.kind = FindingKind::ForeignScript;
+    other.account = Some("A-1".to_owned());
+    site.pages.cases.record(&[other]).expect("taken down");
+    for (language, texts) in [
+        (
+            "en",
+            [
+                "Destinations that belong together",
+                "receives data",
+                "code is loaded from it",
+                "<code><bdi>A-1</bdi></code>",
+                "One more destination belongs to it, see below.",
+                "One more destination belongs to it: other.example",
+                "One more merchant hit: 静かな店",
+                "those of the destination that stands highest:",
+                "Merchants</dt><dd>3",
+            ],
+        ),
+        (
+            "ja",
+            [
+                "関連する送信先",
+                "データの送信先",
+                "スクリプトの読み込み元",
+                "<code><bdi>A-1</bdi></code>",
+                "関連する送信先がほかに1件あります",
+                "関連する送信先が加わりました: other.example",
+                "影響を受けた加盟店が増えました: 静かな店",
+                "最もスコアの高い送信先",
+                "加盟店</dt><dd>3",
+            ],
+        ),
+    ] {
+        let page = site.get_in(&path, language).await.text;
+        for text in texts {
+            assert!(page.contains(text), "{language}: {text}");
+        }
+    }
+    let list = site.get("/alerts").await.text;
+    assert_eq!(list.matches("<article").count(), 1);
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::super::alerts::{severity, state, title};
+use super::super::foreign::code;
 use super::super::reader::Reader;
 use super::super::words;
 use super::View;
@@ -19,6 +20,9 @@ pub(super) fn head(reader: &Reader, view: &View) -> Markup {
             div class="badges" { (severity(reader, campaign.severity)) (state(reader, alert.state)) }
             h1 { (title(reader.language, campaign.kind, &campaign.destination)) }
             dl class="facts" {
+                @if let Some(account) = &campaign.account {
+                    div { dt { (reader.t(words::ACCOUNT)) } dd { (code(account)) } }
+                }
                 div { dt { (reader.t(words::SINCE)) } dd { (view.grain.moment_ago(reader, campaign.first_seen)) } }
                 div { dt { (reader.t(words::RAISED)) } dd { (view.grain.moment(alert.raised_at)) (delay(reader, view)) } }
                 div { dt { (reader.t(words::MERCHANTS)) } dd { (count) } }

@@ -62,7 +62,7 @@ fn about(reader: &Reader, view: &View, event: &Event) -> String {
         What::Raised | What::Worsened => Severity::of_word(subject).map(words::severity),
         What::Closed => Cause::of_word(subject).map(words::cause),
         What::SiteJoined | What::Reopened => return view.names.text(subject),
-        What::Acknowledged | What::Contained => None,
+        What::MemberJoined | What::Acknowledged | What::Contained => None,
     };
     text.map_or_else(|| visible(subject), |text| reader.t(text).to_owned())
 }

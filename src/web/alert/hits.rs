@@ -33,6 +33,9 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
             }
         }
         @if left_out > 0 { p class="quiet" { (words::more(reader.language, left_out)) } }
+        @if campaign.sites.iter().any(|hit| hit.page_networks > 0) {
+            p class="quiet under" { (reader.t(words::NETWORKS_MORE)) }
+        }
     }
 }
 
@@ -58,7 +61,7 @@ fn line(reader: &Reader, view: &View, (place, hit): (usize, &SiteHit)) -> Markup
                 @if place == 0 { "–" } @else { "+" (words::span(reader.language, view.grain.between(first, hit.first_seen))) }
             }
             td class="figure" { (when::number(clients)) }
-            td class="figure" { (when::number(networks)) }
+            td class="figure" { (of_page(reader, hit, networks)) }
             td class="words" { @for directive in &hit.directives { (code(directive)) " " } }
             td class={ "fate" @if fate.is_some_and(words::Fate::is_bad) { " bad" } } {
                 @match fate {
@@ -78,6 +81,20 @@ fn line(reader: &Reader, view: &View, (place, hit): (usize, &SiteHit)) -> Markup
             }
         }
     }
+}
+
+/// Networks, and of how many: both as detection counted them, or the share would not be one. Without the second, as
+/// many as are known.
+fn of_page(reader: &Reader, hit: &SiteHit, networks: u64) -> String {
+    if hit.page_networks == 0 {
+        return when::number(networks);
+    }
+    let (part, whole) = (hit.networks, hit.page_networks.max(hit.networks));
+    let (part, whole) = (
+        when::number(u64::from(part)),
+        when::number(u64::from(whole)),
+    );
+    words::part_of(reader.language, &part, &whole)
 }
 
 /// What became of it at a merchant, if that can be read now.

@@ -6,6 +6,7 @@
 mod head;
 mod history;
 mod hits;
+mod members;
 mod reasons;
 mod story;
 mod timeline;
@@ -31,6 +32,7 @@ use super::when::Grain;
 use super::{Pages, reports, words};
 use crate::cases::{Alert, Event};
 use crate::clock::Timestamp;
+use crate::detect;
 use crate::ids::AlertId;
 use crate::scope::Scope;
 use crate::store::{NamedSource, ReportFilter, ReportRow, SiteSlice, SiteSpread};
@@ -55,6 +57,8 @@ struct View {
     /// The scripts that browsers name, those of the most merchants first.
     sources: Option<Vec<NamedSource>>,
     evidence: Option<Vec<ReportRow>>,
+    /// The settings by which detection judges.
+    detect: detect::Config,
 }
 
 pub(super) async fn get(
@@ -104,18 +108,18 @@ async fn load(
     })
     .await??;
     let span = Span::of(&alert, now);
-    let destination = alert.campaign.destination.as_str();
+    let destinations = destinations(&alert);
     let lanes = timeline::lanes(&alert);
     let filter = ReportFilter {
-        destination: Some(destination.to_owned()),
+        destinations: destinations.iter().map(|&name| name.to_owned()).collect(),
         ..ReportFilter::default()
     };
     let (spread, slices, sources, evidence) = tokio::join!(
-        pages.store.spread(scope, destination, span.from),
+        pages.store.spread(scope, &destinations, span.from),
         pages
             .store
-            .spread_over_time(scope, (destination, &lanes), span.from, span.step),
-        pages.store.sources(scope, destination, span.from),
+            .spread_over_time(scope, (&destinations, &lanes), span.from, span.step),
+        pages.store.sources(scope, &destinations, span.from),
         pages.store.reports(scope, &filter, None, reports::SHOWN),
     );
     let by_site = |rows: Vec<SiteSpread>| rows.into_iter().map(|row| (row.site.clone(), row));
@@ -128,8 +132,22 @@ async fn load(
         slices: told(slices),
         sources: told(sources),
         evidence: told(evidence).map(|page| page.reports),
+        detect: pages.detect.clone(),
         alert,
     })
+}
+
+/// All that belong to it, as many as are shown.
+fn destinations(alert: &Alert) -> Vec<&str> {
+    let campaign = &alert.campaign;
+    let others = campaign
+        .members
+        .iter()
+        .take(SHOWN)
+        .map(|it| it.destination.as_str());
+    let mut all = vec![campaign.destination.as_str()];
+    all.extend(others.filter(|it| *it != campaign.destination));
+    all
 }
 
 fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
@@ -148,6 +166,7 @@ fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
             section id="what" data-live { (story::what_happened(reader, view)) }
             section class="card steps" id="steps" data-live { (story::what_to_do(reader, view)) }
         }
+        section id="members" data-live { (members::section(reader, view)) }
         section id="hits" data-live { (hits::section(reader, view)) }
         section id="timeline" data-live { (timeline::section(reader, view)) }
         div class="columns" {

@@ -58,6 +58,8 @@ fn facts(reader: &Reader, view: &View) -> words::Facts {
     words::Facts {
         kind: campaign.kind,
         destination: html! { strong class="destination" { (foreign(&campaign.destination)) } },
+        account: campaign.account.as_deref().map(code),
+        more_destinations: campaign.members.len().saturating_sub(1),
         merchants: sites.len(),
         others: campaign.others,
         first: sites.first().map(|hit| view.names.link(hit.site.as_str())),

@@ -12,6 +12,10 @@ pub(in crate::web) struct Facts {
     pub(in crate::web) kind: FindingKind,
     /// The destination, as it is shown.
     pub(in crate::web) destination: Markup,
+    /// The account there, where anybody may have one.
+    pub(in crate::web) account: Option<Markup>,
+    /// How many more destinations belong to it.
+    pub(in crate::web) more_destinations: usize,
     /// Merchants that the reader may see.
     pub(in crate::web) merchants: usize,
     /// Those that they may not.
@@ -46,7 +50,15 @@ impl Facts {
         html! {
             p {
                 "Since " (self.since) ", payment pages of " (plural(self.merchants, "merchant")) " have been "
-                (self.act_english()) " " (self.destination) ", a destination never seen there before. "
+                (self.act_english()) " " (self.destination)
+                @if let Some(account) = &self.account {
+                    ", account " (account) ". Anybody may have an account there; this one was never seen at them before. "
+                } @else { ", a destination never seen there before. " }
+                @match self.more_destinations {
+                    0 => {}
+                    1 => { "One more destination belongs to it, see below. " }
+                    more => { (more) " more destinations belong to it, see below. " }
+                }
                 @if let (Some(first), Some(spread)) = (&self.first, &self.spread) {
                     "It began at " (first) " and reached the last of them " (spread) " later. "
                 } @else if let Some(first) = &self.first {
@@ -115,8 +127,13 @@ impl Facts {
         let (browsers, networks) = &self.seen_by;
         html! {
             p {
-                (self.since) " から、" (self.merchants) "加盟店の決済ページで、これまで確認されていなかった "
-                (self.destination) " " (self.act_japanese()) "が報告されています。"
+                (self.since) " から、" (self.merchants) "加盟店の決済ページで、これまで確認されていなかった"
+                @if let Some(account) = &self.account { "アカウント " (account) "（" (self.destination) " は誰でも利用できるサービスです）" }
+                @else { " " (self.destination) " " }
+                (self.act_japanese()) "が報告されています。"
+                @if self.more_destinations > 0 {
+                    "関連する送信先がほかに" (self.more_destinations) "件あります（下の表を参照）。"
+                }
                 @if let (Some(first), Some(spread)) = (&self.first, &self.spread) {
                     "最初に確認されたのは " (first) " で、その後" (spread) "のうちに計" (self.merchants) "加盟店に広がりました。"
                 } @else if let Some(first) = &self.first {

@@ -6,6 +6,9 @@ use crate::finding::{FindingKind, Severity};
 use crate::language::Language;
 
 texts! {
+    RECEIVES: "receives data" / "データの送信先";
+    RUNS_CODE: "code is loaded from it" / "スクリプトの読み込み元";
+    POSES: "shoppers are led to it" / "購入者の誘導先";
     LOW: "Low" / "低";
     MEDIUM: "Medium" / "中";
     HIGH: "High" / "高";
@@ -86,6 +89,15 @@ pub(in crate::web) fn title(kind: FindingKind, language: Language) -> (&'static 
     }
 }
 
+/// What happens at one destination of several.
+pub(in crate::web) fn act(kind: FindingKind) -> Text {
+    match kind {
+        FindingKind::Exfiltration => RECEIVES,
+        FindingKind::ForeignScript => RUNS_CODE,
+        FindingKind::FakePaymentPage => POSES,
+    }
+}
+
 /// What happened to an alert. `about` is what the event adds: a severity, a merchant, a cause.
 pub(in crate::web) fn event(what: What, about: &str, language: Language) -> String {
     let is_bare = about.is_empty();
@@ -101,6 +113,10 @@ pub(in crate::web) fn event(what: What, about: &str, language: Language) -> Stri
         What::SiteJoined => language.pick(
             format!("One more merchant hit: {about}"),
             format!("影響を受けた加盟店が増えました: {about}"),
+        ),
+        What::MemberJoined => language.pick(
+            format!("One more destination belongs to it: {about}"),
+            format!("関連する送信先が加わりました: {about}"),
         ),
         What::Acknowledged => language
             .pick("Acknowledged", "対応を開始しました（対応中）")

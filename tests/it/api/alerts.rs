@@ -17,28 +17,31 @@ fn moment(second: i64) -> String {
     Timestamp(START + second * 1000).to_string()
 }
 
+/// An alert that is worse five seconds later.
+fn worsened(doors: &Doors) -> String {
+    let found = |severity, second, sites: &[&str]| {
+        finding("evil.example", severity, (START, second), sites)
+    };
+    let first = found(Severity::Medium, 0, &["a", "b"]);
+    let worse = found(Severity::Critical, 5, &["a", "b", "c"]);
+    doors.api.cases.record(&[first, worse]).expect("taken down");
+    alert_of("evil.example").to_string()
+}
+
 #[tokio::test]
 async fn an_alert_says_what_where_and_why() {
     let doors = Doors::to_nowhere();
-    let first = finding("evil.example", Severity::Medium, (START, 0), &["a", "b"]);
-    let worse = finding(
-        "evil.example",
-        Severity::Critical,
-        (START, 5),
-        &["a", "b", "c"],
-    );
-    doors.api.cases.record(&[first, worse]).expect("taken down");
-    let id = alert_of("evil.example").to_string();
+    let id = worsened(&doors);
     let page = doors.json("/api/v1/alerts").await;
     let alert = &page["alerts"][0];
     let campaign = alert["campaign"].as_str().expect("a text").to_owned();
     let common = json!({
-        "destination": "evil.example", "destinations": ["evil.example"], "severity": "critical",
+        "destination": "evil.example", "account": null, "destinations": ["evil.example"], "severity": "critical",
         "score": 6.5, "kind": "exfiltration", "judged_at": moment(5), "raised_at": moment(0), "first_seen": moment(-60),
         "last_seen": moment(5), "sites": ["a", "b", "c"], "others": 0,
         "reasons": [
-            {"code": "new-on-payment-pages", "weight": 5.0, "text": alert["reasons"][0]["text"]},
-            {"code": "sends-only", "weight": 1.5, "text": "It only receives data: requests carry data there, and no code, style or frame is loaded from it."},
+            {"code": "new-on-payment-pages", "value": 2.5, "weight": 5.0, "text": alert["reasons"][0]["text"]},
+            {"code": "sends-only", "value": 1.0, "weight": 1.5, "text": "It only receives data: requests carry data there, and no code, style or frame is loaded from it."},
         ],
     });
     let mut expected = common.clone();
@@ -57,14 +60,29 @@ async fn an_alert_says_what_where_and_why() {
     of_campaign["id"] = json!(campaign);
     let campaigns = doors.json("/api/v1/campaigns").await;
     assert_eq!(campaigns, json!({"campaigns": [of_campaign], "next": null}));
+}
+
+#[tokio::test]
+async fn one_alert_says_more() {
+    let doors = Doors::to_nowhere();
+    let id = worsened(&doors);
+    let mut expected = doors.json("/api/v1/alerts").await["alerts"][0].take();
     let mut whole = doors.json(&format!("/api/v1/alerts/{id}")).await;
     let (hits, events) = (whole["hits"].take(), whole["events"].take());
+    let members = whole["members"].take();
+    expected["members"] = Value::Null;
     expected["hits"] = Value::Null;
     expected["events"] = Value::Null;
     assert_eq!(whole, expected);
+    let member = json!([{
+        "destination": "evil.example", "account": null, "kind": "exfiltration", "severity": "critical", "score": 6.5,
+        "joined_at": moment(0), "first_seen": moment(-60), "last_seen": moment(5), "sites": 3,
+        "reasons": expected["reasons"],
+    }]);
+    assert_eq!(members, member);
     let third = json!({
         "site": "c", "first_seen": moment(-58), "last_seen": moment(5), "joined_at": moment(5),
-        "clients": 3, "networks": 2, "directives": ["connect-src"], "card_number": false,
+        "clients": 3, "networks": 2, "page_networks": 3, "directives": ["connect-src"], "card_number": false,
     });
     assert_eq!((hits.as_array().map(Vec::len), &hits[2]), (Some(3), &third));
     let event = |at, what, subject| json!({"at": moment(at), "actor": "detector", "what": what, "subject": subject});

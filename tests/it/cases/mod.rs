@@ -1,6 +1,7 @@
 //! Campaigns and alerts: a finding that comes again changes nothing, and what is closed stays closed for a
 //! reason.
 
+mod members;
 mod people;
 mod readers;
 mod record;
@@ -48,6 +49,8 @@ impl Bench {
         for (table, key) in [
             ("campaigns", "id"),
             ("campaign_sites", "campaign, site"),
+            ("campaign_members", "id"),
+            ("campaign_member_sites", "member, site"),
             ("alerts", "id"),
             ("alert_events", "alert, seq"),
             ("meta", "1"),
@@ -99,13 +102,13 @@ pub(crate) fn finding(
         last_seen: Timestamp(at),
         clients: 3,
         networks: 2,
-        page_networks: 2,
+        page_networks: 3,
         directives: vec![Directive::ConnectSrc],
         card_number: false,
     };
-    let reason = |evidence, weight| Reason {
+    let reason = |evidence, value, weight| Reason {
         evidence,
-        value: 1.0,
+        value,
         weight,
     };
     let merchants = u32::try_from(sites.len()).expect("few");
@@ -127,9 +130,10 @@ pub(crate) fn finding(
                     networks: 8,
                     share: 80,
                 },
+                2.5,
                 5.0,
             ),
-            reason(Evidence::SendsOnly, 1.5),
+            reason(Evidence::SendsOnly, 1.0, 1.5),
         ],
         hits: sites.iter().enumerate().map(hit).collect(),
     }

@@ -112,7 +112,7 @@ fn figures_only_grow_and_first_seen_only_falls() {
         last_seen: Timestamp(START + last),
         clients,
         networks,
-        page_networks: networks,
+        page_networks: networks + 1,
         directives: vec![directive],
         card_number,
     };
@@ -136,5 +136,6 @@ fn figures_only_grow_and_first_seen_only_falls() {
     assert_eq!(hit.first_seen, Timestamp(START + 5));
     assert_eq!(hit.last_seen, Timestamp(START + 21_000));
     assert_eq!((hit.clients, hit.networks, hit.card_number), (5, 4, true));
+    assert_eq!(hit.page_networks, 5);
     assert_eq!(hit.directives, ["connect-src", "img-src"]);
 }
