@@ -125,6 +125,8 @@ pub struct Weights {
     pub forged: f64,
     /// The pages that it is on hide it in a flood.
     pub hidden_in_flood: f64,
+    /// Destinations come up by the dozen at a site: an alert without a destination.
+    pub flooded: f64,
     /// For each merchant that has had it for long.
     pub known: f64,
     /// For each merchant that allows it.
@@ -159,6 +161,7 @@ impl Default for Weights {
             plain_cards: 1.4,
             forged: -1.0,
             hidden_in_flood: 2.5,
+            flooded: 2.6,
             known: -0.8,
             allowed: -0.8,
             allowed_here: -2.0,

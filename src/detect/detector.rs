@@ -26,7 +26,7 @@ pub const MAX_SUBJECTS: usize = 200_000;
 pub const MAX_PLACES: usize = 400_000;
 
 /// How often what is old is forgotten, in the time of the sightings.
-const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+const SWEEP_EVERY: Duration = Duration::from_secs(6 * 3600);
 
 /// The same when memory is short: it takes a look at everything, so not with every report.
 const SWEEP_WHEN_FULL: Duration = Duration::from_secs(60);
@@ -201,7 +201,7 @@ impl Detector {
         let reason = Reason {
             evidence,
             value: 1.0,
-            weight: self.config.medium,
+            weight: self.config.weights.flooded,
         };
         Some(Finding {
             campaign: CampaignId::of(&format!("suspect reports {name}")),
@@ -209,7 +209,7 @@ impl Detector {
             account: None,
             kind: FindingKind::SuspectReports,
             severity: Severity::Medium,
-            score: self.config.medium,
+            score: self.config.prior + self.config.weights.flooded,
             rises: true,
             at: self.now,
             first_seen: since,

@@ -52,7 +52,6 @@ impl Kinship {
 
 #[cfg(test)]
 mod tests {
-    use super::Map;
     use super::*;
 
     #[test]

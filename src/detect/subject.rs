@@ -120,7 +120,8 @@ impl Subject {
 
     /// Whether anybody was called because of it.
     pub(super) fn is_raised(&self) -> bool {
-        self.told.is_some_and(|told| told.severity >= Severity::High)
+        self.told
+            .is_some_and(|told| told.severity >= Severity::High)
     }
 
     /// Forgets what is old. What somebody was told of stays for as long as it is seen.

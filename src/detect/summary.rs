@@ -224,7 +224,11 @@ impl Summary {
             {
                 continue;
             }
-            match Fresh::of((*number, *way, place, site), (&subject.destination, is_told), view) {
+            match Fresh::of(
+                (*number, *way, place, site),
+                (&subject.destination, is_told),
+                view,
+            ) {
                 Some(found) => {
                     self.fresh.insert((*number, *way));
                     fresh.push(found);

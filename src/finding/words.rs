@@ -20,10 +20,6 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
             format!("{share} % of its reports come from pages that are shown after the payment, where nobody types a card any more; conversions are counted there."),
             format!("レポートの{share}%は決済完了後のページからのものです。カード番号が入力されることはなく、コンバージョン計測によく使われるページです。"),
         ),
-        Evidence::Flooded { destinations } => language.pick(
-            format!("{destinations} destinations that were never seen there came up on its payment pages within a day. Either the page floods us to hide something, or somebody makes reports up, or the page changed altogether."),
-            format!("1日のうちに、これまで確認されていない{destinations}件の送信先が決済ページから報告されました。何かを隠すためにページが大量のレポートを発生させている、第三者が偽のレポートを送っている、またはページが大きく変更された可能性があります。"),
-        ),
         Evidence::LooksForged { networks } => language.pick(
             format!("{} that report it report nothing else that visitors of these pages report: the reports look forged.", count(networks, "network")),
             format!("この送信先を報告している{networks}のネットワークからは、これらのページの閲覧者が通常報告する内容が一切届いていません。偽のレポートの可能性があります。"),
@@ -53,6 +49,7 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
         | Evidence::SpreadsFast { .. }
         | Evidence::SpreadsSlowly { .. }
         | Evidence::AllowedSince { .. } => of_merchants(*evidence, language),
+        Evidence::Flooded { destinations } => flooded(language, destinations),
         Evidence::PaymentPagesOnly
         | Evidence::SendsOnly
         | Evidence::FormsGoThere
@@ -67,6 +64,14 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
         | Evidence::CheapName
         | Evidence::ByExtension => fixed(*evidence, language).to_owned(),
     }
+}
+
+/// What a flooded site is like.
+fn flooded(language: Language, destinations: u32) -> String {
+    language.pick(
+            format!("{destinations} destinations that were never seen there came up on its payment pages within a day. Either the page floods us to hide something, or somebody makes reports up, or the page changed altogether."),
+            format!("1日のうちに、これまで確認されていない{destinations}件の送信先が決済ページから報告されました。何かを隠すためにページが大量のレポートを発生させている、第三者が偽のレポートを送っている、またはページが大きく変更された可能性があります。"),
+        )
 }
 
 /// What merchants have in common.

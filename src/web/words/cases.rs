@@ -9,6 +9,7 @@ texts! {
     RECEIVES: "receives data" / "データの送信先";
     RUNS_CODE: "code is loaded from it" / "スクリプトの読み込み元";
     POSES: "shoppers are led to it" / "購入者の誘導先";
+    FLOODS: "its reports are flooded" / "レポートの大量発生";
     LOW: "Low" / "低";
     MEDIUM: "Medium" / "中";
     HIGH: "High" / "高";
@@ -95,6 +96,7 @@ pub(in crate::web) fn act(kind: FindingKind) -> Text {
         FindingKind::Exfiltration => RECEIVES,
         FindingKind::ForeignScript => RUNS_CODE,
         FindingKind::FakePaymentPage => POSES,
+        FindingKind::SuspectReports => FLOODS,
     }
 }
 

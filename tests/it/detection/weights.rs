@@ -57,6 +57,7 @@ fn field(evidence: &Evidence) -> Option<&'static str> {
         Evidence::CardNumbers { hidden: false, .. } => "plain_cards",
         Evidence::LooksForged { .. } => "forged",
         Evidence::HiddenInFlood { .. } => "hidden_in_flood",
+        Evidence::Flooded { .. } => "flooded",
         Evidence::OneOfMany { .. } => return None,
         Evidence::KnownForLong { .. } => "known",
         Evidence::AllowedByPolicies { .. } => "allowed",
