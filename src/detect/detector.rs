@@ -25,6 +25,9 @@ pub const MAX_SUBJECTS: usize = 200_000;
 /// The most (destination, site, way) that are remembered.
 pub const MAX_PLACES: usize = 400_000;
 
+/// The most browsers and networks that are remembered, over all places: 8 bytes each.
+pub const MAX_WITNESSES: usize = 16_000_000;
+
 /// How often what is old is forgotten, in the time of the sightings.
 const SWEEP_EVERY: Duration = Duration::from_secs(6 * 3600);
 
@@ -44,6 +47,8 @@ pub struct Detector {
     sites: Vec<Site>,
     subjects: Map<String, Subject>,
     num_places: usize,
+    /// Browsers and networks, over all places.
+    num_witnesses: usize,
     allowed: Allowed,
     /// All that came to a payment page.
     everybody: Crowd,
@@ -68,6 +73,7 @@ impl Detector {
             sites: Vec::new(),
             subjects: Map::default(),
             num_places: 0,
+            num_witnesses: 0,
             allowed: Allowed::default(),
             everybody: Crowd::default(),
             changed: BTreeSet::new(),
@@ -138,9 +144,11 @@ impl Detector {
         };
         let before = subject.places.len();
         let arrivals = (site.arrivals, self.everybody.number());
-        let mut has_news = false;
-        if let Some(place) = subject.observe((number, arrivals), sighting) {
-            has_news = true;
+        let has_room = self.num_witnesses < MAX_WITNESSES;
+        let (news, witnesses) = subject.observe((number, arrivals), sighting, has_room);
+        self.num_witnesses += witnesses;
+        let has_news = news.is_some();
+        if let Some(place) = news {
             if place.networks.is_full() && place.frozen_share.is_none() {
                 let networks = place.networks.len();
                 let of = site.networks_since(place.first_seen).max(networks);
@@ -270,7 +278,9 @@ impl Detector {
     }
 
     fn is_full(&self) -> bool {
-        self.num_places >= MAX_PLACES || self.subjects.len() >= MAX_SUBJECTS
+        self.num_places >= MAX_PLACES
+            || self.subjects.len() >= MAX_SUBJECTS
+            || self.num_witnesses >= MAX_WITNESSES
     }
 
     fn sweep(&mut self, is_full: bool) {
@@ -281,6 +291,8 @@ impl Detector {
             !subject.places.is_empty()
         });
         self.num_places = self.subjects.values().map(|s| s.places.len()).sum();
+        let places = self.subjects.values().flat_map(|s| s.places.values());
+        self.num_witnesses = places.map(|place| place.num_witnesses()).sum();
         let gauge = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         metrics::get().detect_places.set(gauge(self.num_places));
         metrics::get().detect_places_limit.set(gauge(MAX_PLACES));

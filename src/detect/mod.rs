@@ -42,8 +42,10 @@
 //!
 //! # Memory
 //!
-//! About 0.5 kB for each destination, site and way, at most [`MAX_PLACES`] of them, and 25 kB for each site. At 5,000
-//! merchants over 30 days with a flood of 20,000 destinations the process of a backtest took 187 MB. What one network
+//! For each destination, site and way at most 352 bytes, and 8 for each browser and network that is told apart there
+//! ([`MAX_CLIENTS`], [`MAX_NETWORKS`]); at most [`MAX_PLACES`] and [`MAX_WITNESSES`] of them in all, which makes 300
+//! MB. For each site at most 25 kB ([`MAX_PAGE_NETWORKS`]). At 5,000 merchants over 30 days with a flood of 20,000
+//! destinations the whole process of a backtest took 187 MB. What one network
 //! alone has seen is forgotten first, after three days, or an hour when memory is short; what somebody was told of
 //! last.
 //!
@@ -109,7 +111,7 @@ mod witness;
 pub use allowed::{MAX_DOMAINS_OF_POLICY, MAX_POLICIES_OF_SITE};
 pub use clients::{MAX_CLIENTS, MAX_NETWORKS};
 pub use config::{Config, Weights};
-pub use detector::{Detector, MAX_PLACES, MAX_SUBJECTS};
+pub use detector::{Detector, MAX_PLACES, MAX_SUBJECTS, MAX_WITNESSES};
 pub use flood::MAX_TOLD_OF_FLOOD;
 pub use kinship::Kinship;
 pub use site::MAX_PAGE_NETWORKS;

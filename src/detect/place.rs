@@ -119,8 +119,14 @@ impl Place {
         }
     }
 
-    /// Takes a sighting in. Whether a judgment may change: a browser or a card that was not known before.
-    pub(super) fn observe(&mut self, sighting: &Sighting<'_>) -> bool {
+    /// How many are told apart here: browsers, networks, browsers with cards.
+    pub(super) fn num_witnesses(&self) -> usize {
+        self.clients.len() + self.networks.len() + self.carded.len()
+    }
+
+    /// Takes a sighting in, and remembers who sent it as long as there is room. Whether a judgment may change: a
+    /// browser or a card that was not known before.
+    pub(super) fn observe(&mut self, sighting: &Sighting<'_>, has_room: bool) -> bool {
         self.first_seen = self.first_seen.min(sighting.at);
         self.last_seen = self.last_seen.max(sighting.at);
         self.directives |= bit(sighting.directive);
@@ -136,6 +142,9 @@ impl Place {
             Source::Destination => self.by_itself += 1,
             Source::OwnFile(path) if self.own_file == 0 => self.own_file = hash(path),
             _ => {}
+        }
+        if !has_room {
+            return false;
         }
         let is_new_network = self.networks.insert(sighting.network);
         let is_new = self.clients.insert(sighting.client);
@@ -178,4 +187,14 @@ fn hash(path: &str) -> u64 {
     let hash = blake3::hash(path.as_bytes());
     let [a, b, c, d, e, f, g, h, ..] = *hash.as_bytes();
     u64::from_le_bytes([a, b, c, d, e, f, g, h]).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_takes_no_more_than_is_said() {
+        assert!(size_of::<Place>() <= 352, "{}", size_of::<Place>());
+    }
 }

@@ -83,18 +83,22 @@ impl Subject {
         self.imitates.get_or_init(find).as_ref()
     }
 
-    /// Takes a sighting in. The place, if a judgment may change by it.
+    /// Takes a sighting in. The place, if a judgment may change by it, and how many witnesses are remembered more.
     pub(super) fn observe(
         &mut self,
         (site, arrivals): (u32, (u32, u32)),
         sighting: &Sighting<'_>,
-    ) -> Option<&mut Place> {
+        has_room: bool,
+    ) -> (Option<&mut Place>, usize) {
         self.last_seen = self.last_seen.max(sighting.at);
         let place = self
             .places
             .entry((site, Way::of(sighting.directive)))
             .or_insert_with(|| Box::new(Place::new(sighting.at, arrivals)));
-        place.observe(sighting).then_some(place)
+        let before = place.num_witnesses();
+        let has_news = place.observe(sighting, has_room);
+        let more = place.num_witnesses() - before;
+        (has_news.then_some(&mut **place), more)
     }
 
     /// Notes that somebody new reports it. Whether it is time to judge it again: what thousands have reported does

@@ -190,6 +190,10 @@ fn flooded(name: impl FnMut(usize) -> String, most: usize) -> bool {
     assert_eq!(raised.remove(destination).as_deref(), Some("critical"));
     assert!(raised.len() <= most, "{raised:?}");
     let alerts = scenario.alerts();
+    assert!(
+        alerts.iter().any(|it| it["kind"] == "suspect-reports"),
+        "the flood itself is told of"
+    );
     let mut reasons = alerts
         .iter()
         .flat_map(|it| it["reasons"].as_array().expect("a list"));

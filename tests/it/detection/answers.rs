@@ -2,19 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use skimwatch::finding::{Finding, Reason, Severity};
+use skimwatch::finding::{Finding, FindingKind, Reason, Severity};
+use skimwatch::ids::SiteId;
 
 use super::world::World;
 
 impl World {
     /// Destinations that reached this severity.
     pub(super) fn raised(&self, severity: Severity) -> BTreeSet<&str> {
-        let reached = |finding: &&Finding| finding.severity >= severity;
+        let reached =
+            |it: &&Finding| it.severity >= severity && it.kind != FindingKind::SuspectReports;
         self.findings
             .iter()
             .filter(reached)
             .map(destination)
             .collect()
+    }
+
+    /// Sites whose reports as such were told of.
+    pub(super) fn suspect(&self) -> Vec<&SiteId> {
+        let suspect = |it: &&Finding| it.kind == FindingKind::SuspectReports;
+        let found = self.findings.iter().filter(suspect);
+        found.flat_map(|it| &it.hits).map(|hit| &hit.site).collect()
     }
 
     /// The highest that was told of a destination.

@@ -27,6 +27,7 @@ fn a_flood_is_bounded_and_hides_nothing() {
     world.skim(0, 6, SENDS);
     world.skim(1, 6, SENDS);
     assert!(world.raised(Severity::Medium).iter().eq([&SKIMMER]));
+    assert_eq!(world.suspect(), [&world.sites[2]], "and is told of once");
 }
 
 /// Hundreds of made-up destinations, too slow for a limit: a few of them are worth a look, none a call, and what
@@ -63,5 +64,10 @@ fn a_crowd_is_told_from_what_it_drowns() {
         let junk = world.raised(Severity::Medium).len() - loud.len();
         let most = shops * MAX_TOLD_OF_FLOOD as usize;
         assert!(junk <= most, "{name}: {junk}");
+        let suspect = world.suspect();
+        assert!(
+            suspect.iter().copied().eq(&world.sites[..shops]),
+            "{name}: {suspect:?}"
+        );
     }
 }

@@ -136,7 +136,7 @@ fn newcomers_are_not_raised_for_being_new() {
     };
     for (name, extra, severity) in [
         ("something", SENDS, Severity::Medium),
-        ("an imitation", imitation, Severity::Medium),
+        ("an imitation", imitation, Severity::Critical),
         ("card numbers", card, Severity::Critical),
     ] {
         let mut world = World::unvisited(8);
