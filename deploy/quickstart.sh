@@ -21,7 +21,7 @@ data=${SKIMWATCH__DATA_DIR:-$own}
 intake=${SKIMWATCH__INTAKE__LISTEN:-127.0.0.1:8080}
 web=${SKIMWATCH__WEB__LISTEN:-127.0.0.1:8081}
 shop=${SKIMWATCH__DEMO__LISTEN:-127.0.0.1:8082}
-program=target/release/skimwatch
+program=${CARGO_TARGET_DIR:-target}/release/skimwatch
 if [ -n "${SKIMWATCH__CLICKHOUSE__URL:-}" ] || [ -n "${SKIMWATCH__ENGINE__LIBRARY:-}" ]; then
     engine=given
 else

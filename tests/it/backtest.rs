@@ -128,6 +128,11 @@ fn highest(alerts: &[Value]) -> BTreeMap<String, String> {
     for alert in alerts {
         let text = |field: &str| alert[field].as_str().expect("a text").to_owned();
         let (destination, severity) = (text("destination"), text("severity"));
+        // About a site's reports as such.
+        if destination.is_empty() {
+            assert_eq!(text("kind"), "suspect-reports");
+            continue;
+        }
         let before = raised.entry(destination).or_default();
         if rank(&severity) > rank(before) {
             *before = severity;
