@@ -10,6 +10,7 @@ use super::config::Config;
 use super::crowd::Crowd;
 use super::judgment::{Judgment, View};
 use super::kinship::Kinship;
+use super::place::Way;
 use super::site::Site;
 use super::subject::{Names, Subject, Told};
 use super::witness;
@@ -157,7 +158,10 @@ impl Detector {
             site.compare(place);
         }
         let more = subject.places.len() - before;
-        if has_news && subject.is_due(more > 0) && !self.changed.contains(&self.key) {
+        if has_news
+            && subject.is_due(Way::of(sighting.directive), more > 0)
+            && !self.changed.contains(&self.key)
+        {
             self.changed.insert(self.key.clone());
         }
         if more > 0 && site.comes_up(sighting.at, self.config.parts) {

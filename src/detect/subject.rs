@@ -43,9 +43,9 @@ pub(super) struct Subject {
     pub(super) places: BTreeMap<(u32, Way), Box<Place>>,
     /// Whether nothing spoke for an attack when it was judged last.
     pub(super) is_hopeless: bool,
-    /// How often somebody new reported it somewhere, and how often since it was judged.
-    witnesses: u32,
-    news: u32,
+    /// By way: how often somebody new reported it somewhere, and how often since it was judged.
+    witnesses: [u32; 2],
+    news: [u32; 2],
     /// What was told of it so far.
     pub(super) told: Option<Told>,
     /// Receipt of the newest report.
@@ -70,8 +70,8 @@ impl Subject {
             imitates: OnceCell::new(),
             places: BTreeMap::new(),
             is_hopeless: false,
-            witnesses: 0,
-            news: 0,
+            witnesses: [0; 2],
+            news: [0; 2],
             told: None,
             last_seen: Timestamp::default(),
         }
@@ -102,16 +102,19 @@ impl Subject {
     }
 
     /// Notes that somebody new reports it. Whether it is time to judge it again: what thousands have reported does
-    /// not change with one more, but a merchant that is hit is told of at once.
-    pub(super) fn is_due(&mut self, is_new_here: bool) -> bool {
-        self.witnesses = self.witnesses.saturating_add(1);
-        self.news += 1;
+    /// not change with one more, but a merchant that is hit is told of at once, and what a known script begins to
+    /// send has few witnesses yet.
+    pub(super) fn is_due(&mut self, way: Way, is_new_here: bool) -> bool {
+        let witnesses = &mut self.witnesses[way as usize];
+        *witnesses = witnesses.saturating_add(1);
+        let witnesses = *witnesses;
+        self.news[way as usize] += 1;
         let much = if self.is_hopeless { HOPE } else { MUCH_NEWS };
         let is_due = (is_new_here && self.is_told())
-            || self.witnesses <= MUCH_NEWS
-            || self.news * much >= self.witnesses;
+            || witnesses <= MUCH_NEWS
+            || self.news[way as usize] * much >= witnesses;
         if is_due {
-            self.news = 0;
+            self.news = [0; 2];
         }
         is_due
     }
