@@ -66,12 +66,12 @@ pub(in crate::web) fn thresholds(language: Language, config: &Config) -> String 
     language.pick(
         format!(
             "From {medium:.1} points on an alert is Medium, from {high:.1} High ({alone:.1} if it is about one \
-             merchant, unless disguised card numbers were found), from {critical:.1} Critical if two merchants or \
+             merchant, unless disguised card numbers were found or its name imitates another), from {critical:.1} Critical if two merchants or \
              more are hit. What looks like a service that merchants chose is Medium at most for {hours} hours."
         ),
         format!(
-            "重要度は、{medium:.1}点以上で「中」、{high:.1}点以上で「高」（1加盟店のみの場合は、符号化されたカード番号の\
-             検出がない限り{alone:.1}点以上）、2加盟店以上かつ{critical:.1}点以上で「緊急」です。加盟店が導入したサービスと\
+            "重要度は、{medium:.1}点以上で「中」、{high:.1}点以上で「高」（1加盟店のみの場合は、符号化されたカード番号や\
+             他に似せた名前が見つからない限り{alone:.1}点以上）、2加盟店以上かつ{critical:.1}点以上で「緊急」です。加盟店が導入したサービスと\
              見られるものは、最初の{hours}時間は「中」にとどめます。"
         ),
     )
