@@ -45,7 +45,7 @@
 //! For each destination, site and way at most 352 bytes, and 8 for each browser and network that is told apart there
 //! ([`MAX_CLIENTS`], [`MAX_NETWORKS`]); at most [`MAX_PLACES`] and [`MAX_WITNESSES`] of them in all, which makes 300
 //! MB. For each site at most 25 kB ([`MAX_PAGE_NETWORKS`]). At 5,000 merchants over 30 days with a flood of 20,000
-//! destinations the whole process of a backtest took 187 MB. What one network
+//! destinations the whole process of a backtest took 156 MB. What one network
 //! alone has seen is forgotten first, after three days, or an hour when memory is short; what somebody was told of
 //! last.
 //!
