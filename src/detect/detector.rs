@@ -123,6 +123,7 @@ impl Detector {
 
     /// Takes a sighting in as one of its destination, or of one account there.
     fn observe_as(&mut self, number: u32, sighting: &Sighting<'_>, account: Option<&str>) {
+        let has_no_place = self.has_no_place();
         let Some(site) = self.sites.get_mut(number as usize) else {
             return;
         };
@@ -133,7 +134,7 @@ impl Detector {
             self.key.push_str(account);
         }
         if !self.subjects.contains_key(&self.key) {
-            if self.num_places >= MAX_PLACES || self.subjects.len() >= MAX_SUBJECTS {
+            if has_no_place {
                 metrics::get().detect_destinations_refused.inc();
                 return;
             }
@@ -281,10 +282,13 @@ impl Detector {
         })
     }
 
+    /// Whether no other destination can be remembered.
+    fn has_no_place(&self) -> bool {
+        self.num_places >= MAX_PLACES || self.subjects.len() >= MAX_SUBJECTS
+    }
+
     fn is_full(&self) -> bool {
-        self.num_places >= MAX_PLACES
-            || self.subjects.len() >= MAX_SUBJECTS
-            || self.num_witnesses >= MAX_WITNESSES
+        self.has_no_place() || self.num_witnesses >= MAX_WITNESSES
     }
 
     fn sweep(&mut self, is_full: bool) {

@@ -8,14 +8,13 @@ use super::config::Config;
 use super::crowd::Crowd;
 use super::fresh::share;
 use super::kinship::Kinship;
-use super::place::{Place, Way};
+use super::place::{Place, SCRIPTS, Way};
 use super::reasons;
 use super::site::Site;
 use super::subject::{Names, Subject};
 use super::summary::Summary;
 use crate::clock::Timestamp;
 use crate::finding::{FindingKind, Hit, Reason, Severity};
-use crate::normalize::Directive;
 use crate::trust::Trusted;
 
 /// What a judgment looks at besides the destination.
@@ -131,19 +130,14 @@ fn severity(score: f64, summary: &Summary, view: &View<'_>) -> Option<Severity> 
 
 /// Scripts come from it and something else is done with it, or a tag manager brought it.
 fn is_like_service(summary: &Summary) -> bool {
-    let directives = || Place::directives(summary.directives);
-    let scripts =
-        directives().any(|it| matches!(it, Directive::ScriptSrc | Directive::ScriptSrcElem));
-    let more =
-        directives().any(|it| !matches!(it, Directive::ScriptSrc | Directive::ScriptSrcElem));
-    (scripts && more) || summary.by_tag_manager * 2 > summary.payment
+    let has_more = summary.directives & !SCRIPTS != 0;
+    (Place::loads_scripts(summary.directives) && has_more)
+        || summary.by_tag_manager * 2 > summary.payment
 }
 
 fn kind(directives: u64) -> FindingKind {
-    let has = |wanted: Directive| Place::directives(directives).any(|it| it == wanted);
     let sends = Place::directives(directives).any(|it| Way::of(it) == Way::Sends);
-    let scripts = has(Directive::ScriptSrc) || has(Directive::ScriptSrcElem);
-    if has(Directive::FormAction) || (has(Directive::FrameSrc) && !scripts) {
+    if Place::is_payment_page(directives) {
         FindingKind::FakePaymentPage
     } else if sends {
         FindingKind::Exfiltration

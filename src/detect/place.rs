@@ -10,6 +10,9 @@ use crate::enrich::Family;
 use crate::normalize::{Directive, Label, PageKind};
 use crate::sighting::{Sighting, Source};
 
+/// Bits of the directives by which scripts come.
+pub(super) const SCRIPTS: u64 = bit(Directive::ScriptSrc) | bit(Directive::ScriptSrcElem);
+
 /// The most browsers with cards that are told apart.
 const MAX_CARDED: usize = MAX_CLIENTS;
 
@@ -162,11 +165,16 @@ impl Place {
         is_new || is_new_network || carded
     }
 
-    /// Whether forms are sent there, or it stands in a frame without a script of its own.
-    pub(super) fn is_payment_page(&self) -> bool {
-        let has = |directive| self.directives & bit(directive) != 0;
-        let scripts = has(Directive::ScriptSrc) || has(Directive::ScriptSrcElem);
-        has(Directive::FormAction) || (has(Directive::FrameSrc) && !scripts)
+    /// Whether scripts come from it, by the bits of its directives.
+    pub(super) fn loads_scripts(directives: u64) -> bool {
+        directives & SCRIPTS != 0
+    }
+
+    /// Whether forms are sent there, or it stands in a frame without a script of its own, by the bits of its
+    /// directives.
+    pub(super) fn is_payment_page(directives: u64) -> bool {
+        let has = |directive| directives & bit(directive) != 0;
+        has(Directive::FormAction) || (has(Directive::FrameSrc) && !Self::loads_scripts(directives))
     }
 
     /// The directives, in their order.
@@ -178,7 +186,7 @@ impl Place {
     }
 }
 
-fn bit(directive: Directive) -> u64 {
+const fn bit(directive: Directive) -> u64 {
     1 << (directive as u8)
 }
 

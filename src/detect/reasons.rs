@@ -184,7 +184,7 @@ impl Reasons<'_> {
         let directives: Vec<Directive> = Place::directives(summary.directives).collect();
         let has = |some: &[Directive]| directives.iter().any(|it| some.contains(it));
         let does = |way: Way| directives.iter().any(|it| Way::of(*it) == way);
-        let scripts = has(&[Directive::ScriptSrc, Directive::ScriptSrcElem]);
+        let scripts = Place::loads_scripts(summary.directives);
         let shows = has(&[
             Directive::FrameSrc,
             Directive::FontSrc,

@@ -2,15 +2,15 @@
 //! They are the denominator of every share: networks, because one address can pose as any number of browsers.
 //! Those that flood are marked, and so is the flood.
 
-use std::time::Duration;
-
 use std::hash::BuildHasher as _;
+use std::time::Duration;
 
 use foldhash::fast::FixedState;
 
 use super::Map;
 use super::flood::{self, Flood};
 use super::habits::Habits;
+use super::numbers::millis;
 use super::place::Place;
 use crate::clock::Timestamp;
 use crate::normalize::{Label, PageKind};
@@ -73,7 +73,6 @@ impl Site {
             self.reports_other_pages = true;
             return false;
         }
-
         if self.networks.len() >= MAX_PAGE_NETWORKS
             && !self.networks.contains_key(&sighting.network)
         {
@@ -150,11 +149,9 @@ impl Site {
 
     /// Networks that are to be expected on its payment pages between two moments, by how many came so far.
     pub(super) fn expected(&self, from: Timestamp, to: Timestamp) -> f64 {
-        let known = to.0.saturating_sub(self.first_seen.0).max(1);
-        let asked = to.0.saturating_sub(from.0).max(0);
-        #[expect(clippy::cast_precision_loss, reason = "milliseconds of a month fit")]
-        let part = asked as f64 / known as f64;
-        f64::from(self.arrivals) * part
+        let known = millis(to.0.saturating_sub(self.first_seen.0)).max(1.0);
+        let asked = millis(to.0.saturating_sub(from.0));
+        f64::from(self.arrivals) * (asked / known)
     }
 
     /// The flood goes on, or one begins. Since when it lasts.
@@ -229,17 +226,15 @@ impl Site {
 
     /// Whether the network that brought a place here brought it with a flood.
     fn came_with_flood(&self, place: &Place) -> bool {
-        if self
-            .flood
-            .as_ref()
-            .is_some_and(|it| it.is_crowd && it.covers(place.first_seen))
-        {
+        let Some(flood) = &self.flood else {
+            return false;
+        };
+        if flood.is_crowd && flood.covers(place.first_seen) {
             return true;
         }
-        let since = self.flood.as_ref().map(|flood| flood.since);
         let first = place.networks.first();
         let flooded = first.and_then(|network| self.flooded_at(network));
-        flooded >= since && flooded.is_some_and(|at| flood::together(at, place.first_seen))
+        flooded.is_some_and(|at| at >= flood.since && flood::together(at, place.first_seen))
     }
 
     /// Whether its flood is of too many destinations, from whatever networks.

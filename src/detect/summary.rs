@@ -129,8 +129,8 @@ impl Summary {
             summary.add(fresh.place, fresh.site);
             summary.ways[fresh.way as usize] = true;
             summary.imitates_shop |= imitates_shop(&subject.destination, fresh, view);
-            summary.imitates |= summary.imitates_shop || subject.imitates().is_some();
         }
+        summary.imitates = summary.imitates_shop || subject.imitates().is_some();
         // A vendor's script that merchants have had for long says nothing of what it begins to send.
         let known = summary.known_ways.iter();
         summary.known = known
@@ -152,8 +152,9 @@ impl Summary {
         }
         let shares = shares(fresh);
         let concentration = concentration(fresh, view);
-        let sure = if concentration > 0.0 {
-            shares.max(concentration)
+        let is_concentrated = concentration > shares.max(0.0);
+        let sure = if is_concentrated {
+            concentration
         } else {
             shares
         };
@@ -166,7 +167,7 @@ impl Summary {
         self.weigh_forgery(fresh);
         let page = view.config.page_prior + sure + self.kinds;
         for fresh in fresh {
-            let here = if concentration > shares.max(0.0) {
+            let here = if is_concentrated {
                 page
             } else {
                 page + fresh.share.min(0.0)
@@ -220,7 +221,7 @@ impl Summary {
             // Nobody vouches for cards that leave, nor for what poses as a payment page.
             if name.is_some_and(|name| view.trusted.covers(name, &subject.destination))
                 && !is_carded(place)
-                && !place.is_payment_page()
+                && !Place::is_payment_page(place.directives)
             {
                 continue;
             }
