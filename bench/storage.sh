@@ -9,12 +9,6 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=deploy/npm-package.sh
 . "$top/deploy/npm-package.sh"
 
-need cargo "install Rust"
-need python3 "apt-get install python3"
-(cd "$top" && cargo build --quiet --release --locked)
-if [ -z "${SKIMWATCH__ENGINE__LIBRARY:-}" ]; then
-    SKIMWATCH__ENGINE__LIBRARY=$("$top/deploy/fetch-engine.sh" | tail -n 1)
-    export SKIMWATCH__ENGINE__LIBRARY
-fi
-export PYTHONPATH=$top/bench PYTHONDONTWRITEBYTECODE=1
+# shellcheck source=bench/prepare.sh
+. "$top/bench/prepare.sh"
 exec python3 -m compare.storage "$@"
