@@ -21,12 +21,26 @@ pub struct SiteId(Arc<str>);
 #[serde(try_from = "String", into = "String")]
 pub struct SiteKey(Box<str>);
 
-/// Why a string is not a site id or key.
+/// A company that has merchants: a payment service provider, an acquirer, a merchant on its own, or the operator of
+/// the installation, who is called [`OPERATOR`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OrganizationId(Arc<str>);
+
+/// A shop's company, in the sense of card payments: it has one site or several.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct MerchantId(Box<str>);
+
+/// The organization that operates the installation. It is there from the beginning.
+pub const OPERATOR: &str = "operator";
+
+/// Why a string is not an id or a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a site key or id is 1 to 64 characters of A-Z a-z 0-9 _ -")]
+#[error("an id or a key is 1 to 64 characters of A-Z a-z 0-9 _ -")]
 pub struct InvalidName;
 
-/// Longest site id or key, in bytes.
+/// Longest id or key, in bytes.
 pub const MAX_NAME_BYTES: usize = 64;
 
 fn check(name: &str) -> Result<(), InvalidName> {
@@ -64,6 +78,14 @@ macro_rules! name {
             }
         }
 
+        impl FromStr for $type {
+            type Err = InvalidName;
+
+            fn from_str(name: &str) -> Result<Self, InvalidName> {
+                Self::new(name)
+            }
+        }
+
         impl std::borrow::Borrow<str> for $type {
             fn borrow(&self) -> &str {
                 &self.0
@@ -88,6 +110,15 @@ macro_rules! name {
 
 name!(SiteId);
 name!(SiteKey);
+name!(OrganizationId);
+name!(MerchantId);
+
+impl OrganizationId {
+    /// The organization that operates the installation.
+    pub fn operator() -> Self {
+        Self(OPERATOR.into())
+    }
+}
 
 /// A text that is no identity made from a hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -60,6 +60,7 @@ pub mod ids;
 pub mod language;
 pub mod metrics;
 pub mod private;
+pub mod role;
 pub mod scope;
 
 pub mod csp;

@@ -12,6 +12,7 @@ use crate::cases::{Alert, Cases, CasesError, Cause, Event, Member, SiteHit, Stat
 use crate::ids::{AlertId, SiteId};
 use crate::language::Language;
 use crate::registry::Caller;
+use crate::role::Right;
 use crate::scope::Scope;
 
 #[derive(Deserialize)]
@@ -95,12 +96,13 @@ pub(super) async fn patch(
     id: Path<String>,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
+    let author = caller.author(Right::Triage)?;
     let language = language(&request)?;
     let triage = triage(body::json(&request, payload).await?)?;
     let id = known(&id)?;
     let (cases, caller, now) = (api.cases.clone(), caller.into_inner(), api.clock.now());
     let (alert, events) = web::block(move || {
-        cases.triage(&caller.scope, &id, (&caller.name, now), &triage)?;
+        cases.triage(&caller.scope, &id, (&author, now), &triage)?;
         read(&cases, &caller.scope, &id)
     })
     .await??;

@@ -20,6 +20,7 @@ struct Params {
     state: Option<String>,
     site: Option<String>,
     destination: Option<String>,
+    organization: Option<String>,
     lang: Option<String>,
     limit: Option<String>,
     cursor: Option<String>,
@@ -65,7 +66,9 @@ pub(super) async fn get(
 }
 
 fn filter(params: Params) -> Result<AlertFilter, ApiError> {
+    let organization = params::parsed("organization", params.organization.as_deref())?;
     Ok(AlertFilter {
+        organization,
         id: None,
         states: states(params.state)?,
         site: params::site("site", params.site.as_deref())?,

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
 use crate::cases::CasesError;
-use crate::registry::RegistryError;
+use crate::registry::{NotAllowed, RegistryError};
 use crate::store::{Remedy, StoreError};
 
 /// Seconds after which it is worth asking again.
@@ -17,6 +17,9 @@ pub enum ApiError {
     /// No token, or one that nobody was given.
     #[error("send a valid token: Authorization: Bearer …")]
     Unauthorized,
+    /// Whoever asks may see this, but not do that.
+    #[error(transparent)]
+    Forbidden(#[from] NotAllowed),
     /// A parameter cannot be used.
     #[error("{name}: {what}")]
     Parameter {
@@ -58,6 +61,7 @@ impl ApiError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unauthorized => "unauthorized",
+            Self::Forbidden(_) => "forbidden",
             Self::Parameter { .. } | Self::Query(_) | Self::Body(_) => "bad_request",
             Self::TooLarge => "too_large",
             Self::MediaType => "unsupported_media_type",
@@ -74,6 +78,7 @@ impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Parameter { .. } | Self::Query(_) | Self::Body(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -9,11 +9,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
-use super::{Api, params, sites};
+use super::{Api, params};
 use crate::clock::Timestamp;
 use crate::ids::SiteId;
 use crate::registry::{Caller, MAX_PAGE, SiteEntry};
-use crate::scope::Scope;
 use crate::store::SiteActivity;
 
 const DEFAULT_LIMIT: u32 = 100;
@@ -69,10 +68,8 @@ pub(super) async fn get(
     let (registry, cases) = (Arc::clone(&api.registry), api.cases.clone());
     let scope = caller.scope.clone();
     let (entries, unresolved) = web::block(move || {
-        let entries = sites::page(&registry, &scope, after.as_ref(), limit)?;
-        // These sites are in the caller's scope; no others are counted.
-        let page = entries.iter().map(|e| e.record.id.clone()).collect();
-        let unresolved = cases.unresolved_by_site(&Scope::Sites(page))?;
+        let entries = registry.sites(&scope, after.as_ref(), limit)?;
+        let unresolved = cases.unresolved_by_site(&scope)?;
         Ok::<_, ApiError>((entries, unresolved))
     })
     .await??;

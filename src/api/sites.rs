@@ -1,7 +1,6 @@
 //! `GET /api/v1/sites`: which sites there are, and when they reported.
 
 use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use actix_web::web::{self, Data, ReqData};
@@ -11,8 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::error::ApiError;
 use super::{Api, params};
 use crate::ids::SiteId;
-use crate::registry::{Caller, MAX_PAGE, Registry, RegistryError, SiteEntry};
-use crate::scope::Scope;
+use crate::registry::{Caller, MAX_PAGE, SiteEntry};
 use crate::sites::KeyRecord;
 use crate::store::SiteActivity;
 
@@ -59,7 +57,7 @@ pub(super) async fn get(
     let after = params::site("cursor", params.cursor.as_deref())?;
     let registry = Arc::clone(&api.registry);
     let scope = caller.scope.clone();
-    let entries = web::block(move || page(&registry, &scope, after.as_ref(), limit)).await??;
+    let entries = web::block(move || registry.sites(&scope, after.as_ref(), limit)).await??;
     let ids: Vec<SiteId> = entries.iter().map(|e| e.record.id.clone()).collect();
     let activity = api.store.activity(&caller.scope, &ids).await?;
     let full = entries.len() >= limit as usize;
@@ -67,26 +65,6 @@ pub(super) async fn get(
         sites: entries.iter().map(|e| View::of(e, &activity)).collect(),
         next: ids.last().filter(|_| full),
     }))
-}
-
-/// Sites in scope, in the order of their ids.
-pub(super) fn page(
-    registry: &Registry,
-    scope: &Scope,
-    after: Option<&SiteId>,
-    limit: u32,
-) -> Result<Vec<SiteEntry>, RegistryError> {
-    match scope {
-        Scope::Operator => registry.sites(after, limit),
-        Scope::Sites(sites) => {
-            let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-            sites
-                .range::<SiteId, _>((from, Bound::Unbounded))
-                .filter_map(|id| registry.site(id).transpose())
-                .take(limit as usize)
-                .collect()
-        }
-    }
 }
 
 impl<'a> View<'a> {

@@ -65,13 +65,18 @@ impl Readers {
         registry.publish(&paths::snapshot_path(config))?;
         let token = config.web.bootstrap_token.as_ref();
         if token.is_none() {
-            tracing::warn!("web.bootstrap_token is not set: pages and API let nobody in");
+            tracing::info!(
+                "web.bootstrap_token is not set: pages and API let in whoever the control state knows"
+            );
         }
         Ok(Self {
             listener,
+            authenticator: Authenticator::new(
+                token.map(|token| token.reveal()),
+                Arc::clone(&registry),
+            ),
             registry,
             detect: config.detect.clone(),
-            authenticator: Authenticator::new(token.map(|token| token.reveal())),
             clock: SharedClock::clone(clock),
             intake: intake_address(config),
             trusted_proxies: config.web.trusted_proxies.clone(),

@@ -6,6 +6,7 @@ use super::{Outcome, Trial};
 use crate::clock::Timestamp;
 use crate::erasure::Erased;
 use crate::registry::{MAX_PAGE, Registry};
+use crate::scope::Scope;
 use crate::sites::{SiteRecord, Sites};
 use crate::store::{Batch, Reader, Store};
 
@@ -51,7 +52,7 @@ fn sites(registry: &Registry) -> Result<Sites, BacktestError> {
     let mut records = Vec::new();
     loop {
         let after = records.last().map(|record: &SiteRecord| &record.id);
-        let page = registry.sites(after, MAX_PAGE)?;
+        let page = registry.sites(&Scope::Operator, after, MAX_PAGE)?;
         if page.is_empty() {
             break;
         }

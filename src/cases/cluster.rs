@@ -10,9 +10,8 @@ use std::collections::BTreeMap;
 use rusqlite::{Transaction, params};
 use serde_json::json;
 
-use super::alert::State;
+use super::queries;
 use super::triage::Cause;
-use super::{OPERATOR, queries};
 use crate::finding::{Finding, Hit};
 use crate::ids::CampaignId;
 use crate::registry::RegistryError;
@@ -86,13 +85,11 @@ fn candidates(
     let names = json!(sites.keys().collect::<Vec<_>>()).to_string();
     let since = finding.first_seen.0 - BEGINS_WITHIN;
     let mut statement = change.prepare_cached(queries::CANDIDATES)?;
-    let mut rows = statement.query(params![names, OPERATOR, finding.kind.as_str(), since])?;
+    let mut rows = statement.query(params![names, finding.kind.as_str(), since])?;
     let mut found: BTreeMap<String, Candidate> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let (state, cause): (String, String) = (row.get(4)?, row.get(5)?);
-        let (destination, account): (String, String) = (row.get(6)?, row.get(7)?);
-        let is_service = account.is_empty() && services::find(&destination).is_some();
-        if is_harmless(&state, &cause) || is_service {
+        let (destination, account): (String, String) = (row.get(4)?, row.get(5)?);
+        if account.is_empty() && services::find(&destination).is_some() {
             continue;
         }
         let (site, first, last): (String, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
@@ -100,18 +97,30 @@ fn candidates(
             continue;
         };
         let candidate = found.entry(row.get(0)?).or_default();
-        candidate.raised_at = row.get(8)?;
-        candidate.num_sites = row.get(9)?;
-        candidate.is_alike = row.get(10)?;
+        candidate.raised_at = row.get(6)?;
+        candidate.num_sites = row.get(7)?;
+        candidate.is_alike = row.get(8)?;
         candidate.compare(hit, (first, last));
+    }
+    for campaign in found.keys().cloned().collect::<Vec<_>>() {
+        if is_harmless(change, &campaign)? {
+            found.remove(&campaign);
+        }
     }
     Ok(found)
 }
 
-/// Whether people found that it was no attack: what comes later is for them to look at once more.
-fn is_harmless(state: &str, cause: &str) -> bool {
-    let was_attack = Cause::of_word(cause).is_some_and(Cause::is_attack);
-    state == State::Closed.as_str() && !was_attack
+/// Whether people of any organization found that it was no attack: what comes later is for them to look at once more.
+fn is_harmless(change: &Transaction<'_>, campaign: &str) -> Result<bool, RegistryError> {
+    let mut statement = change.prepare_cached(queries::CAUSES)?;
+    let mut causes = statement.query([campaign])?;
+    while let Some(row) = causes.next()? {
+        let cause: String = row.get(0)?;
+        if !Cause::of_word(&cause).is_some_and(Cause::is_attack) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 impl Candidate {

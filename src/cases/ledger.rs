@@ -1,21 +1,15 @@
-//! [`Ledger`]: one finding on its way into the tables. It raises a campaign, joins one, or makes one rise.
+//! [`Ledger`]: one finding on its way into the tables. It raises a campaign, joins one, or makes one rise. What follows
+//! for the alerts of each organization is told by [`Inboxes`].
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::alert::State;
-use super::cluster;
-use super::event::What;
-use super::record::{Recorded, add_event};
-use super::triage::Cause;
-use super::{OPERATOR, RECORDED_FROM, queries};
-use crate::clock::Timestamp;
+use super::inboxes::{Inboxes, News};
+use super::record::Recorded;
+use super::{RECORDED_FROM, cluster, queries};
 use crate::finding::{Finding, Hit, Severity};
-use crate::ids::{AlertId, CampaignId, SiteId};
-use crate::registry::{Deed, Journal, RegistryError};
-
-/// Who stands in the log for what nobody did by hand.
-const ACTOR: &str = "detector";
+use crate::ids::CampaignId;
+use crate::registry::{Journal, RegistryError};
 
 /// One finding on its way into the tables.
 pub(super) struct Ledger<'a, 'j> {
@@ -25,7 +19,7 @@ pub(super) struct Ledger<'a, 'j> {
     finding: &'a Finding,
     /// The campaign that it belongs to: its own, unless it has joined another.
     campaign: CampaignId,
-    alert: AlertId,
+    news: Vec<News>,
 }
 
 /// What is known of the destination already.
@@ -47,7 +41,7 @@ impl<'a, 'j> Ledger<'a, 'j> {
             recorded,
             finding,
             campaign: finding.campaign.clone(),
-            alert: AlertId::of(&finding.campaign, OPERATOR),
+            news: Vec::new(),
         }
     }
 
@@ -58,7 +52,7 @@ impl<'a, 'j> Ledger<'a, 'j> {
             None if is_low => return Ok(()),
             None => match cluster::campaign_of(self.change, self.finding)? {
                 Some(campaign) => {
-                    self.belong_to(campaign);
+                    self.campaign = campaign;
                     self.join()?;
                 }
                 None => {
@@ -69,7 +63,7 @@ impl<'a, 'j> Ledger<'a, 'j> {
             // Passed over when it came first, and so when a detector starts over.
             Some(known) if is_low && self.finding.at.0 <= known.joined_at => return Ok(()),
             Some(known) => {
-                self.belong_to(known.campaign);
+                self.campaign = known.campaign;
                 self.rise(known.standing)?;
             }
         }
@@ -81,12 +75,9 @@ impl<'a, 'j> Ledger<'a, 'j> {
         self.execute(
             queries::SEEN_CAMPAIGN,
             params![self.campaign.as_str(), first.0, last.0],
-        )
-    }
-
-    fn belong_to(&mut self, campaign: CampaignId) {
-        self.alert = AlertId::of(&campaign, OPERATOR);
-        self.campaign = campaign;
+        )?;
+        let campaign = (&self.campaign, self.finding);
+        Inboxes::of((self.change, self.journal), self.recorded, campaign)?.tell(&self.news)
     }
 
     fn known(&self) -> Result<Option<Known>, RegistryError> {
@@ -123,39 +114,13 @@ impl<'a, 'j> Ledger<'a, 'j> {
                 finding.first_seen.0,
             ],
         )?;
-        self.execute(
-            queries::ADD_ALERT,
-            params![
-                self.alert.as_str(),
-                self.campaign.as_str(),
-                OPERATOR,
-                finding.at.0
-            ],
-        )?;
-        self.add_member()?;
-        self.event(What::Raised, finding.severity.as_str())?;
-        let severity = finding.severity.as_str();
-        self.note(
-            "alert.raised",
-            json!({ "destination": finding.destination, "severity": severity }),
-        )?;
-        self.recorded.raised.push(self.alert.clone());
-        Ok(())
+        self.add_member()
     }
 
     /// It becomes part of a campaign that is known for another destination.
     fn join(&mut self) -> Result<(), RegistryError> {
-        let destination = &self.finding.destination;
         self.add_member()?;
-        self.event(What::MemberJoined, destination)?;
-        let severity = self.finding.severity.as_str();
-        self.note(
-            "alert.member-joined",
-            json!({ "destination": destination, "severity": severity }),
-        )?;
-        let joined = (self.alert.clone(), destination.clone());
-        self.recorded.members.push(joined);
-        self.reopen("")?;
+        self.news.push(News::Member);
         self.lift()
     }
 
@@ -223,9 +188,7 @@ impl<'a, 'j> Ledger<'a, 'j> {
             ],
         )?;
         if finding.severity > standing {
-            self.event(What::Worsened, severity)?;
-            self.note("alert.worsened", json!({ "severity": severity }))?;
-            self.recorded.worsened.push(self.alert.clone());
+            self.news.push(News::Worse);
         }
         Ok(())
     }
@@ -256,32 +219,8 @@ impl<'a, 'j> Ledger<'a, 'j> {
         let member = self.finding.campaign.as_str();
         self.execute(queries::PUT_MEMBER_SITE, params![member, site, first, last])?;
         if standing.is_none() && !is_new {
-            self.event(What::SiteJoined, site)?;
-            let joined: (AlertId, SiteId) = (self.alert.clone(), hit.site.clone());
-            self.recorded.joined.push(joined);
-            self.reopen(site)?;
+            self.news.push(News::Site(hit.site.clone()));
         }
-        Ok(())
-    }
-
-    /// Another victim of what was closed as an attack, or another destination: it is not over.
-    fn reopen(&mut self, site: &str) -> Result<(), RegistryError> {
-        let (state, cause): (String, String) = self
-            .change
-            .prepare_cached(queries::STATE)?
-            .query_row([self.alert.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let was_attack = Cause::of_word(&cause).is_some_and(Cause::is_attack);
-        if state != State::Closed.as_str() || !was_attack {
-            return Ok(());
-        }
-        let open = State::Open.as_str();
-        self.execute(
-            queries::SET_STATE,
-            params![self.alert.as_str(), open, self.finding.at.0, "", ""],
-        )?;
-        self.event(What::Reopened, site)?;
-        self.note("alert.reopened", json!({ "site": site }))?;
-        self.recorded.reopened.push(self.alert.clone());
         Ok(())
     }
 
@@ -292,20 +231,6 @@ impl<'a, 'j> Ledger<'a, 'j> {
     ) -> Result<(), RegistryError> {
         self.change.prepare_cached(sql)?.execute(values)?;
         Ok(())
-    }
-
-    fn event(&self, what: What, subject: &str) -> Result<(), RegistryError> {
-        let by: (Timestamp, &str) = (self.finding.at, ACTOR);
-        add_event(self.change, &self.alert, by, (what, subject))
-    }
-
-    fn note(&mut self, action: &'static str, detail: Value) -> Result<(), RegistryError> {
-        self.journal.note(&Deed {
-            actor: ACTOR,
-            action,
-            subject: self.alert.as_str(),
-            detail,
-        })
     }
 }
 

@@ -11,6 +11,7 @@ mod cursor;
 mod erase;
 mod error;
 mod event;
+mod inboxes;
 mod ledger;
 mod member;
 mod queries;
@@ -37,9 +38,6 @@ use crate::registry::Registry;
 
 /// Findings below this stay in the detector: they are worth a place in a ranking, not a person's time.
 pub const RECORDED_FROM: Severity = Severity::Medium;
-
-/// The organization that every merchant belongs to until there are others.
-pub const OPERATOR: &str = "operator";
 
 /// Campaigns and alerts, in the control state. Its methods block on the disk.
 #[derive(Clone, Debug)]

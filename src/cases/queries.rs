@@ -1,5 +1,5 @@
-//! The text of every statement. Values are bound. `?1` of the reads is the scope: a JSON array of the sites
-//! that may be seen, or NULL for all of them.
+//! The text of every statement. Values are bound. `?1` of the reads is the scope: the organization whose sites may be
+//! seen, or NULL for all of them.
 
 /// Which campaign a destination belongs to, how high it stands there, and since when.
 pub(super) const MEMBER: &str =
@@ -11,13 +11,15 @@ pub(super) const STANDING: &str = "SELECT severity, score FROM campaigns WHERE i
 /// Campaigns at some sites, a JSON array, that were still seen there at a moment; site by site. The last column says
 /// whether one of their destinations is used in this way.
 pub(super) const CANDIDATES: &str = "
-    SELECT s.campaign, s.site, s.first_seen, s.last_seen, a.state, a.cause, c.destination, c.account, c.raised_at,
+    SELECT s.campaign, s.site, s.first_seen, s.last_seen, c.destination, c.account, c.raised_at,
            (SELECT count(*) FROM campaign_sites WHERE campaign = c.id),
-           EXISTS (SELECT 1 FROM campaign_members WHERE campaign = c.id AND kind = ?3)
+           EXISTS (SELECT 1 FROM campaign_members WHERE campaign = c.id AND kind = ?2)
     FROM campaign_sites AS s
     JOIN campaigns AS c ON c.id = s.campaign
-    JOIN alerts AS a ON a.campaign = c.id AND a.organization = ?2
-    WHERE s.site IN (SELECT value FROM json_each(?1)) AND s.last_seen >= ?4";
+    WHERE s.site IN (SELECT value FROM json_each(?1)) AND s.last_seen >= ?3";
+
+/// The causes of the alerts of a campaign that are closed.
+pub(super) const CAUSES: &str = "SELECT cause FROM alerts WHERE campaign = ?1 AND state = 'closed'";
 
 /// A destination of a campaign.
 pub(super) const ADD_MEMBER: &str = "
@@ -39,7 +41,8 @@ pub(super) const MEMBERS: &str = "
     SELECT m.destination, m.account, m.kind, m.severity, m.score, m.reasons, m.joined_at, min(s.first_seen),
            max(s.last_seen), count(*)
     FROM campaign_members AS m JOIN campaign_member_sites AS s ON s.member = m.id
-    WHERE m.campaign = ?2 AND (?1 IS NULL OR s.site IN (SELECT value FROM json_each(?1)))
+    WHERE m.campaign = ?2
+      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM organization_sites AS o WHERE o.organization = ?1 AND o.site = s.site))
     GROUP BY m.id
     ORDER BY m.id <> m.campaign, m.joined_at, m.id";
 
@@ -75,13 +78,20 @@ pub(super) const PUT_HIT: &str = "
         page_networks = max(page_networks, excluded.page_networks),
         directives = excluded.directives, card_number = max(card_number, excluded.card_number)";
 
+/// The alerts of a campaign, and whose they are.
+pub(super) const ALERTS_OF_CAMPAIGN: &str = "SELECT id, organization, state, cause, changed_at FROM alerts WHERE campaign = ?1 ORDER BY organization";
+
+/// The organizations that see a site.
+pub(super) const ORGANIZATIONS_OF: &str =
+    "SELECT organization FROM organization_sites WHERE site = ?1 ORDER BY organization";
+
 /// A new alert.
 pub(super) const ADD_ALERT: &str = "
     INSERT INTO alerts (id, campaign, organization, state, raised_at, changed_at, cause, note)
     VALUES (?1, ?2, ?3, 'open', ?4, ?4, '', '')";
 
-/// State and cause of an alert.
-pub(super) const STATE: &str = "SELECT state, cause FROM alerts WHERE id = ?1";
+/// State and cause of an alert, and whose it is.
+pub(super) const STATE: &str = "SELECT state, cause, organization FROM alerts WHERE id = ?1";
 
 /// An alert in another state.
 pub(super) const SET_STATE: &str =
@@ -102,15 +112,19 @@ pub(super) const ALERTS: &str = "
     SELECT c.id, c.destination, c.account, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at,
            c.first_seen, c.last_seen, a.id, a.state, a.raised_at, a.changed_at, a.cause, a.note
     FROM alerts AS a JOIN campaigns AS c ON c.id = a.campaign
-    WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s, json_each(?1) AS seen
-                                 WHERE s.campaign = a.campaign AND s.site = seen.value))
+    WHERE (?9 IS NULL OR a.organization = ?9)
+      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s
+                                 JOIN organization_sites AS o ON o.organization = ?1 AND o.site = s.site
+                                 WHERE s.campaign = a.campaign))
       AND (?2 IS NULL OR a.id = ?2)
       AND (?3 IS NULL OR a.state IN (SELECT value FROM json_each(?3)))
-      AND (?4 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites WHERE campaign = a.campaign AND site = ?4
-                                   AND (?1 IS NULL OR site IN (SELECT value FROM json_each(?1)))))
+      AND (?4 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s WHERE s.campaign = a.campaign AND s.site = ?4
+                                   AND (?1 IS NULL OR EXISTS (SELECT 1 FROM organization_sites AS o
+                                                              WHERE o.organization = ?1 AND o.site = s.site))))
       AND (?5 IS NULL OR EXISTS (SELECT 1 FROM campaign_members AS m, campaign_member_sites AS s
                                  WHERE m.campaign = a.campaign AND m.destination = ?5 AND s.member = m.id
-                                   AND (?1 IS NULL OR s.site IN (SELECT value FROM json_each(?1)))))
+                                   AND (?1 IS NULL OR EXISTS (SELECT 1 FROM organization_sites AS o
+                                                              WHERE o.organization = ?1 AND o.site = s.site))))
       AND (?6 IS NULL OR (a.raised_at, a.id) < (?6, ?7))
     ORDER BY a.raised_at DESC, a.id DESC
     LIMIT ?8";
@@ -120,8 +134,9 @@ pub(super) const CAMPAIGNS: &str = "
     SELECT c.id, c.destination, c.account, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at,
            c.first_seen, c.last_seen
     FROM campaigns AS c
-    WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s, json_each(?1) AS seen
-                                 WHERE s.campaign = c.id AND s.site = seen.value))
+    WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s
+                                 JOIN organization_sites AS o ON o.organization = ?1 AND o.site = s.site
+                                 WHERE s.campaign = c.id))
       AND (?2 IS NULL OR (c.raised_at, c.id) < (?2, ?3))
     ORDER BY c.raised_at DESC, c.id DESC
     LIMIT ?4";
@@ -130,19 +145,19 @@ pub(super) const CAMPAIGNS: &str = "
 /// the site may be seen.
 pub(super) const HITS: &str = "
     SELECT site, first_seen, last_seen, joined_at, clients, networks, page_networks, directives, card_number,
-           ?1 IS NULL OR site IN (SELECT value FROM json_each(?1))
-    FROM campaign_sites
+           ?1 IS NULL OR EXISTS (SELECT 1 FROM organization_sites AS o WHERE o.organization = ?1 AND o.site = s.site)
+    FROM campaign_sites AS s
     WHERE campaign = ?2
     ORDER BY first_seen, site";
 
-/// Alerts about some destinations: a JSON array.
+/// Alerts of an organization about some destinations: a JSON array.
 pub(super) const BY_DESTINATION: &str = "
     SELECT m.destination, a.id
     FROM campaign_members AS m
     JOIN campaign_member_sites AS s ON s.member = m.id
-    JOIN alerts AS a ON a.campaign = m.campaign
+    JOIN alerts AS a ON a.campaign = m.campaign AND a.organization = ?3
     WHERE m.destination IN (SELECT value FROM json_each(?2))
-      AND (?1 IS NULL OR s.site IN (SELECT value FROM json_each(?1)))
+      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM organization_sites AS o WHERE o.organization = ?1 AND o.site = s.site))
     GROUP BY m.destination, a.id
     ORDER BY a.raised_at, a.id";
 
@@ -150,15 +165,18 @@ pub(super) const BY_DESTINATION: &str = "
 pub(super) const COUNTS: &str = "
     SELECT state, count(*)
     FROM alerts AS a
-    WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s, json_each(?1) AS seen
-                                WHERE s.campaign = a.campaign AND s.site = seen.value)
+    WHERE a.organization = ?2
+      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s
+                                 JOIN organization_sites AS o ON o.organization = ?1 AND o.site = s.site
+                                 WHERE s.campaign = a.campaign))
     GROUP BY state";
 
 /// Unresolved alerts of each site that has any.
 pub(super) const UNRESOLVED_BY_SITE: &str = "
     SELECT s.site, count(*)
-    FROM campaign_sites AS s JOIN alerts AS a ON a.campaign = s.campaign
-    WHERE a.state <> 'closed' AND (?1 IS NULL OR s.site IN (SELECT value FROM json_each(?1)))
+    FROM campaign_sites AS s JOIN alerts AS a ON a.campaign = s.campaign AND a.organization = ?2
+    WHERE a.state <> 'closed'
+      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM organization_sites AS o WHERE o.organization = ?1 AND o.site = s.site))
     GROUP BY s.site";
 
 /// How many campaigns were seen at a site, and how many events name it.

@@ -13,7 +13,7 @@ use super::triage::Cause;
 use super::{Cases, queries};
 use crate::clock::Timestamp;
 use crate::finding::{FindingKind, Severity};
-use crate::ids::{AlertId, CampaignId, SiteId};
+use crate::ids::{AlertId, CampaignId, OrganizationId, SiteId};
 use crate::registry::RegistryError;
 use crate::scope::Scope;
 
@@ -31,6 +31,19 @@ pub struct AlertFilter {
     pub site: Option<SiteId>,
     /// About this destination.
     pub destination: Option<String>,
+    /// Of this organization, for the operator, who sees each one's; not set: the reader's own.
+    pub organization: Option<OrganizationId>,
+}
+
+impl AlertFilter {
+    /// Whose alerts are meant; `None` for anybody's: the operator knows one by its id alone.
+    fn organization<'a>(&'a self, scope: &'a Scope) -> Option<&'a str> {
+        match (scope, &self.organization) {
+            (Scope::Operator, Some(named)) => Some(named.as_str()),
+            (Scope::Operator, None) if self.id.is_some() => None,
+            _ => Some(scope.organization()),
+        }
+    }
 }
 
 /// One page of alerts, newest first.
@@ -69,10 +82,11 @@ impl Cases {
             after.map(|cursor| cursor.raised_at),
             after.map(|cursor| cursor.id.as_str()),
             limit,
+            filter.organization(scope),
         ])?;
         let mut alerts = Vec::new();
         while let Some(row) = rows.next()? {
-            alerts.push(alert(&connection, seen.as_deref(), row)?);
+            alerts.push(alert(&connection, seen, row)?);
         }
         let full = alerts.len() >= limit as usize;
         let last = alerts.last().filter(|_| full);
@@ -140,7 +154,7 @@ impl Cases {
         ])?;
         let mut campaigns = Vec::new();
         while let Some(row) = rows.next()? {
-            campaigns.push(campaign(&connection, seen.as_deref(), row)?);
+            campaigns.push(campaign(&connection, seen, row)?);
         }
         let full = campaigns.len() >= limit as usize;
         let last = campaigns.last().filter(|_| full);
@@ -150,20 +164,14 @@ impl Cases {
 }
 
 /// The scope as the statements take it.
-pub(super) fn visible(scope: &Scope) -> Option<String> {
-    match scope {
-        Scope::Operator => None,
-        Scope::Sites(sites) => Some(json!(sites).to_string()),
-    }
+pub(super) fn visible(scope: &Scope) -> Option<&str> {
+    scope.portfolio().map(|it| it.organization().as_str())
 }
 
 fn may_be_seen(scope: &Scope, campaign: &Campaign, event: &Event) -> bool {
-    let Scope::Sites(sites) = scope else {
-        return true;
-    };
     let subject = event.subject.as_str();
     match event.what {
-        What::SiteJoined | What::Reopened => subject.is_empty() || sites.contains(subject),
+        What::SiteJoined | What::Reopened => subject.is_empty() || scope.sees(subject),
         What::MemberJoined => campaign.members.iter().any(|it| it.destination == subject),
         _ => true,
     }

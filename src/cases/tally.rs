@@ -24,7 +24,11 @@ impl Cases {
     ) -> Result<BTreeMap<String, Vec<AlertId>>, CasesError> {
         let connection = self.registry.lock();
         let mut statement = connection.prepare_cached(queries::BY_DESTINATION)?;
-        let mut rows = statement.query(params![visible(scope), json!(destinations).to_string()])?;
+        let mut rows = statement.query(params![
+            visible(scope),
+            json!(destinations).to_string(),
+            scope.organization()
+        ])?;
         let mut found: BTreeMap<String, Vec<AlertId>> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let id: String = row.get(1)?;
@@ -41,7 +45,7 @@ impl Cases {
     pub fn counts(&self, scope: &Scope) -> Result<BTreeMap<State, u32>, CasesError> {
         let connection = self.registry.lock();
         let mut statement = connection.prepare_cached(queries::COUNTS)?;
-        let mut rows = statement.query([visible(scope)])?;
+        let mut rows = statement.query(params![visible(scope), scope.organization()])?;
         let mut counts = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let state: String = row.get(0)?;
@@ -57,7 +61,9 @@ impl Cases {
     pub fn unresolved_by_site(&self, scope: &Scope) -> Result<BTreeMap<String, u32>, CasesError> {
         let connection = self.registry.lock();
         let mut statement = connection.prepare_cached(queries::UNRESOLVED_BY_SITE)?;
-        let rows = statement.query_map([visible(scope)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = statement.query_map(params![visible(scope), scope.organization()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

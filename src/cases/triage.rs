@@ -10,7 +10,7 @@ use super::record::add_event;
 use super::{AlertFilter, Cases, queries};
 use crate::clock::Timestamp;
 use crate::ids::AlertId;
-use crate::registry::Deed;
+use crate::registry::{Author, Deed};
 use crate::scope::Scope;
 
 /// Longest note on what was done, in characters.
@@ -126,7 +126,7 @@ impl Cases {
         &self,
         scope: &Scope,
         id: &AlertId,
-        (actor, at): (&str, Timestamp),
+        (author, at): (&Author, Timestamp),
         triage: &Triage,
     ) -> Result<(), CasesError> {
         let (cause, note) = match triage {
@@ -145,22 +145,25 @@ impl Cases {
         }
         let (to, what) = triage.target();
         self.registry.change(|change, journal| {
-            let from: Option<String> = change
-                .query_row(queries::STATE, [id.as_str()], |row| row.get(0))
+            let found: Option<(String, String)> = change
+                .query_row(queries::STATE, [id.as_str()], |row| {
+                    Ok((row.get(0)?, row.get(2)?))
+                })
                 .optional()?;
-            let from = from.and_then(|word| State::of_word(&word));
-            let from = from.ok_or_else(|| CasesError::NoAlert(id.clone()))?;
+            let (from, organization) = found.ok_or_else(|| CasesError::NoAlert(id.clone()))?;
+            let from = State::of_word(&from).ok_or_else(|| CasesError::NoAlert(id.clone()))?;
             if !triage.is_allowed(from) {
                 return Err(CasesError::State { from, to });
             }
             let values = params![id.as_str(), to.as_str(), at.0, cause, note];
             change.execute(queries::SET_STATE, values)?;
-            add_event(change, id, (at, actor), (what, cause))?;
+            add_event(change, id, (at, author.name()), (what, cause))?;
             // The note too: an alert that is opened again loses its own.
             let (from, to) = (from.as_str(), to.as_str());
             let detail = json!({ "from": from, "to": to, "cause": cause, "note": note });
             journal.note(&Deed {
-                actor,
+                actor: author.name(),
+                organization: &organization,
                 action: "alert.triaged",
                 subject: id.as_str(),
                 detail,

@@ -19,6 +19,7 @@ use crate::config::{Config, Role};
 use crate::erasure::{Erasure, IN_FORCE, Target};
 use crate::ids::SiteId;
 use crate::registry::{RecordedErasure, Registry};
+use crate::scope::Scope;
 use crate::sites::KeyState;
 use crate::store::{Covered, Store, Unfinished};
 use crate::{app, sites};
@@ -112,7 +113,7 @@ async fn find(
     erasure: &Erasure,
 ) -> anyhow::Result<Found> {
     let entry = match &erasure.target {
-        Target::Site(site) => registry.site(site)?,
+        Target::Site(site) => registry.site(&Scope::Operator, site)?,
         Target::Client(_) => None,
     };
     let found = Found {

@@ -147,6 +147,7 @@ impl Detector {
         let before = subject.places.len();
         let arrivals = (site.arrivals, self.everybody.number());
         let has_room = self.num_witnesses < MAX_WITNESSES;
+        let comes_back = subject.comes_back(sighting.at);
         let (news, witnesses) = subject.observe((number, arrivals), sighting, has_room);
         self.num_witnesses += witnesses;
         let has_news = news.is_some();
@@ -159,10 +160,8 @@ impl Detector {
             site.compare(place);
         }
         let more = subject.places.len() - before;
-        if has_news
-            && subject.is_due(Way::of(sighting.directive), more > 0)
-            && !self.changed.contains(&self.key)
-        {
+        let is_due = has_news && subject.is_due(Way::of(sighting.directive), more > 0);
+        if (is_due || comes_back) && !self.changed.contains(&self.key) {
             self.changed.insert(self.key.clone());
         }
         if more > 0 && site.comes_up(sighting.at, self.config.parts) {

@@ -26,6 +26,9 @@ const MUCH_NEWS: u32 = 32;
 /// The same where nothing spoke for an attack.
 const HOPE: u32 = 6;
 
+/// Without a report for so long, an attack may be over.
+const SILENCE: Duration = Duration::from_secs(3600);
+
 /// One destination, everywhere.
 #[derive(Debug)]
 pub(super) struct Subject {
@@ -117,6 +120,11 @@ impl Subject {
             self.news = [0; 2];
         }
         is_due
+    }
+
+    /// Whether a report of this moment ends a silence after which whoever was told may take it to be over.
+    pub(super) fn comes_back(&self, at: Timestamp) -> bool {
+        self.is_told() && at.minus(SILENCE) > self.last_seen
     }
 
     /// Whether anybody was told that it is worth a look.

@@ -24,6 +24,8 @@ struct Entry {
     detail: String,
     prev_hash: [u8; 32],
     hash: [u8; 32],
+    /// None in entries from before there were organizations.
+    organization: Option<String>,
 }
 
 impl Registry {
@@ -69,6 +71,7 @@ pub(super) fn append(
         detail: deed.detail.to_string(),
         prev_hash,
         hash: [0; 32],
+        organization: Some(deed.organization.to_owned()),
     };
     entry.hash = entry.digest();
     connection
@@ -81,7 +84,8 @@ pub(super) fn append(
             entry.subject,
             entry.detail,
             entry.prev_hash,
-            entry.hash
+            entry.hash,
+            entry.organization
         ])?;
     Ok(())
 }
@@ -97,6 +101,7 @@ impl Entry {
             detail: row.get(5)?,
             prev_hash: row.get(6)?,
             hash: row.get(7)?,
+            organization: row.get(8)?,
         })
     }
 
@@ -122,7 +127,15 @@ impl Entry {
 
     /// Texts go in with their lengths, so that no two entries look alike.
     fn digest(&self) -> [u8; 32] {
-        let mut hasher = blake3::Hasher::new_derive_key("skimwatch audit log v1");
+        let mut hasher = match &self.organization {
+            None => blake3::Hasher::new_derive_key("skimwatch audit log v1"),
+            Some(organization) => {
+                let mut hasher = blake3::Hasher::new_derive_key("skimwatch audit log v2");
+                hasher.update(&(organization.len() as u64).to_le_bytes());
+                hasher.update(organization.as_bytes());
+                hasher
+            }
+        };
         hasher.update(&self.prev_hash);
         hasher.update(&self.seq.to_le_bytes());
         hasher.update(&self.at.to_le_bytes());

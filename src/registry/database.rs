@@ -1,4 +1,4 @@
-//! The file and its one connection.
+//! The file and its two connections: a long change keeps no reader waiting.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::RegistryError;
+use super::portfolios::Portfolios;
 use super::{audit, queries};
 use crate::clock::SharedClock;
 use crate::private;
@@ -16,7 +17,7 @@ use crate::sites::Draft;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Schemas in order; `user_version` of the file says how many it has been through.
-const SCHEMAS: [&str; 7] = [
+const SCHEMAS: [&str; 8] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0001_create_control.sql"
@@ -45,6 +46,10 @@ const SCHEMAS: [&str; 7] = [
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0007_create_campaign_members.sql"
     )),
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/control/0008_create_organizations.sql"
+    )),
 ];
 
 /// Sites read at a time for a snapshot.
@@ -53,8 +58,10 @@ const STRIDE: u32 = 1000;
 /// The control state. Its methods block on the disk.
 #[derive(Debug)]
 pub struct Registry {
-    connection: Mutex<Connection>,
-    clock: SharedClock,
+    writer: Mutex<Connection>,
+    reader: Mutex<Connection>,
+    pub(super) clock: SharedClock,
+    pub(super) portfolios: Mutex<Portfolios>,
 }
 
 /// Who did what to what.
@@ -62,6 +69,8 @@ pub struct Registry {
 pub struct Deed<'a> {
     /// A person, or the part of the program that did it by itself.
     pub actor: &'a str,
+    /// Whose log it belongs in: the id of an organization.
+    pub organization: &'a str,
     /// `site.added`, `alert.raised`, …
     pub action: &'static str,
     /// The id of what it was done to.
@@ -80,18 +89,13 @@ impl Registry {
         // SQLite would make it readable to others; its companions copy its mode.
         let made = private::options().create(true).truncate(false).open(path)?;
         drop(made);
-        let mut connection = Connection::open(path)?;
-        connection.busy_timeout(BUSY)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "trusted_schema", false)?;
-        // What an erasure takes out is overwritten, not left in free pages.
-        connection.pragma_update(None, "secure_delete", true)?;
-        bring_up_to_date(&mut connection)?;
+        let mut writer = connect(path)?;
+        bring_up_to_date(&mut writer)?;
         Ok(Self {
-            connection: Mutex::new(connection),
+            writer: Mutex::new(writer),
+            reader: Mutex::new(connect(path)?),
             clock,
+            portfolios: Mutex::default(),
         })
     }
 
@@ -109,7 +113,7 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Snapshot`] if it cannot be written; then the old one stands.
     pub fn publish(&self, snapshot: &Path) -> Result<u64, RegistryError> {
-        let mut connection = self.lock();
+        let mut connection = self.lock_writer();
         // Immediate: it holds the file's one write lock until the snapshot stands.
         let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let version = version(&change)?;
@@ -133,7 +137,7 @@ impl Registry {
         &self,
         work: impl FnOnce(&Transaction<'_>, &mut Journal<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut connection = self.lock();
+        let mut connection = self.lock_writer();
         let change = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(RegistryError::from)?;
@@ -152,12 +156,14 @@ impl Registry {
         Ok(result)
     }
 
-    /// The connection, for reads.
+    /// The connection for reads. They see every change that has ended.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_writer(&self) -> MutexGuard<'_, Connection> {
         // A panic inside a change rolled its transaction back: the connection is sound.
-        self.connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -183,6 +189,20 @@ impl Journal<'_> {
         self.entries += 1;
         audit::append(self.change, self.at, deed)
     }
+}
+
+fn connect(path: &Path) -> Result<Connection, RegistryError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    // What an erasure takes out is overwritten, not left in free pages.
+    connection.pragma_update(None, "secure_delete", true)?;
+    // Every statement has a place of its own: lists are asked for again and again.
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
 }
 
 fn version(connection: &Connection) -> Result<u64, RegistryError> {

@@ -10,6 +10,7 @@ use super::error::RegistryError;
 use super::queries;
 use crate::clock::Timestamp;
 use crate::erasure::{Erasure, Target};
+use crate::ids::OPERATOR;
 
 /// An erasure that was written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,7 @@ impl Registry {
             }
             journal.note(&Deed {
                 actor,
+                organization: OPERATOR,
                 action: "erasure.applied",
                 subject: &id.to_string(),
                 detail: json!({ "rows": rows }),
@@ -138,6 +140,7 @@ pub(crate) fn record(
     };
     journal.note(&Deed {
         actor,
+        organization: OPERATOR,
         action,
         subject,
         detail,

@@ -1,7 +1,7 @@
 //! Why the registry refuses.
 
 use super::trusts::{MAX_WHY_CHARS, TrustsOf};
-use crate::ids::{SiteId, SiteKey};
+use crate::ids::{OrganizationId, SiteId, SiteKey};
 use crate::normalize::NotRegistrable;
 use crate::sites::SitesError;
 
@@ -50,6 +50,29 @@ pub enum RegistryError {
     /// No such site.
     #[error("there is no site {0}")]
     NoSite(SiteId),
+    /// A field of what is to be added or changed cannot be used: its name, and what is wrong with it.
+    #[error("{0}")]
+    Field(String),
+    /// No such organization.
+    #[error("there is no organization {0}")]
+    NoOrganization(OrganizationId),
+    /// There are as many organizations as may be.
+    #[error("there are {max} organizations, which is the most", max = super::MAX_ORGANIZATIONS)]
+    TooManyOrganizations,
+    /// The organization does not see the site, so it cannot be taken from it.
+    #[error("{organization} does not see site {site}")]
+    NotShared {
+        /// The organization.
+        organization: OrganizationId,
+        /// The site.
+        site: SiteId,
+    },
+    /// No such token, or it counts no more.
+    #[error("there is no such token, or it was revoked already")]
+    NoToken,
+    /// The organization has as many tokens as it may have.
+    #[error("{0} has {max} tokens, which is the most: revoke one first", max = super::MAX_TOKENS)]
+    TooManyTokens(OrganizationId),
     /// No such key.
     #[error("there is no key {0}")]
     NoKey(SiteKey),

@@ -12,7 +12,7 @@ use super::error::RegistryError;
 use super::merchant::{self, Merchant};
 use super::queries;
 use super::sites::{self, SiteEntry};
-use crate::ids::{SiteId, SiteKey};
+use crate::ids::{OPERATOR, SiteId, SiteKey};
 use crate::sites::MAX_SITES;
 
 /// Most merchants in one import.
@@ -101,6 +101,7 @@ fn deed<'a>(
 ) -> Deed<'a> {
     Deed {
         actor,
+        organization: OPERATOR,
         action,
         subject,
         detail,

@@ -147,7 +147,7 @@ fn set<T>(
     Ok(())
 }
 
-fn text(field: &str, value: String) -> Result<String, String> {
+pub(super) fn text(field: &str, value: String) -> Result<String, String> {
     if value.chars().count() > MAX_NAME_CHARS {
         return Err(format!(
             "{field} is longer than {MAX_NAME_CHARS} characters"

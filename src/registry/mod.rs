@@ -1,22 +1,27 @@
-//! Control state: sites, keys, who changed what. [`Registry`] is the type to know.
+//! Control state: organizations, sites, keys, tokens, who changed what. [`Registry`] is the type to know.
 //!
 //! One SQLite file, because these facts need transactions and uniqueness. The rule: a change is one
 //! transaction that also appends to the hash-chained audit log and raises the version; collectors see
 //! it when the snapshot is [published](Registry::publish).
 
 mod audit;
+mod caller;
 mod database;
 mod erasures;
 mod error;
 mod import;
 mod merchant;
+mod organizations;
+mod portfolios;
 mod queries;
 mod session;
 mod sites;
 mod token;
+mod tokens;
 mod trusts;
 
 pub use audit::AuditHead;
+pub use caller::{Author, Caller, NotAllowed};
 pub use database::{Deed, Journal, Registry};
 pub use erasures::Recorded as RecordedErasure;
 pub(crate) use erasures::{read as read_erasures, record as record_erasure};
@@ -25,8 +30,10 @@ pub use import::{ImportSummary, MAX_MERCHANTS, sites_in_import};
 pub use merchant::{
     MAX_DOMAIN_BYTES, MAX_LIST, MAX_NAME_CHARS, MAX_PATH_BYTES, MAX_POLICY_BYTES, MAX_RATE,
 };
+pub use organizations::{MAX_ORGANIZATIONS, Organization, OrganizationFacts, OrganizationKind};
 pub use session::{MAX_SESSION_BYTES, SESSION_LIFE, Session};
 pub use sites::{MAX_PAGE, SiteEntry};
-pub use token::{Authenticator, Caller, MAX_TOKEN_BYTES};
+pub use token::{Authenticator, MAX_TOKEN_BYTES};
+pub use tokens::{MAX_TOKEN_DAYS, MAX_TOKENS, TOKEN_PREFIX, TokenEntry, TokenRequest};
 pub use trusts::{MAX_TRUSTS_EVERYWHERE, MAX_TRUSTS_OF_SITE, MAX_WHY_CHARS, Trust, TrustsOf};
 pub(crate) use trusts::{count as count_trusts, forget as forget_trusts};

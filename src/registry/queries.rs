@@ -15,6 +15,15 @@ pub(super) const SITES: &str = "
     ORDER BY id
     LIMIT ?2";
 
+/// The same of the sites of an organization.
+pub(super) const SITES_OF: &str = "
+    SELECT s.id, s.name, s.country, s.platform, s.domains, s.checkout_paths, s.admin_paths, s.payment, s.csp, s.policy,
+           s.rate, s.retention_days, s.harmless_parameters
+    FROM organization_sites AS o JOIN sites AS s ON s.id = o.site
+    WHERE o.organization = ?3 AND o.site > ?1
+    ORDER BY o.site
+    LIMIT ?2";
+
 /// How many sites there are.
 pub(super) const SITE_COUNT: &str = "SELECT count(*) FROM sites";
 
@@ -56,12 +65,12 @@ pub(super) const LAST_ENTRY: &str = "SELECT seq, hash FROM audit ORDER BY seq DE
 
 /// One more entry.
 pub(super) const ADD_ENTRY: &str = "
-    INSERT INTO audit (seq, at, actor, action, subject, detail, prev_hash, hash)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    INSERT INTO audit (seq, at, actor, action, subject, detail, prev_hash, hash, organization)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
 /// The whole audit log.
 pub(super) const ENTRIES: &str = "
-    SELECT seq, at, actor, action, subject, detail, prev_hash, hash FROM audit ORDER BY seq";
+    SELECT seq, at, actor, action, subject, detail, prev_hash, hash, organization FROM audit ORDER BY seq";
 
 /// Erasures asked for since, whose target is known.
 pub(super) const ERASURES: &str = "
@@ -116,3 +125,76 @@ pub(super) const TRUSTS_VERSION: &str = "SELECT trusts FROM meta";
 
 /// One more of them.
 pub(super) const NEXT_TRUSTS_VERSION: &str = "UPDATE meta SET trusts = trusts + 1";
+
+/// Organizations after an id, in the order of ids, and how many sites each sees.
+pub(super) const ORGANIZATIONS: &str = "
+    SELECT id, name, kind, language, tells_others, created_at,
+           (SELECT count(*) FROM organization_sites WHERE organization = id)
+    FROM organizations
+    WHERE id > ?1
+    ORDER BY id
+    LIMIT ?2";
+
+/// One of them.
+pub(super) const ORGANIZATION: &str = "
+    SELECT id, name, kind, language, tells_others, created_at,
+           (SELECT count(*) FROM organization_sites WHERE organization = id)
+    FROM organizations
+    WHERE id = ?1";
+
+/// How many organizations there are.
+pub(super) const ORGANIZATION_COUNT: &str = "SELECT count(*) FROM organizations";
+
+/// An organization, new or not.
+pub(super) const PUT_ORGANIZATION: &str = "
+    INSERT INTO organizations (id, name, kind, language, tells_others, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT (id) DO UPDATE SET
+        name = excluded.name, kind = excluded.kind, language = excluded.language,
+        tells_others = excluded.tells_others";
+
+/// A site that an organization sees, new or under another name than before.
+pub(super) const SHARE_SITE: &str = "
+    INSERT INTO organization_sites (organization, site, reference) VALUES (?1, ?2, ?3)
+    ON CONFLICT (organization, site) DO UPDATE SET reference = excluded.reference
+    WHERE reference != excluded.reference";
+
+/// Whether another site of the organization has this name.
+pub(super) const REFERENCE_TAKEN: &str = "
+    SELECT 1 FROM organization_sites
+    WHERE organization = ?1 AND reference = ?3 AND reference != '' AND site != ?2";
+
+/// A site that an organization no longer sees.
+pub(super) const UNSHARE_SITE: &str =
+    "DELETE FROM organization_sites WHERE organization = ?1 AND site = ?2";
+
+/// The sites that an organization sees.
+pub(super) const PORTFOLIO: &str = "SELECT site FROM organization_sites WHERE organization = ?1";
+
+/// The number of changes of who sees what.
+pub(super) const PORTFOLIOS_VERSION: &str = "SELECT portfolios FROM meta";
+
+/// One more of them.
+pub(super) const NEXT_PORTFOLIOS_VERSION: &str = "UPDATE meta SET portfolios = portfolios + 1";
+
+/// Tokens of an organization, those that count first, the newest first.
+pub(super) const TOKENS: &str = "
+    SELECT id, name, organization, role, actor, created_at, expires_at, revoked_at
+    FROM tokens
+    WHERE organization = ?1
+    ORDER BY revoked_at IS NOT NULL, created_at DESC, id";
+
+/// How many of them count.
+pub(super) const TOKEN_COUNT: &str = "SELECT count(*) FROM tokens WHERE organization = ?1 AND revoked_at IS NULL AND expires_at > ?2";
+
+/// A new token.
+pub(super) const ADD_TOKEN: &str = "
+    INSERT INTO tokens (id, hash, name, organization, role, actor, created_at, expires_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+/// A token out of use.
+pub(super) const REVOKE_TOKEN: &str =
+    "UPDATE tokens SET revoked_at = ?3 WHERE id = ?1 AND organization = ?2 AND revoked_at IS NULL";
+
+/// Whose token it is, as long as it counts.
+pub(super) const TOKEN_OF_HASH: &str = "
+    SELECT id, organization, role FROM tokens WHERE hash = ?1 AND revoked_at IS NULL AND expires_at > ?2";

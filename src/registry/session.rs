@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq as _;
 
-use super::token::{Authenticator, Caller, MAX_TOKEN_BYTES, hash};
+use super::caller::Caller;
+use super::token::{Authenticator, MAX_TOKEN_BYTES, hash};
 use crate::clock::Timestamp;
+use crate::ids::OPERATOR;
 
 /// How long a session lasts.
 pub const SESSION_LIFE: Duration = Duration::from_secs(12 * 3600);
@@ -49,7 +51,7 @@ impl Authenticator {
         let lasts = expiry.parse::<i64>().is_ok_and(|expiry| now.0 < expiry);
         let key = self.session_key("skimwatch csrf v1")?;
         (genuine && lasts).then(|| Session {
-            caller: Caller::operator(),
+            caller: Caller::operator(OPERATOR),
             csrf: blake3::keyed_hash(&key, seal.as_bytes())
                 .to_hex()
                 .to_string(),
@@ -76,13 +78,24 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::clock::ManualClock;
+    use crate::registry::Registry;
 
     const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
+    fn doors(token: Option<&str>) -> (Authenticator, tempfile::TempDir) {
+        let dir = tempfile::tempdir().expect("a directory");
+        let file = dir.path().join("control.sqlite");
+        let registry = Registry::open(&file, ManualClock::at(NOW)).expect("a registry");
+        (Authenticator::new(token, Arc::new(registry)), dir)
+    }
+
     #[test]
     fn a_session_lasts_its_time_and_no_longer() {
-        let doors = Authenticator::new(Some("secret"));
+        let (doors, _dir) = doors(Some("secret"));
         let cookie = doors.open_session("secret", NOW).expect("the right token");
         let life = i64::try_from(SESSION_LIFE.as_millis()).expect("small");
         for (after, lasts) in [(0, true), (life - 1, true), (life, false)] {
@@ -93,7 +106,7 @@ mod tests {
 
     #[test]
     fn only_what_we_said_counts() {
-        let doors = Authenticator::new(Some("secret"));
+        let (doors, _dir) = doors(Some("secret"));
         let cookie = doors.open_session("secret", NOW).expect("the right token");
         let (expiry, seal) = cookie.split_once('.').expect("two parts");
         let later = expiry.replace('1', "2");
@@ -109,7 +122,7 @@ mod tests {
             assert!(doors.session(&shown, NOW).is_none(), "{name}");
         }
         for token in [None, Some(""), Some("another")] {
-            let other = Authenticator::new(token);
+            let (other, _dir) = self::doors(token);
             assert!(other.session(&cookie, NOW).is_none(), "{token:?}");
         }
         for token in ["", "Secret", "secret ", &"x".repeat(5000)] {
@@ -119,7 +132,7 @@ mod tests {
 
     #[test]
     fn forms_belong_to_their_session() {
-        let doors = Authenticator::new(Some("secret"));
+        let (doors, _dir) = doors(Some("secret"));
         let session = |at| {
             let cookie = doors.open_session("secret", at).expect("the right token");
             doors.session(&cookie, at).expect("fresh")

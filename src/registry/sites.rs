@@ -8,7 +8,8 @@ use serde_json::json;
 use super::database::{Deed, Registry};
 use super::error::RegistryError;
 use super::queries;
-use crate::ids::{SiteId, SiteKey};
+use crate::ids::{OPERATOR, SiteId, SiteKey};
+use crate::scope::Scope;
 use crate::sites::{KeyRecord, KeyState, MAX_KEYS, SiteRecord};
 
 /// Most sites on one page.
@@ -35,34 +36,49 @@ pub struct SiteEntry {
 }
 
 impl Registry {
-    /// Sites in the order of their ids, beginning after `after`, at most `limit` and [`MAX_PAGE`].
+    /// Sites in scope in the order of their ids, beginning after `after`, at most `limit` and [`MAX_PAGE`].
     ///
     /// # Errors
     /// [`RegistryError`] if the file cannot be read.
     pub fn sites(
         &self,
+        scope: &Scope,
         after: Option<&SiteId>,
         limit: u32,
     ) -> Result<Vec<SiteEntry>, RegistryError> {
-        page(&self.lock(), after, limit.clamp(1, MAX_PAGE))
+        let (connection, limit) = (self.lock(), limit.clamp(1, MAX_PAGE));
+        match scope.portfolio() {
+            None => page(&connection, after, limit),
+            Some(portfolio) => {
+                let after = after.map_or("", SiteId::as_str);
+                let values = params![after, limit, portfolio.organization().as_str()];
+                listed(&connection, queries::SITES_OF, values)
+            }
+        }
     }
 
-    /// How many sites there are.
+    /// How many sites are in scope.
     ///
     /// # Errors
     /// [`RegistryError`] if the file cannot be read.
-    pub fn site_count(&self) -> Result<u64, RegistryError> {
+    pub fn site_count(&self, scope: &Scope) -> Result<u64, RegistryError> {
+        if let Some(portfolio) = scope.portfolio() {
+            return Ok(portfolio.sites().len() as u64);
+        }
         let count: i64 = self
             .lock()
             .query_row(queries::SITE_COUNT, [], |row| row.get(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    /// One site.
+    /// One site, if it is in scope.
     ///
     /// # Errors
     /// [`RegistryError`] if the file cannot be read.
-    pub fn site(&self, id: &SiteId) -> Result<Option<SiteEntry>, RegistryError> {
+    pub fn site(&self, scope: &Scope, id: &SiteId) -> Result<Option<SiteEntry>, RegistryError> {
+        if !scope.sees(id.as_str()) {
+            return Ok(None);
+        }
         entry(&self.lock(), id)
     }
 
@@ -80,6 +96,7 @@ impl Registry {
             change.execute(queries::ADD_KEY, params![key.as_str(), site.as_str()])?;
             journal.note(&Deed {
                 actor,
+                organization: OPERATOR,
                 action: "key.added",
                 subject: site.as_str(),
                 detail: json!({ "key": key }),
@@ -102,6 +119,7 @@ impl Registry {
             change.execute(queries::RETIRE_KEY, [key.as_str()])?;
             journal.note(&Deed {
                 actor,
+                organization: OPERATOR,
                 action: "key.retired",
                 subject: site.as_str(),
                 detail: json!({ "key": key }),
@@ -116,8 +134,16 @@ pub(super) fn page(
     limit: u32,
 ) -> Result<Vec<SiteEntry>, RegistryError> {
     let after = after.map_or("", SiteId::as_str);
-    let mut statement = connection.prepare_cached(queries::SITES)?;
-    let mut rows = statement.query(params![after, limit])?;
+    listed(connection, queries::SITES, params![after, limit])
+}
+
+fn listed(
+    connection: &Connection,
+    sql: &'static str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<SiteEntry>, RegistryError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(values)?;
     let mut page = Vec::new();
     while let Some(row) = rows.next()? {
         page.push(read(connection, row)?);

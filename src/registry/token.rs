@@ -1,28 +1,23 @@
 //! Who shows which token. [`Authenticator`] is the type to know; doors ask it and nobody else.
 
 use std::fmt;
+use std::sync::Arc;
 
 use subtle::ConstantTimeEq;
 
-use crate::scope::Scope;
+use super::caller::Caller;
+use super::database::Registry;
+use super::error::RegistryError;
+use crate::ids::OPERATOR;
 
 /// Longest token that is looked at.
 pub const MAX_TOKEN_BYTES: usize = 512;
 
-/// Whoever showed a valid token.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// Who stands in the audit log for what they do.
-    pub name: String,
-    /// What they may see.
-    pub scope: Scope,
-}
-
-/// Knows which tokens are valid: the one that the operator set, if one was set, and those that were added.
+/// Knows which tokens are valid: the one that the operator set, if one was set, and those of the control state.
 #[derive(Clone)]
 pub struct Authenticator {
     pub(super) bootstrap: Option<[u8; 32]>,
-    others: Vec<([u8; 32], Caller)>,
+    registry: Arc<Registry>,
 }
 
 impl fmt::Debug for Authenticator {
@@ -31,98 +26,55 @@ impl fmt::Debug for Authenticator {
     }
 }
 
-impl Caller {
-    pub(super) fn operator() -> Self {
-        Self {
-            name: "operator".to_owned(),
-            scope: Scope::Operator,
-        }
-    }
-}
-
 impl Authenticator {
-    /// Accepts the operator's token. Without one, or with an empty one, nobody is let in.
-    pub fn new(bootstrap: Option<&str>) -> Self {
+    /// Accepts the operator's token, and those of the control state. Without the former, or with an empty one, the
+    /// latter alone.
+    pub fn new(bootstrap: Option<&str>, registry: Arc<Registry>) -> Self {
         let bootstrap = bootstrap.filter(|token| !token.is_empty());
         Self {
             bootstrap: bootstrap.map(hash),
-            others: Vec::new(),
+            registry,
         }
     }
 
-    /// Accepts one more token, as this caller's. It opens no session of pages.
-    #[must_use]
-    pub fn and(mut self, token: &str, caller: Caller) -> Self {
-        self.others.push((hash(token), caller));
-        self
-    }
-
-    /// Who showed this token. Takes as long for a wrong one as for the right one.
-    pub fn caller(&self, token: &str) -> Option<Caller> {
+    /// Who showed this token now. May block on the disk.
+    ///
+    /// # Errors
+    /// [`RegistryError`] if the control state cannot be read.
+    pub fn caller(&self, token: &str) -> Result<Option<Caller>, RegistryError> {
         let shown = hash(token);
-        let operator = self.operator(&shown);
-        let other = self.others.iter().fold(None, |found, (known, caller)| {
-            let same: bool = known.ct_eq(&shown).into();
-            if same { Some(caller) } else { found }
-        });
-        operator.or_else(|| other.cloned())
+        if let Some(operator) = self.operator(&shown) {
+            return Ok(Some(operator));
+        }
+        self.registry.token_caller(&shown)
     }
 
-    /// The operator, if this is the hash of the operator's token.
+    /// The operator, if this is the hash of the operator's token. Takes as long for any other.
     pub(super) fn operator(&self, shown: &[u8; 32]) -> Option<Caller> {
         let same = self
             .bootstrap
             .is_some_and(|known| known.ct_eq(shown).into());
-        same.then(Caller::operator)
+        same.then(|| Caller::operator(OPERATOR))
     }
 
-    /// Who sent this `Authorization` header: `Bearer …`, the scheme in any case (RFC 9110 §11.1).
-    pub fn bearer(&self, authorization: &str) -> Option<Caller> {
-        let (scheme, token) = authorization.split_once(' ')?;
+    /// Who sent this `Authorization` header: `Bearer …`, the scheme in any case (RFC 9110 §11.1). May block on the
+    /// disk.
+    ///
+    /// # Errors
+    /// [`RegistryError`] if the control state cannot be read.
+    pub fn bearer(&self, authorization: &str) -> Result<Option<Caller>, RegistryError> {
+        let Some((scheme, token)) = authorization.split_once(' ') else {
+            return Ok(None);
+        };
         let token = token.trim();
         let fits = (1..=MAX_TOKEN_BYTES).contains(&token.len());
-        (scheme.eq_ignore_ascii_case("bearer") && fits)
-            .then(|| self.caller(token))
-            .flatten()
+        if !fits || !scheme.eq_ignore_ascii_case("bearer") {
+            return Ok(None);
+        }
+        self.caller(token)
     }
 }
 
 pub(super) fn hash(token: &str) -> [u8; 32] {
     blake3::derive_key("skimwatch api token v1", token.as_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_right_token_opens() {
-        for (name, set, shown, opens) in [
-            ("right", Some("secret"), "secret", true),
-            ("wrong", Some("secret"), "Secret", false),
-            ("longer", Some("secret"), "secret ", false),
-            ("none set", None, "secret", false),
-            ("none set, none shown", None, "", false),
-            ("empty set", Some(""), "", false),
-        ] {
-            let caller = Authenticator::new(set).caller(shown);
-            assert_eq!(caller.is_some(), opens, "{name}");
-        }
-    }
-
-    #[test]
-    fn an_added_token_is_its_callers_and_no_operators() {
-        let shop = Caller {
-            name: "shop".to_owned(),
-            scope: Scope::Sites(std::collections::BTreeSet::new()),
-        };
-        let doors = Authenticator::new(Some("secret")).and("other", shop);
-        let name = |token| doors.caller(token).map(|caller| caller.name);
-        assert_eq!(name("secret").as_deref(), Some("operator"));
-        assert_eq!(name("other").as_deref(), Some("shop"));
-        assert_eq!(name("third"), None);
-        let now = crate::clock::Timestamp(1);
-        assert!(doors.open_session("other", now).is_none());
-        assert!(doors.open_session("secret", now).is_some());
-    }
 }

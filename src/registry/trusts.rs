@@ -9,7 +9,7 @@ use super::database::{Deed, Registry};
 use super::error::RegistryError;
 use super::{queries, sites};
 use crate::clock::Timestamp;
-use crate::ids::SiteId;
+use crate::ids::{OPERATOR, SiteId};
 use crate::normalize::registrable;
 use crate::trust::Trusted;
 
@@ -107,6 +107,7 @@ impl Registry {
             change.execute(queries::NEXT_TRUSTS_VERSION, [])?;
             journal.note(&Deed {
                 actor,
+                organization: OPERATOR,
                 action: "trust.added",
                 subject: &destination,
                 detail: json!({ "site": of.column(), "why": why }),
@@ -137,6 +138,7 @@ impl Registry {
             change.execute(queries::NEXT_TRUSTS_VERSION, [])?;
             journal.note(&Deed {
                 actor,
+                organization: OPERATOR,
                 action: "trust.removed",
                 subject: &destination,
                 detail: json!({ "site": of.column() }),

@@ -2,8 +2,15 @@
 
 use clickhouse::query::Query;
 
-use crate::ids::SegmentId;
+use crate::ids::{SegmentId, SiteId};
 use crate::scope::Scope;
+
+/// Longer lists of sites do not travel with each query.
+pub(super) const MOST_INLINE: usize = 500;
+
+/// The sites of a list that ClickHouse knows.
+const IN_PORTFOLIO: &str =
+    "site IN (SELECT site FROM portfolios WHERE portfolio = {scope:UInt128})";
 
 /// Conditions that must all hold. The texts are constants of this program; values go beside them.
 #[derive(Debug)]
@@ -22,16 +29,25 @@ enum Value {
 }
 
 impl Conditions {
-    /// Begins with the scope, so that no query can be put together without one.
-    pub(super) fn within(scope: &Scope) -> Self {
+    /// Begins with the scope, so that no query can be put together without one. A long list of sites must be
+    /// [known](super::Store::within) to ClickHouse.
+    pub(super) fn of_scope(scope: &Scope) -> Self {
         let mut conditions = Self {
             texts: Vec::new(),
             values: Vec::new(),
         };
-        if let Scope::Sites(sites) = scope {
-            let sites = sites.iter().map(|site| site.as_str().to_owned()).collect();
-            conditions.texts.push("site IN {scope:Array(String)}");
-            conditions.values.push(("scope", Value::Texts(sites)));
+        match scope.portfolio() {
+            None => {}
+            Some(portfolio) if portfolio.sites().len() <= MOST_INLINE => {
+                let sites = portfolio.sites().iter().map(SiteId::to_string).collect();
+                conditions.texts.push("site IN {scope:Array(String)}");
+                conditions.values.push(("scope", Value::Texts(sites)));
+            }
+            Some(portfolio) => {
+                let digest = portfolio.digest().to_string();
+                conditions.texts.push(IN_PORTFOLIO);
+                conditions.values.push(("scope", Value::Text(digest)));
+            }
         }
         conditions
     }
@@ -106,25 +122,26 @@ pub(super) fn of_segment(query: Query, id: SegmentId) -> Query {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
-    use crate::ids::SiteId;
+    use crate::ids::OrganizationId;
+
+    fn scope(count: usize) -> Scope {
+        let site = |n| SiteId::new(&format!("shop-{n}")).expect("a plain id");
+        let organization = OrganizationId::new("psp").expect("a plain id");
+        Scope::of(organization, (0..count).map(site).collect())
+    }
 
     #[test]
     fn scope_is_always_first() {
-        assert_eq!(Conditions::within(&Scope::Operator).clause(), "");
-        let nobody = Conditions::within(&Scope::Sites(BTreeSet::new()));
-        assert!(nobody.clause().contains("site IN {scope:Array(String)}"));
-        let site = SiteId::new("m1").expect("a plain name");
-        let mut one = Conditions::within(&Scope::Sites(BTreeSet::from([site])));
-        one.text(
-            "directive = {directive:String}",
-            "directive",
-            Some("'; DROP"),
-        );
+        assert_eq!(Conditions::of_scope(&Scope::Operator).clause(), "");
+        let nobody = Conditions::of_scope(&scope(0));
+        assert!(nobody.clause().contains("site IN {scope:"));
+        let many = Conditions::of_scope(&scope(MOST_INLINE + 1));
+        assert!(many.clause().contains("{scope:UInt128}"));
+        let mut one = Conditions::of_scope(&scope(1));
+        one.text("directive = {directive:String}", "directive", Some("x"));
         let clause = one.clause();
-        assert!(clause.contains("AND directive = {directive:String}"));
-        assert!(!clause.contains("DROP") && !clause.contains("m1"));
+        let (scope, directive) = (clause.find("{scope:"), clause.find("{directive:"));
+        assert!(scope.is_some() && scope < directive, "{clause}");
     }
 }

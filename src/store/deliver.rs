@@ -17,7 +17,7 @@ use crate::metrics;
 
 /// Settings of every insert: one block, durable when answered, however many months and retentions it
 /// holds. The default is to refuse a block of more than 100 partitions.
-const SETTINGS: [(&str, &str); 6] = [
+pub(super) const SETTINGS: [(&str, &str); 6] = [
     ("async_insert", "0"),
     ("insert_deduplicate", "1"),
     ("max_insert_block_size", "10000000"),

@@ -4,7 +4,6 @@ use clickhouse::Row;
 use serde::Deserialize;
 
 use super::client::{Store, within};
-use super::conditions::Conditions;
 use super::error::StoreError;
 use super::queries;
 use crate::clock::Timestamp;
@@ -48,7 +47,7 @@ impl Store {
         since: Timestamp,
         limit: u32,
     ) -> Result<Vec<NewDestination>, StoreError> {
-        let mut conditions = Conditions::within(scope);
+        let mut conditions = self.within(scope).await?;
         conditions.text("site = {site:String}", "site", site.map(SiteId::as_str));
         // No bound on time here: a host that was there two months ago is not new.
         conditions.texts(

@@ -6,7 +6,6 @@ use clickhouse::Row;
 use serde::Deserialize;
 
 use super::client::{Store, within};
-use super::conditions::Conditions;
 use super::error::StoreError;
 use super::queries;
 use crate::clock::Timestamp;
@@ -62,7 +61,7 @@ impl Store {
         since: Timestamp,
         step: Duration,
     ) -> Result<Vec<Slice>, StoreError> {
-        let mut conditions = Conditions::within(scope);
+        let mut conditions = self.within(scope).await?;
         conditions.number(SINCE, "since", Some(since.0));
         let sql = format!(
             "{}{}\n    GROUP BY at\n    ORDER BY at\n    LIMIT {{limit:UInt32}}",
@@ -81,7 +80,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if ClickHouse does not say.
     pub async fn recent(&self, scope: &Scope, now: Timestamp) -> Result<Recent, StoreError> {
-        let mut conditions = Conditions::within(scope);
+        let mut conditions = self.within(scope).await?;
         conditions.number(SINCE, "since", Some(now.minus(DAY).0));
         let sql = format!("{}{}", queries::RECENT, conditions.clause());
         let query = conditions
@@ -96,7 +95,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if ClickHouse does not say.
     pub async fn reporting(&self, scope: &Scope, now: Timestamp) -> Result<Reporting, StoreError> {
-        let conditions = Conditions::within(scope);
+        let conditions = self.within(scope).await?;
         let [head, tail] = queries::REPORTING;
         let sql = format!("{head}{}{tail}", conditions.clause());
         let query = conditions

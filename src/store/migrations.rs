@@ -36,6 +36,7 @@ migrations! {
     5 "create_segments",
     6 "create_canaries",
     7 "add_segments_inserted_range",
+    8 "create_portfolios",
 }
 
 /// All of them, in order. The first makes the table that the others are written down in.

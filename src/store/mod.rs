@@ -18,6 +18,7 @@ mod http;
 mod intake;
 mod migrate;
 mod migrations;
+mod portfolios;
 mod queries;
 mod raw;
 mod reader;

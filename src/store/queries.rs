@@ -155,6 +155,12 @@ pub(super) const NEWEST_FIRST: &str = "
     ORDER BY toDate(received_at) DESC, received_at DESC, collector DESC, segment DESC, `index` DESC
     LIMIT {limit:UInt32}";
 
+/// How many sites of a list are there, if it stays for a day at least.
+pub(super) const LISTED: &str = "
+    SELECT count()
+    FROM portfolios
+    WHERE portfolio = {portfolio:UInt128} AND listed_at >= now() - INTERVAL 1 DAY";
+
 /// The head of an insert. Names of tables and columns are ours.
 pub(super) fn insert(table: &'static str, columns: &[Column]) -> String {
     let names: Vec<String> = columns

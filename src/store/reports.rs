@@ -114,7 +114,7 @@ impl Store {
         limit: u32,
     ) -> Result<ReportPage, StoreError> {
         let limit = limit.clamp(1, MAX_REPORTS);
-        let conditions = conditions(scope, filter, after);
+        let conditions = conditions(self.within(scope).await?, filter, after);
         let sql = format!(
             "{}{}{}",
             queries::REPORTS,
@@ -131,8 +131,8 @@ impl Store {
     }
 }
 
-fn conditions(scope: &Scope, filter: &ReportFilter, after: Option<&Cursor>) -> Conditions {
-    let mut all = Conditions::within(scope);
+/// Adds what a filter asks for to the scope.
+fn conditions(mut all: Conditions, filter: &ReportFilter, after: Option<&Cursor>) -> Conditions {
     let site = filter.site.as_ref().map(SiteId::as_str);
     all.text("site = {site:String}", "site", site);
     if !filter.destinations.is_empty() {

@@ -6,7 +6,6 @@ use clickhouse::Row;
 use serde::Deserialize;
 
 use super::client::{Store, within};
-use super::conditions::Conditions;
 use super::error::StoreError;
 use super::feed::Stretch;
 use super::queries;
@@ -107,7 +106,7 @@ impl Store {
         scope: &Scope,
         stretch: &Stretch,
     ) -> Result<Vec<SightingRow>, StoreError> {
-        let mut conditions = Conditions::within(scope);
+        let mut conditions = self.within(scope).await?;
         let collector = stretch.collector.to_string();
         conditions.text(
             "collector = {collector:UUID}",

@@ -6,7 +6,6 @@ use clickhouse::Row;
 use serde::Deserialize;
 
 use super::client::{Store, within};
-use super::conditions::Conditions;
 use super::error::StoreError;
 use super::queries;
 use crate::clock::Timestamp;
@@ -42,7 +41,7 @@ impl Store {
         scope: &Scope,
         sites: &[SiteId],
     ) -> Result<BTreeMap<String, SiteActivity>, StoreError> {
-        let mut conditions = Conditions::within(scope);
+        let mut conditions = self.within(scope).await?;
         let names = sites.iter().map(SiteId::to_string).collect();
         conditions.texts("site IN {sites:Array(String)}", "sites", names);
         let sql = format!(

@@ -41,7 +41,7 @@ impl Store {
         destinations: &[&str],
         since: Timestamp,
     ) -> Result<Vec<NamedSource>, StoreError> {
-        let mut conditions = of_destinations(scope, destinations, since);
+        let mut conditions = of_destinations(self.within(scope).await?, destinations, since);
         conditions.fixed(OWN_SCRIPT);
         let sql = format!(
             "{}{}{}",

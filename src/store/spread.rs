@@ -63,7 +63,7 @@ impl Store {
         destinations: &[&str],
         since: Timestamp,
     ) -> Result<Vec<SiteSpread>, StoreError> {
-        let conditions = of_destinations(scope, destinations, since);
+        let conditions = of_destinations(self.within(scope).await?, destinations, since);
         let sql = format!(
             "{}{}{}",
             queries::SPREAD,
@@ -87,7 +87,7 @@ impl Store {
         since: Timestamp,
         step: Duration,
     ) -> Result<Vec<SiteSlice>, StoreError> {
-        let mut conditions = of_destinations(scope, destinations, since);
+        let mut conditions = of_destinations(self.within(scope).await?, destinations, since);
         let names = sites.iter().map(SiteId::to_string).collect();
         conditions.texts("site IN {sites:Array(String)}", "sites", names);
         let sql = format!(
@@ -104,11 +104,10 @@ impl Store {
 }
 
 pub(super) fn of_destinations(
-    scope: &Scope,
+    mut conditions: Conditions,
     destinations: &[&str],
     since: Timestamp,
 ) -> Conditions {
-    let mut conditions = Conditions::within(scope);
     let names = destinations.iter().map(|&name| name.to_owned()).collect();
     conditions.texts(OF_DESTINATIONS, "destinations", names);
     conditions.number(SINCE, "since", Some(since.0));

@@ -6,7 +6,6 @@ use clickhouse::Row;
 use serde::{Deserialize, Serialize};
 
 use super::client::{Store, within};
-use super::conditions::Conditions;
 use super::error::StoreError;
 use super::queries;
 use crate::scope::Scope;
@@ -50,7 +49,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if ClickHouse does not say.
     pub async fn stats(&self, scope: &Scope) -> Result<Stats, StoreError> {
-        let conditions = Conditions::within(scope);
+        let conditions = self.within(scope).await?;
         let sql = format!(
             "{}{}\n    GROUP BY site, outcome, reason",
             queries::STATS,

@@ -63,7 +63,7 @@ fn access(request: &HttpRequest, pages: &Pages) -> Option<Access> {
     let authorization = request.headers().get(header::AUTHORIZATION);
     if let Some(value) = authorization {
         let caller = pages.authenticator.bearer(value.to_str().ok()?);
-        return caller.map(Access::Token);
+        return caller.ok().flatten().map(Access::Token);
     }
     let now = pages.clock.now();
     cookies::values(request, cookies::SESSION)

@@ -16,6 +16,7 @@ use super::{Pages, when, words};
 use crate::cases::{Alert, AlertFilter, AlertPage, Cursor, State};
 use crate::finding::{FindingKind, Severity};
 use crate::language::Language;
+use crate::scope::Scope;
 
 const PAGE: u32 = 30;
 
@@ -97,7 +98,7 @@ async fn page(
             ..AlertFilter::default()
         };
         let found = pages.cases.alerts(&scope, &filter, after.as_ref(), PAGE)?;
-        let names = names(&pages, &found.alerts)?;
+        let names = names(&pages, &scope, &found.alerts)?;
         Ok::<_, PageError>((found, names))
     })
     .await??;
@@ -134,12 +135,12 @@ fn body(reader: &Reader, tab: Tab, found: &AlertPage, names: &Names) -> Markup {
 }
 
 /// The names that a list of alerts shows.
-pub(super) fn names(pages: &Pages, alerts: &[Alert]) -> Result<Names, PageError> {
+pub(super) fn names(pages: &Pages, scope: &Scope, alerts: &[Alert]) -> Result<Names, PageError> {
     let hits = alerts
         .iter()
         .flat_map(|alert| alert.campaign.sites.iter().take(NAMED));
     let registry = Arc::clone(&pages.registry);
-    Ok(Names::of(&registry, hits.map(|hit| &hit.site))?)
+    Ok(Names::of(&registry, scope, hits.map(|hit| &hit.site))?)
 }
 
 /// Alerts as entries of a list.

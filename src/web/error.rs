@@ -9,13 +9,15 @@ use super::frame::{self, Content, Place};
 use super::reader::Reader;
 use super::words::{self, Text};
 use crate::cases::CasesError;
-use crate::registry::RegistryError;
+use crate::registry::{NotAllowed, RegistryError};
 
 /// Why somebody does not see what they asked for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum PageError {
     /// There is no such page, or nothing there that they may see.
     NotFound,
+    /// They may see it, but not do that.
+    Forbidden,
     /// Another page sent the form, or it is older than the session.
     Foreign,
     /// The form cannot be used.
@@ -34,7 +36,7 @@ impl PageError {
     fn status(self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Foreign | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Form | Self::LongNote => StatusCode::BAD_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::State => StatusCode::CONFLICT,
@@ -45,6 +47,7 @@ impl PageError {
     fn texts(self) -> (Text, Text) {
         match self {
             Self::NotFound => (words::NOT_FOUND, words::NOT_FOUND_MORE),
+            Self::Forbidden => (words::FORBIDDEN, words::FORBIDDEN_MORE),
             Self::Foreign => (words::FOREIGN, words::FOREIGN_MORE),
             Self::Form => (words::BAD_FORM, words::BAD_FORM_MORE),
             Self::TooMany => (words::TOO_MANY, words::TOO_MANY_MORE),
@@ -101,6 +104,12 @@ impl From<CasesError> for PageError {
             CasesError::State { .. } => Self::State,
             CasesError::LongNote => Self::LongNote,
         }
+    }
+}
+
+impl From<NotAllowed> for PageError {
+    fn from(_: NotAllowed) -> Self {
+        Self::Forbidden
     }
 }
 

@@ -20,6 +20,7 @@ impl Names {
     /// Those of these sites. Blocks on the disk.
     pub(super) fn of<'a>(
         registry: &Registry,
+        scope: &Scope,
         sites: impl IntoIterator<Item = &'a SiteId>,
     ) -> Result<Self, RegistryError> {
         let mut names = BTreeMap::new();
@@ -30,7 +31,7 @@ impl Names {
             if names.contains_key(site.as_str()) {
                 continue;
             }
-            if let Some(entry) = registry.site(site)? {
+            if let Some(entry) = registry.site(scope, site)? {
                 names.insert(site.to_string(), entry.record.name);
             }
         }
@@ -51,13 +52,5 @@ impl Names {
     /// The name where no element may stand.
     pub(super) fn text(&self, site: &str) -> String {
         visible(self.get(site))
-    }
-}
-
-/// Whether a site is in scope.
-pub(super) fn may_see(scope: &Scope, site: &SiteId) -> bool {
-    match scope {
-        Scope::Operator => true,
-        Scope::Sites(sites) => sites.contains(site),
     }
 }

@@ -110,17 +110,14 @@ fn control(pages: &Pages, scope: &Scope) -> Result<Control, PageError> {
     let shown = found
         .iter()
         .flat_map(|alert| alert.campaign.sites.iter().take(3));
-    let names = Names::of(&pages.registry, shown.map(|it| &it.site).chain(&ids))?;
+    let names = Names::of(&pages.registry, scope, shown.map(|it| &it.site).chain(&ids))?;
     Ok(Control {
         alerts: found,
         unresolved,
         counts: pages.cases.counts(scope)?,
         hit,
         hit_in_all,
-        sites: match scope {
-            Scope::Operator => pages.registry.site_count()?,
-            Scope::Sites(sites) => sites.len() as u64,
-        },
+        sites: pages.registry.site_count(scope)?,
         names,
     })
 }

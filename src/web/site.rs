@@ -11,7 +11,7 @@ use super::destinations::{self, AlertsByDestination};
 use super::error::{self, PageError};
 use super::foreign::{code, foreign, visible};
 use super::frame::{Content, Place};
-use super::names::{Names, may_see};
+use super::names::Names;
 use super::overview::NEW;
 use super::reader::{Access, Reader};
 use super::reports::Columns;
@@ -60,7 +60,7 @@ async fn page(
 ) -> Result<Content, PageError> {
     let id = SiteId::new(id).map_err(|_cause| PageError::NotFound)?;
     let scope = &access.caller().scope;
-    if !may_see(scope, &id) {
+    if !scope.sees(id.as_str()) {
         return Err(PageError::NotFound);
     }
     let view = load(pages, scope, id, reader).await?;
@@ -79,13 +79,16 @@ async fn load(
 ) -> Result<View, PageError> {
     let (control, sight, site) = (Data::clone(pages), scope.clone(), id.clone());
     let (entry, alerts, names) = web::block(move || {
-        let entry = control.registry.site(&site)?.ok_or(PageError::NotFound)?;
+        let entry = control
+            .registry
+            .site(&sight, &site)?
+            .ok_or(PageError::NotFound)?;
         let filter = AlertFilter {
             site: Some(site),
             ..AlertFilter::default()
         };
         let found = control.cases.alerts(&sight, &filter, None, ALERTS)?.alerts;
-        let names = alerts::names(&control, &found)?;
+        let names = alerts::names(&control, &sight, &found)?;
         Ok::<_, PageError>((entry, found, names))
     })
     .await??;

@@ -1,7 +1,6 @@
 //! `/sites`: the merchants, by id.
 
 use std::collections::BTreeMap;
-use std::ops::Bound;
 
 use actix_web::web::{self, Data, Query, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
@@ -15,8 +14,7 @@ use super::frame::{Content, Place};
 use super::reader::{Access, Reader};
 use super::{Pages, when, words};
 use crate::ids::SiteId;
-use crate::registry::{Registry, RegistryError, SiteEntry};
-use crate::scope::Scope;
+use crate::registry::SiteEntry;
 use crate::store::SiteActivity;
 
 const PAGE: u32 = 50;
@@ -60,7 +58,7 @@ async fn page(
     let scope = access.caller().scope.clone();
     let control = Data::clone(&pages);
     let (entries, unresolved) = web::block(move || {
-        let entries = entries(&control.registry, &scope, after.as_ref())?;
+        let entries = control.registry.sites(&scope, after.as_ref(), PAGE)?;
         Ok::<_, PageError>((entries, control.cases.unresolved_by_site(&scope)?))
     })
     .await??;
@@ -80,24 +78,6 @@ async fn page(
         place: Place::Sites,
         body: body(reader, &view),
     })
-}
-
-fn entries(
-    registry: &Registry,
-    scope: &Scope,
-    after: Option<&SiteId>,
-) -> Result<Vec<SiteEntry>, RegistryError> {
-    match scope {
-        Scope::Operator => registry.sites(after, PAGE),
-        Scope::Sites(sites) => {
-            let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-            sites
-                .range::<SiteId, _>((from, Bound::Unbounded))
-                .filter_map(|id| registry.site(id).transpose())
-                .take(PAGE as usize)
-                .collect()
-        }
-    }
 }
 
 fn body(reader: &Reader, view: &View) -> Markup {

@@ -17,6 +17,7 @@ const RANKS: [(u8, &[&str]); 15] = [
             "language",
             "metrics",
             "private",
+            "role",
             "scope",
         ],
     ),

@@ -10,6 +10,7 @@ use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::private;
 use crate::registry::Registry;
+use crate::scope::Scope;
 
 /// What is known of the demo in this data directory.
 #[derive(Debug, Serialize, Deserialize)]
@@ -46,7 +47,7 @@ impl Stage {
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 anyhow::ensure!(
-                    registry.sites(None, 1)?.is_empty(),
+                    registry.sites(&Scope::Operator, None, 1)?.is_empty(),
                     "{folder} holds merchants that are not the demo's: name another folder in SKIMWATCH__DATA_DIR"
                 );
                 let stage = Self {

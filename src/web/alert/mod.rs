@@ -103,7 +103,7 @@ async fn load(
             .ok_or(PageError::NotFound)?;
         let events = control.cases.events(&sight, &id)?;
         let hits = alert.campaign.sites.iter().take(SHOWN);
-        let names = Names::of(&control.registry, hits.map(|hit| &hit.site))?;
+        let names = Names::of(&control.registry, &sight, hits.map(|hit| &hit.site))?;
         Ok::<_, PageError>((alert, events, names))
     })
     .await??;

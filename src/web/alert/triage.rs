@@ -11,6 +11,7 @@ use super::super::reader::{Access, Reader};
 use super::super::{Pages, words};
 use crate::cases::{Alert, Cause, MAX_NOTE_CHARS, State, Triage};
 use crate::ids::AlertId;
+use crate::role::Right;
 
 #[derive(Deserialize)]
 pub(in crate::web) struct Deed {
@@ -51,8 +52,9 @@ async fn act(
     let id: AlertId = id.parse().map_err(|_cause| PageError::NotFound)?;
     let triage = triage(deed)?;
     let (caller, now) = (access.caller().clone(), reader.now);
+    let author = caller.author(Right::Triage)?;
     web::block(move || {
-        let by = (caller.name.as_str(), now);
+        let by = (&author, now);
         pages.cases.triage(&caller.scope, &id, by, &triage)?;
         Ok(id)
     })

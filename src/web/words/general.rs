@@ -20,6 +20,8 @@ texts! {
 
     NOT_FOUND: "There is nothing here" / "ページが見つかりません";
     NOT_FOUND_MORE: "The address is wrong, or what it named is not yours to see." / "アドレスが誤っているか、閲覧権限がありません。";
+    FORBIDDEN: "You may look, but not do this" / "この操作の権限がありません";
+    FORBIDDEN_MORE: "Your role does not include it. Ask an administrator of your organization." / "お使いの権限では行えません。組織の管理者にお問い合わせください。";
     FOREIGN: "This form was not accepted" / "フォームを受け付けられませんでした";
     FOREIGN_MORE: "It did not come from a page of your present session. Go back, reload the page and try again." / "現在のセッションのページから送信されたものではありません。戻って再読み込みしてから、もう一度お試しください。";
     TOO_MANY: "Too many wrong tokens" / "トークンの誤りが続きました";
