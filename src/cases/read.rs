@@ -1,6 +1,6 @@
 //! Alerts and campaigns as a reader may see them.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::json;
 
 use super::alert::{Alert, State};
@@ -241,8 +241,22 @@ fn campaign(
         last_seen,
         members,
         sites,
-        others,
+        others: if tells_others(connection, seen)? {
+            others
+        } else {
+            0
+        },
     })
+}
+
+/// Whether the reader is told how many merchants of others were hit.
+fn tells_others(connection: &Connection, seen: Option<&str>) -> Result<bool, CasesError> {
+    let Some(organization) = seen else {
+        return Ok(true);
+    };
+    let mut statement = connection.prepare_cached(queries::TELLS_OTHERS)?;
+    let told = statement.query_row([organization], |row| row.get(0));
+    Ok(told.optional()?.unwrap_or(false))
 }
 
 fn members(
