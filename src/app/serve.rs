@@ -232,9 +232,8 @@ impl Shared {
 
 fn keep_up(registry: Arc<Registry>, config: &Config, clock: &SharedClock) -> JoinHandle<()> {
     let handles = upkeep::Handles {
-        cases: Cases::new(Arc::clone(&registry)),
+        cases: Cases::within(Arc::clone(&registry), config.triage),
         registry,
-        deadlines: config.triage,
         clock: SharedClock::clone(clock),
         snapshot: paths::snapshot_path(config),
     };
