@@ -7,46 +7,72 @@ use std::time::Duration;
 use actix_web::web::{self, Data, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::error::ApiError;
+use super::moment::Moment;
 use super::{Api, params};
 use crate::clock::Timestamp;
 use crate::ids::SiteId;
 use crate::registry::{Caller, MAX_PAGE, SiteEntry};
 use crate::store::SiteActivity;
 
+pub(super) const PATH: &str = "/merchants";
+
 const DEFAULT_LIMIT: u32 = 100;
 
 /// A merchant without a report for this long is silent.
 const SILENT_AFTER: Duration = Duration::from_secs(24 * 3600);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Params {
+    /// At most so many
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 1000, default = 100)]
     limit: Option<String>,
+    /// `next` of the page before
     cursor: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Merchants)]
 struct Answer<'a> {
     merchants: Vec<View<'a>>,
+    /// Cursor of the next page
+    #[schema(value_type = Option<String>)]
     next: Option<&'a SiteId>,
 }
 
-/// Until organizations exist, a merchant is one site.
-#[derive(Serialize)]
+/// A merchant
+#[derive(Serialize, ToSchema)]
+#[schema(as = Merchant)]
 struct View<'a> {
+    /// Stable id
+    #[schema(value_type = String)]
     merchant: &'a SiteId,
+    /// For people
     name: &'a str,
+    /// Ids of its sites
+    #[schema(value_type = Vec<String>)]
     sites: [&'a SiteId; 1],
+    /// ISO 3166-1 alpha-2 or empty
     country: &'a str,
+    /// Shop software or empty
     platform: &'a str,
+    /// How it takes payments, as told, or empty
     integration: &'a str,
+    /// Who takes them, as told, or empty
     psp: &'a str,
+    /// Stored reports
     reports: u64,
-    first_report: Option<String>,
-    last_report: Option<String>,
+    /// Oldest stored report
+    first_report: Option<Moment>,
+    /// Newest stored report
+    last_report: Option<Moment>,
+    /// reporting: a report in the last 24 hours; silent: one before; never: none that is still stored
     status: &'static str,
+    /// Alerts about it that are not closed
     unresolved_alerts: u32,
 }
 
@@ -57,6 +83,9 @@ struct Lately {
     silent_before: Timestamp,
 }
 
+/// Merchants in the order of their ids: who is covered, who has gone silent, who needs help
+#[utoipa::path(get, path = PATH, operation_id = "merchants", tag = "merchants", params(Params), 
+    responses((status = 200, description = "A page", body = Answer<'static>)))]
 pub(super) async fn get(
     request: HttpRequest,
     api: Data<Api>,
@@ -75,7 +104,7 @@ pub(super) async fn get(
     .await??;
     let ids: Vec<SiteId> = entries.iter().map(|e| e.record.id.clone()).collect();
     let lately = Lately {
-        activity: api.store.activity(&caller.scope, &ids).await?,
+        activity: api.store_for(&caller).activity(&caller.scope, &ids).await?,
         unresolved,
         silent_before: api.clock.now().minus(SILENT_AFTER),
     };
@@ -101,8 +130,8 @@ impl<'a> View<'a> {
             integration: told("integration").unwrap_or_default(),
             psp: told("psp").unwrap_or_default(),
             reports: activity.map_or(0, |a| a.reports),
-            first_report: activity.map(|a| a.first.to_string()),
-            last_report: activity.map(|a| a.last.to_string()),
+            first_report: activity.map(|a| a.first.into()),
+            last_report: activity.map(|a| a.last.into()),
             status: lately.status(activity),
             unresolved_alerts: unresolved.copied().unwrap_or(0),
         }

@@ -9,6 +9,7 @@ mod caller;
 mod database;
 mod erasures;
 mod error;
+mod idempotency;
 mod import;
 mod merchant;
 mod organizations;
@@ -20,12 +21,13 @@ mod token;
 mod tokens;
 mod trusts;
 
-pub use audit::AuditHead;
+pub use audit::{AuditEntry, AuditFilter, AuditHead, MAX_AUDIT_PAGE};
 pub use caller::{Author, Caller, NotAllowed};
 pub use database::{Deed, Journal, Registry};
 pub use erasures::Recorded as RecordedErasure;
 pub(crate) use erasures::{read as read_erasures, record as record_erasure};
 pub use error::RegistryError;
+pub use idempotency::{MAX_ONCE_KEY_BYTES, MAX_ONCE_KEYS, Made, Once, OnceKey, Outcome};
 pub use import::{ImportSummary, MAX_MERCHANTS, sites_in_import};
 pub use merchant::{
     MAX_DOMAIN_BYTES, MAX_LIST, MAX_NAME_CHARS, MAX_PATH_BYTES, MAX_POLICY_BYTES, MAX_RATE,
