@@ -8,6 +8,7 @@ use skimwatch::clock::{ManualClock, Timestamp};
 use skimwatch::ids::{SiteId, SiteKey};
 use skimwatch::redact::Harmless;
 use skimwatch::registry::{ImportSummary, Registry, RegistryError};
+use skimwatch::scope::Scope;
 use skimwatch::sites::{KeyState, Lookup, SharedSites};
 
 const MERCHANTS: &str = include_str!("../fixtures/merchants.json");
@@ -76,7 +77,7 @@ fn a_scenario_is_imported_once() {
     for told in whole["merchants"].as_array().expect("a list") {
         let id = told["key"].as_str().expect("a key");
         let entry = registry
-            .site(&site(id))
+            .site(&Scope::Operator, &site(id))
             .expect("readable")
             .expect("imported");
         assert_eq!(json!(entry.record.name), told["name"]);
@@ -137,11 +138,14 @@ fn an_import_changes_only_what_it_names() {
     for (name, list, expected) in cases {
         assert_eq!(import(list), expected, "{name}");
     }
-    let a = registry.site(&site("a")).expect("readable").expect("there");
+    let a = registry
+        .site(&Scope::Operator, &site("a"))
+        .expect("readable")
+        .expect("there");
     assert_eq!((a.record.name.as_str(), a.record.rate), ("AA", Some(5)));
     assert_eq!(a.record.domains, ["a.example"]);
     let ids: Vec<String> = registry
-        .sites(None, 10)
+        .sites(&Scope::Operator, None, 10)
         .expect("readable")
         .into_iter()
         .map(|entry| entry.record.id.to_string())
@@ -168,7 +172,10 @@ fn harmless_parameters_reach_the_collector() {
     drop(file);
     let registry = bench.open();
     let listed = |id: &str| {
-        let entry = registry.site(&site(id)).expect("readable").expect("there");
+        let entry = registry
+            .site(&Scope::Operator, &site(id))
+            .expect("readable")
+            .expect("there");
         entry.record.harmless_parameters
     };
     assert!(listed("old").is_empty());
@@ -278,7 +285,9 @@ fn a_bad_entry_is_named_and_nothing_is_imported() {
             text.contains(bad_key) && text.contains(what),
             "{name}: {text}"
         );
-        let standing = registry.sites(None, 10).expect("readable");
+        let standing = registry
+            .sites(&Scope::Operator, None, 10)
+            .expect("readable");
         assert!(standing.is_empty(), "{name}");
     }
     assert_eq!(registry.version().expect("readable"), 0);
@@ -339,7 +348,10 @@ fn keys_are_neither_revived_nor_stolen() {
         registry.import(&two, "test").expect("good"),
         summary(0, 0, 2)
     );
-    let a = registry.site(&site("a")).expect("readable").expect("there");
+    let a = registry
+        .site(&Scope::Operator, &site("a"))
+        .expect("readable")
+        .expect("there");
     let state = |k: &SiteKey| a.record.keys.iter().find(|r| r.key == *k).map(|r| r.state);
     assert_eq!(state(&key("a")), Some(KeyState::Retired));
     assert_eq!(state(&new), Some(KeyState::Active));
@@ -415,7 +427,14 @@ fn tamper(file: &Path, sql: &str) {
 fn state_survives_and_newer_files_are_refused() {
     let bench = Bench::new();
     bench.open().import(MERCHANTS, "test").expect("good");
-    assert_eq!(bench.open().sites(None, 10).expect("readable").len(), 3);
+    assert_eq!(
+        bench
+            .open()
+            .sites(&Scope::Operator, None, 10)
+            .expect("readable")
+            .len(),
+        3
+    );
     let file = bench.path("control.sqlite");
     let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&file).expect("there"));
     assert_eq!(mode & 0o777, 0o600);

@@ -14,7 +14,7 @@ use skimwatch::clock::{Clock, ManualClock, SharedClock, Timestamp};
 use skimwatch::finding::{Evidence, Finding, FindingKind, Hit, Reason, Severity};
 use skimwatch::ids::{AlertId, CampaignId, SiteId};
 use skimwatch::normalize::Directive;
-use skimwatch::registry::{Authenticator, Registry};
+use skimwatch::registry::{Authenticator, Author, Registry};
 use skimwatch::scope::Scope;
 use skimwatch::store::{Attempt, Config, Store};
 use skimwatch::web::{self, Attempts, Pages};
@@ -70,7 +70,7 @@ impl Site {
         registry
             .import(&merchants.to_string(), "test")
             .expect("good");
-        let authenticator = Authenticator::new(Some(TOKEN));
+        let authenticator = Authenticator::new(Some(TOKEN), Arc::clone(&registry));
         let session = authenticator
             .open_session(TOKEN, start)
             .expect("the right token");
@@ -575,10 +575,11 @@ async fn pages_in_both_languages_show_strangers_texts_unharmed() {
         cause: Cause::Test,
         note,
     };
+    let author = Author::of_installation(HOSTILE);
     let closed = site
         .pages
         .cases
-        .triage(&Scope::Operator, &id, (HOSTILE, start), &close);
+        .triage(&Scope::Operator, &id, (&author, start), &close);
     closed.expect("closed");
     for path in all(&id) {
         for (language, words) in [("en", "Merchants"), ("ja", "加盟店")] {
