@@ -26,7 +26,7 @@ pub(super) const PATH: &str = "/alerts/{id}";
 #[into_params(parameter_in = Query)]
 struct Params {
     /// Language of the sentences; without it, what `Accept-Language` prefers
-    #[param(value_type = Option<LanguageWord>)]
+    #[param(value_type = Option<LanguageWord>, inline)]
     lang: Option<String>,
 }
 

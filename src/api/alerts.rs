@@ -33,7 +33,7 @@ struct Params {
     /// Of this organization; for the operator, others see but their own
     organization: Option<String>,
     /// Language of the sentences; without it, what `Accept-Language` prefers
-    #[param(value_type = Option<LanguageWord>)]
+    #[param(value_type = Option<LanguageWord>, inline)]
     lang: Option<String>,
     /// At most so many
     #[param(value_type = Option<u32>, minimum = 1, maximum = 500, default = 100)]

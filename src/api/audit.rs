@@ -33,7 +33,7 @@ struct Params {
     #[param(value_type = Option<u64>)]
     from: Option<String>,
     /// `ndjson`: all entries from `from` on as a file, a JSON object on each line. So does `Accept: application/x-ndjson`
-    #[param(value_type = Option<Format>)]
+    #[param(value_type = Option<Format>, inline)]
     format: Option<String>,
     /// At most so many
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1000, default = 100)]

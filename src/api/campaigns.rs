@@ -24,7 +24,7 @@ const DEFAULT_LIMIT: u32 = 100;
 #[into_params(parameter_in = Query)]
 struct Params {
     /// Language of the sentences; without it, what `Accept-Language` prefers
-    #[param(value_type = Option<LanguageWord>)]
+    #[param(value_type = Option<LanguageWord>, inline)]
     lang: Option<String>,
     /// At most so many
     #[param(value_type = Option<u32>, minimum = 1, maximum = 500, default = 100)]

@@ -86,6 +86,7 @@ pub enum ApiError {
 /// What kind of problem it is, for programs. What a code means never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ProblemCode)]
 pub(super) enum Code {
     Unauthorized,
     Forbidden,

@@ -20,7 +20,7 @@ pub(super) const PATH: &str = "/reports/export";
 #[into_params(parameter_in = Query)]
 struct Params {
     /// What the file is written in
-    #[param(value_type = Format)]
+    #[param(value_type = Format, inline)]
     format: Option<String>,
 }
 
@@ -34,6 +34,12 @@ enum Format {
     Parquet,
 }
 
+/// Bytes of a file
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it stands in the description")]
+struct File(Vec<u8>);
+
 /// Stored reports as a file, newest first
 ///
 /// The same reports and filters as `reports`. A question for more reports than one file may hold is refused
@@ -41,7 +47,7 @@ enum Format {
 /// In a CSV file, text that a program for tables would take for a formula has `'` before it.
 #[utoipa::path(get, path = PATH, operation_id = "exportReports", tag = "evidence", params(Which, Params),
     responses((status = 200, description = "The file", content(
-        (ReportRow = "application/x-ndjson"), (String = "text/csv"), (Vec<u8> = "application/vnd.apache.parquet")))))]
+        (ReportRow = "application/x-ndjson"), (String = "text/csv"), (File = "application/vnd.apache.parquet")))))]
 pub(super) async fn get(
     request: HttpRequest,
     api: Data<Api>,

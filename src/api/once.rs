@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::Api;
 use super::error::ApiError;
-use crate::registry::{Author, MAX_ONCE_KEY_BYTES, Made, Once, OnceKey, Outcome};
+use crate::registry::{Author, Done, MAX_ONCE_KEY_BYTES, Made, Once, OnceKey};
 
 const KEY: &str = "idempotency-key";
 
@@ -27,7 +27,7 @@ impl Write<'_> {
         self,
         api: &Data<Api>,
         work: impl FnOnce(&Api) -> Result<T, ApiError> + Send + 'static,
-    ) -> Result<Outcome<T>, ApiError> {
+    ) -> Result<Done<T>, ApiError> {
         let once = self.once()?;
         // Held until it is made, even if the caller leaves before.
         let running = once.as_ref().map(|once| api.load.begin(once.key()));
@@ -85,13 +85,10 @@ fn refuse<T>() -> Result<T, ApiError> {
 }
 
 /// The head of the answer to a write: what was made anew is a 201, and what was made before says so.
-pub(super) fn answer<T>(
-    outcome: &Outcome<T>,
-    is_new: impl FnOnce(&T) -> bool,
-) -> HttpResponseBuilder {
+pub(super) fn answer<T>(outcome: &Done<T>, is_new: impl FnOnce(&T) -> bool) -> HttpResponseBuilder {
     let created = match outcome {
-        Outcome::Now(value) => is_new(value),
-        Outcome::Before(made) => is_addition(made),
+        Done::Now(value) => is_new(value),
+        Done::Before(made) => is_addition(made),
     };
     let mut head = if created {
         HttpResponse::Created()
@@ -103,7 +100,7 @@ pub(super) fn answer<T>(
 }
 
 /// The whole answer to a write that leaves nothing to tell.
-pub(super) fn nothing<T>(outcome: &Outcome<T>) -> HttpResponse {
+pub(super) fn nothing<T>(outcome: &Done<T>) -> HttpResponse {
     let mut head = HttpResponse::NoContent();
     mark(&mut head, outcome);
     head.finish()
@@ -113,8 +110,8 @@ fn is_addition(made: &Made) -> bool {
     made.action.ends_with(".added")
 }
 
-fn mark<T>(head: &mut HttpResponseBuilder, outcome: &Outcome<T>) {
-    if matches!(outcome, Outcome::Before(_)) {
+fn mark<T>(head: &mut HttpResponseBuilder, outcome: &Done<T>) {
+    if matches!(outcome, Done::Before(_)) {
         head.insert_header((REPLAYED, "true"));
     }
 }

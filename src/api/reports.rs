@@ -33,7 +33,7 @@ pub(super) struct Which {
     #[param(example = "connect-src")]
     directive: Option<String>,
     /// On this kind of page
-    #[param(value_type = Option<PageKindWord>)]
+    #[param(value_type = Option<PageKindWord>, inline)]
     page_kind: Option<String>,
     /// Of this report type
     #[param(example = "csp-violation")]

@@ -25,7 +25,7 @@ struct Params {
     /// Seen at this site
     site: Option<String>,
     /// On this kind of page; without it, on payment pages
-    #[param(value_type = Option<PageKindWord>)]
+    #[param(value_type = Option<PageKindWord>, inline)]
     page_kind: Option<String>,
     /// In reports received then or later; without it, in the last 90 days
     #[param(value_type = Option<Moment>, inline)]

@@ -13,7 +13,7 @@ use super::moment::Moment;
 use super::once::Write;
 use super::{Api, body, params};
 use crate::ids::OrganizationId;
-use crate::registry::{Caller, Outcome, TokenEntry, TokenRequest};
+use crate::registry::{Caller, Done, TokenEntry, TokenRequest};
 use crate::role::{Right, Role};
 
 pub(super) const PATH: &str = "/tokens";
@@ -142,12 +142,12 @@ pub(super) async fn post(
         Ok(api.registry.add_token(&organization, &wanted, &by)?)
     });
     match outcome.await? {
-        Outcome::Now((id, token)) => {
+        Done::Now((id, token)) => {
             let (id, token) = (id.as_str(), token.as_str());
             let mut head = HttpResponse::build(StatusCode::CREATED);
             Ok(head.json(NewView { id, token }))
         }
-        Outcome::Before(made) => Err(ApiError::MadeBefore(format!("token {}", made.subject))),
+        Done::Before(made) => Err(ApiError::MadeBefore(format!("token {}", made.subject))),
     }
 }
 

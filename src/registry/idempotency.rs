@@ -50,7 +50,7 @@ pub struct Made {
 
 /// What became of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome<T> {
+pub enum Done<T> {
     /// It was made now.
     Now(T),
     /// It was made before, and not again.
@@ -178,14 +178,12 @@ impl Registry {
         &self,
         once: Option<Once>,
         work: impl FnOnce() -> Result<T, E>,
-    ) -> Result<Outcome<T>, E> {
+    ) -> Result<Done<T>, E> {
         PENDING.set(once.map(Pending::Wanted));
         let _cleared = Cleared;
-        work()
-            .map(Outcome::Now)
-            .or_else(|error| match PENDING.take() {
-                Some(Pending::Found(made)) => Ok(Outcome::Before(made)),
-                _ => Err(error),
-            })
+        work().map(Done::Now).or_else(|error| match PENDING.take() {
+            Some(Pending::Found(made)) => Ok(Done::Before(made)),
+            _ => Err(error),
+        })
     }
 }

@@ -27,7 +27,7 @@ pub use database::{Deed, Journal, Registry};
 pub use erasures::Recorded as RecordedErasure;
 pub(crate) use erasures::{read as read_erasures, record as record_erasure};
 pub use error::RegistryError;
-pub use idempotency::{MAX_ONCE_KEY_BYTES, MAX_ONCE_KEYS, Made, Once, OnceKey, Outcome};
+pub use idempotency::{Done, MAX_ONCE_KEY_BYTES, MAX_ONCE_KEYS, Made, Once, OnceKey};
 pub use import::{ImportSummary, MAX_MERCHANTS, sites_in_import};
 pub use merchant::{
     MAX_DOMAIN_BYTES, MAX_LIST, MAX_NAME_CHARS, MAX_PATH_BYTES, MAX_POLICY_BYTES, MAX_RATE,

@@ -62,8 +62,8 @@ pub struct Effort {
     pub time: Duration,
     /// How many rows it may read.
     pub rows: u64,
-    /// How much memory it may take, in bytes.
-    pub memory: u64,
+    /// How much memory it may take, in bytes; none: what ClickHouse gives a query.
+    pub memory: Option<u64>,
 }
 
 /// The way to ClickHouse.
@@ -147,11 +147,13 @@ impl Store {
                 "max_execution_time",
                 self.read_timeout.as_secs().max(1).to_string(),
             );
-        match self.effort {
+        let Some(effort) = self.effort else {
+            return client;
+        };
+        let client = client.with_setting("max_rows_to_read", effort.rows.to_string());
+        match effort.memory {
             None => client,
-            Some(effort) => client
-                .with_setting("max_rows_to_read", effort.rows.to_string())
-                .with_setting("max_memory_usage", effort.memory.to_string()),
+            Some(bytes) => client.with_setting("max_memory_usage", bytes.to_string()),
         }
     }
 

@@ -60,8 +60,9 @@ pub struct ReportPage {
     pub next: Option<Cursor>,
 }
 
-/// A row of `reports` as readers see it. The columns are described in the table itself. Numbers of
-/// 64 bits are written in hexadecimal, because JSON's readers keep only 53.
+/// A stored report
+///
+/// Numbers of 64 bits are written in hexadecimal, because JSON's readers keep only 53.
 #[derive(Clone, Debug, Row, Serialize, Deserialize, ToSchema)]
 #[schema(as = Report)]
 pub struct ReportRow {
