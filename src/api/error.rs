@@ -244,14 +244,17 @@ impl From<RegistryError> for ApiError {
             | RegistryError::NoOrganization(_)
             | RegistryError::NotShared { .. }
             | RegistryError::NoToken
+            | RegistryError::NoMerchant(_)
             | RegistryError::NoKey(_) => Self::NotFound,
             RegistryError::Field(_)
             | RegistryError::NotMerchants(_)
+            | RegistryError::NotTable(_)
             | RegistryError::Format(_)
             | RegistryError::TooMany(_)
             | RegistryError::Merchant { .. } => Self::Body(error.to_string()),
             RegistryError::TooManyOrganizations
             | RegistryError::TooManyTokens(_)
+            | RegistryError::TooManySites
             | RegistryError::TooManyKeys(_) => Self::Conflict(error.to_string()),
             RegistryError::KeyReused => Self::KeyReused,
             RegistryError::TooManyOnce => Self::Busy(error.to_string()),
@@ -269,7 +272,7 @@ impl From<CasesError> for ApiError {
             CasesError::Registry(error) => error.into(),
             CasesError::NoAlert(_) => Self::NotFound,
             CasesError::State { .. } => Self::Conflict(error.to_string()),
-            CasesError::LongNote => Self::Body(error.to_string()),
+            CasesError::LongNote | CasesError::NoNote => Self::Body(error.to_string()),
         }
     }
 }

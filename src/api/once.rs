@@ -99,6 +99,13 @@ pub(super) fn answer<T>(outcome: &Done<T>, is_new: impl FnOnce(&T) -> bool) -> H
     head
 }
 
+/// The head of the answer to a write that always makes something.
+pub(super) fn created<T>(outcome: &Done<T>) -> HttpResponseBuilder {
+    let mut head = HttpResponse::Created();
+    mark(&mut head, outcome);
+    head
+}
+
 /// The whole answer to a write that leaves nothing to tell.
 pub(super) fn nothing<T>(outcome: &Done<T>) -> HttpResponse {
     let mut head = HttpResponse::NoContent();

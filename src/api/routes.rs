@@ -6,8 +6,9 @@ use utoipa::OpenApi;
 
 use super::error::ApiError;
 use super::{
-    alert, alerts, audit, campaigns, destination, destinations, export, live, merchants, openapi,
-    organization, organizations, policies, reports, scripts, share, sites, stats, token, tokens,
+    alert, alerts, audit, campaigns, destination, destinations, export, exports, imports, key,
+    keys, live, merchant, merchants, openapi, organization, organizations, policies, reports,
+    scripts, share, site, sites, stats, token, tokens,
 };
 
 /// Each module answers one path, `PATH`, with a function for each method. Where two paths fit, the first answers.
@@ -36,7 +37,8 @@ routes! {
     campaigns: get;
     destinations: get;
     destination: get;
-    merchants: get;
+    merchants: get post;
+    merchant: get patch;
     openapi: get;
     organizations: get;
     organization: get put;
@@ -45,7 +47,12 @@ routes! {
     reports: get;
     export: get;
     scripts: get;
-    sites: get;
+    sites: get post;
+    site: get patch delete;
+    keys: post;
+    key: delete;
+    imports: post;
+    exports: get;
     stats: get;
     tokens: get post;
     token: delete;

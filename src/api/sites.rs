@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use actix_web::web::{self, Data, ReqData};
+use actix_web::web::{self, Data, Payload, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::error::ApiError;
 use super::moment::Moment;
-use super::{Api, params};
+use super::once::{self, Write};
+use super::site_body::{Body, View as Detail};
+use super::{Api, body, params, site};
 use crate::ids::SiteId;
-use crate::registry::{Caller, MAX_PAGE, SiteEntry};
+use crate::registry::{Caller, Done, MAX_PAGE, NewSite, SiteEntry, SiteOwner};
+use crate::role::Right;
 use crate::sites::KeyRecord;
 use crate::store::SiteActivity;
 
@@ -137,4 +140,62 @@ impl<'a> View<'a> {
             last_report: activity.map(|a| a.last.into()),
         }
     }
+}
+
+/// Add a site, with a key of its own
+#[utoipa::path(post, path = PATH, operation_id = "addSite", tag = "merchants",
+    extensions(("x-right" = json!("manage"))),
+    request_body = Body,
+    responses((status = 201, description = "The site", body = Detail<'static>)))]
+pub(super) async fn post(
+    request: HttpRequest,
+    api: Data<Api>,
+    caller: ReqData<Caller>,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    let author = caller.author(Right::Manage)?;
+    params::none(&request)?;
+    let body = body::read_up_to(&request, payload, body::MAX_SITE_BYTES).await?;
+    let new = new(body::json(&body)?, &caller)?;
+    let write = Write {
+        request: &request,
+        author: &author,
+        body: &body,
+    };
+    let (by, organization) = (author.clone(), caller.organization.clone());
+    let outcome = write.make(&api, move |api| {
+        let owner = SiteOwner {
+            organization: &organization,
+            author: &by,
+        };
+        Ok(api.registry.add_site(owner, new)?)
+    });
+    let outcome = outcome.await?;
+    let found = match &outcome {
+        Done::Now(site) => site.clone(),
+        Done::Before(made) => {
+            let id = params::known(&made.subject)?;
+            site::read(&api, caller.scope.clone(), id).await?
+        }
+    };
+    Ok(once::created(&outcome).json(Detail::of(&found)))
+}
+
+fn new(mut told: Body, caller: &Caller) -> Result<NewSite, ApiError> {
+    let id = match told.site.take() {
+        // Whoever chooses an id finds out which there are.
+        Some(_) if !caller.role.may(Right::Operate) => {
+            let what = "site: the id of a new site is made; give what you call it as reference";
+            return Err(ApiError::Body(what.to_owned()));
+        }
+        Some(id) => {
+            Some(SiteId::new(&id).map_err(|error| ApiError::Body(format!("site: {error}")))?)
+        }
+        None => None,
+    };
+    Ok(NewSite {
+        id,
+        reference: told.reference.take().unwrap_or_default(),
+        facts: told.facts()?,
+    })
 }

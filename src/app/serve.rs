@@ -29,7 +29,7 @@ use tokio::task::JoinHandle;
 use super::collector::{Collector, House};
 use super::warmup::Warmup;
 use super::web::Readers;
-use super::{Database, delivery, detection, erasure, paths, tasks};
+use super::{Database, delivery, detection, erasure, paths, tasks, upkeep};
 use crate::cases::Cases;
 use crate::clock::SharedClock;
 use crate::config::{Config, Role};
@@ -94,6 +94,7 @@ struct Open {
     collector: Option<(Arc<Collector>, JoinHandle<()>)>,
     detection: Option<JoinHandle<()>>,
     erasures: Option<JoinHandle<()>>,
+    upkeep: Option<JoinHandle<()>>,
     readers: Option<ServerHandle>,
     database: Database,
 }
@@ -131,6 +132,8 @@ impl Open {
         };
         let spool = collector.as_ref().map(|it| Arc::clone(&it.spool));
         let erasures = registry.clone().map(|it| shared.watch_erasures(it, spool));
+        let upkeep = registry.clone().filter(|_| has(Role::Web));
+        let upkeep = upkeep.map(|registry| keep_up(registry, config, clock));
         let detection = registry.filter(|_| has(Role::Detect));
         let detection = detection.map(|registry| shared.detect(registry));
         let house = House {
@@ -154,6 +157,7 @@ impl Open {
             collector,
             detection,
             erasures,
+            upkeep,
             readers,
             database,
         })
@@ -169,6 +173,9 @@ impl Open {
             collector.close_log().await;
             begin("the way to ClickHouse; what the log holds is delivered");
             end_delivery(delivery).await;
+        }
+        if let Some(upkeep) = self.upkeep {
+            upkeep.abort();
         }
         if let Some(erasures) = self.erasures {
             begin("the watch over erasures");
@@ -221,6 +228,17 @@ impl Shared {
             erasure::run(handles.clone())
         }))
     }
+}
+
+fn keep_up(registry: Arc<Registry>, config: &Config, clock: &SharedClock) -> JoinHandle<()> {
+    let handles = upkeep::Handles {
+        cases: Cases::new(Arc::clone(&registry)),
+        registry,
+        deadlines: config.triage,
+        clock: SharedClock::clone(clock),
+        snapshot: paths::snapshot_path(config),
+    };
+    tokio::spawn(tasks::keep("upkeep", move || upkeep::run(handles.clone())))
 }
 
 /// Says which step of the end begins.

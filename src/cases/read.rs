@@ -188,6 +188,9 @@ fn alert(connection: &Connection, seen: Option<&str>, row: &Row<'_>) -> Result<A
         state: word(&state, State::of_word)?,
         raised_at: Timestamp(row.get(13)?),
         changed_at: Timestamp(row.get(14)?),
+        opened_at: Timestamp(row.get(17)?),
+        looked_at: row.get::<_, Option<i64>>(18)?.map(Timestamp),
+        closed_at: row.get::<_, Option<i64>>(19)?.map(Timestamp),
         cause: Cause::of_word(&cause),
         note: row.get(16)?,
     })

@@ -18,7 +18,7 @@ pub use detection::weights;
 pub use load::{ConfigError, cache_home, load, load_over};
 pub use role::{Role, Roles};
 
-use crate::{detect, enrich, intake, limit, spool};
+use crate::{cases, detect, enrich, intake, limit, spool};
 
 /// All settings.
 #[derive(Debug, Deserialize)]
@@ -46,6 +46,8 @@ pub struct Config {
     pub enrich: enrich::Config,
     /// How the detector judges.
     pub detect: detect::Config,
+    /// How long alerts may wait for people.
+    pub triage: cases::Deadlines,
     /// The demonstration.
     pub demo: Demo,
     /// What is said about it.
@@ -66,6 +68,7 @@ impl Default for Config {
             keys: Keys::default(),
             enrich: enrich::Config::default(),
             detect: detect::Config::default(),
+            triage: cases::Deadlines::default(),
             demo: Demo::default(),
             log: Log::default(),
         }

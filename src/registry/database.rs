@@ -18,7 +18,7 @@ use crate::sites::Draft;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Schemas in order; `user_version` of the file says how many it has been through.
-const SCHEMAS: [&str; 9] = [
+const SCHEMAS: [&str; 10] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0001_create_control.sql"
@@ -54,6 +54,10 @@ const SCHEMAS: [&str; 9] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0011_number_events.sql"
+    )),
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/control/0012_time_triage.sql"
     )),
 ];
 
@@ -110,6 +114,16 @@ impl Registry {
     /// [`RegistryError`] if the file cannot be read.
     pub fn version(&self) -> Result<u64, RegistryError> {
         version(&self.lock())
+    }
+
+    /// The number of changes of what collectors know of sites: whoever publishes looks at this number alone.
+    ///
+    /// # Errors
+    /// [`RegistryError`] if the file cannot be read.
+    pub fn sites_version(&self) -> Result<i64, RegistryError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(queries::SITES_VERSION)?;
+        Ok(statement.query_row([], |row| row.get(0))?)
     }
 
     /// Writes the snapshot that collectors read, and says which version it is. Two processes that

@@ -1,4 +1,9 @@
-//! Control state: imports, keys, the audit log, the snapshot that collectors read.
+//! Control state: imports, keys, organizations, tokens, the audit log, the snapshot that collectors read.
+
+mod bulk;
+mod keys;
+mod organizations;
+mod tokens;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,11 +12,11 @@ use serde_json::{Value, json};
 use skimwatch::clock::{ManualClock, Timestamp};
 use skimwatch::ids::{SiteId, SiteKey};
 use skimwatch::redact::Harmless;
-use skimwatch::registry::{ImportSummary, Registry, RegistryError};
+use skimwatch::registry::{Author, ImportSummary, Registry, RegistryError};
 use skimwatch::scope::Scope;
 use skimwatch::sites::{KeyState, Lookup, SharedSites};
 
-const MERCHANTS: &str = include_str!("../fixtures/merchants.json");
+const MERCHANTS: &str = include_str!("../../fixtures/merchants.json");
 
 struct Bench {
     dir: tempfile::TempDir,
@@ -56,7 +61,12 @@ fn summary(added: usize, changed: usize, unchanged: usize) -> ImportSummary {
         added,
         changed,
         unchanged,
+        refused: 0,
     }
+}
+
+fn anna() -> Author {
+    Author::of_installation("anna")
 }
 
 #[test]
@@ -314,10 +324,14 @@ fn keys_come_and_go() {
     let registry = bench.open();
     let two = merchants(json!([{"key": "a"}, {"key": "b"}]));
     registry.import(&two, "test").expect("good");
-    let new = registry.add_key(&site("a"), "anna").expect("given");
-    registry.retire_key(&key("a"), "anna").expect("retired");
+    let new = registry
+        .add_key(&Scope::Operator, &site("a"), &anna())
+        .expect("given");
     registry
-        .retire_key(&key("a"), "anna")
+        .retire_key(&Scope::Operator, &key("a"), &anna())
+        .expect("retired");
+    registry
+        .retire_key(&Scope::Operator, &key("a"), &anna())
         .expect("twice is once");
     let shared = SharedSites::open(&bench.path("sites.json")).expect("none yet");
     assert_eq!(
@@ -340,8 +354,12 @@ fn keys_are_neither_revived_nor_stolen() {
     let registry = Bench::new().open();
     let two = merchants(json!([{"key": "a"}, {"key": "b"}]));
     registry.import(&two, "test").expect("good");
-    let new = registry.add_key(&site("a"), "anna").expect("given");
-    registry.retire_key(&key("a"), "anna").expect("retired");
+    let new = registry
+        .add_key(&Scope::Operator, &site("a"), &anna())
+        .expect("given");
+    registry
+        .retire_key(&Scope::Operator, &key("a"), &anna())
+        .expect("retired");
 
     // An import names the retired key again: it stays out of use.
     assert_eq!(
@@ -364,11 +382,11 @@ fn keys_are_neither_revived_nor_stolen() {
         "{error}"
     );
     assert!(matches!(
-        registry.add_key(&site("nobody"), "anna"),
+        registry.add_key(&Scope::Operator, &site("nobody"), &anna()),
         Err(RegistryError::NoSite(_))
     ));
     assert!(matches!(
-        registry.retire_key(&key("nobody"), "anna"),
+        registry.retire_key(&Scope::Operator, &key("nobody"), &anna()),
         Err(RegistryError::NoKey(_))
     ));
 }
@@ -388,6 +406,21 @@ fn the_audit_log_shows_every_hand_laid_on_it() {
         ),
         ("taken out", "DELETE FROM audit WHERE seq = 2", 3),
         ("cut at the front", "DELETE FROM audit WHERE seq = 1", 2),
+        (
+            "given to another organization",
+            "UPDATE audit SET organization = 'other' WHERE seq = 2",
+            2,
+        ),
+        (
+            "made older than organizations",
+            "UPDATE audit SET organization = NULL WHERE seq = 1",
+            1,
+        ),
+        (
+            "put after the next",
+            "UPDATE audit SET seq = 9 WHERE seq = 2",
+            3,
+        ),
         (
             "forged",
             "UPDATE audit SET hash = zeroblob(32) WHERE seq = 3",
