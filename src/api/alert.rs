@@ -36,7 +36,10 @@ struct Params {
 #[schema(as = Triage)]
 struct Change {
     /// Where it is to go: acknowledged, contained, closed; or open again
-    #[schema(pattern = "^(open|acknowledged|contained|closed)$", example = "closed")]
+    #[schema(
+        pattern = "^(open|acknowledged|contained|closed)$",
+        example = "acknowledged"
+    )]
     state: String,
     /// Why it was raised, as it turned out: goes with closed, which needs one
     #[schema(example = "legitimate-change")]

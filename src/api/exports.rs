@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
 use actix_web::http::header;
-use actix_web::web::{self, Bytes, Data, ReqData};
+use actix_web::web::{Bytes, Data, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream;
 use serde::Deserialize;
@@ -66,7 +66,7 @@ pub(super) async fn get(
     let seat = api.load.seat(Kind::Export, &caller.organization)?;
     let (sender, pieces) = mpsc::channel(MOST_WAITING);
     let (registry, scope) = (Arc::clone(&api.registry), caller.scope.clone());
-    let writing = web::block(move || {
+    let writing = tokio::task::spawn_blocking(move || {
         let _seat = seat;
         let mut out = BufWriter::with_capacity(PIECE_BYTES, Pieces(sender.clone()));
         let written = registry.export_sites(&scope, format, &mut out);
@@ -78,7 +78,8 @@ pub(super) async fn get(
             sender.blocking_send(Err(broken)).unwrap_or_default();
         }
     });
-    actix_web::rt::spawn(writing);
+    // It ends when all is written, or when whoever reads it has left.
+    drop(writing);
     let pieces = stream::unfold(pieces, |mut pieces| async {
         let piece = pieces.recv().await?;
         Some((piece, pieces))

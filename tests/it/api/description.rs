@@ -89,6 +89,16 @@ async fn the_description_fits_the_answers() {
         ),
         ("/api/v1/sites", "get", doors.json("/api/v1/sites").await),
         (
+            "/api/v1/sites/{site}",
+            "get",
+            doors.json("/api/v1/sites/a").await,
+        ),
+        (
+            "/api/v1/merchants/{merchant}",
+            "get",
+            doors.json("/api/v1/merchants/a").await,
+        ),
+        (
             "/api/v1/tokens",
             "get",
             doors.json("/api/v1/tokens?organization=shop").await,

@@ -90,7 +90,10 @@ async fn events_come_as_they_happen_and_none_is_missed() {
     );
     let path = format!("/api/v1/alerts/{}", event["alert"].as_str().expect("an id"));
     doors
-        .patch(&path, r#"{"state": "closed", "cause": "test"}"#)
+        .patch(
+            &path,
+            r#"{"state": "closed", "cause": "test", "note": "x"}"#,
+        )
         .await
         .good("closed");
     let (third, event) = stream.event().await;

@@ -8,6 +8,7 @@ mod doors;
 mod evidence;
 mod export;
 mod live;
+mod manage;
 mod once;
 mod organizations;
 mod places;
