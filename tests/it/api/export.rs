@@ -51,7 +51,7 @@ async fn lines_say_what_pages_say() {
         ("directive=form-action&site=b", 2),
         ("page_kind=admin", 3),
         ("label=bot", 30),
-        ("label=repeat", 0),
+        ("label=proxy", 0),
         ("host=nowhere.example", 0),
         ("type=csp-violation", 30),
         (&format!("until={}", Timestamp(now().0 - 40_000_000)), 23),

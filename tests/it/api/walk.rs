@@ -18,13 +18,13 @@ use crate::cases::{alert_for, finding, organization_of};
 use crate::database::{Database, Segment, Value as Column, now, policy, report};
 
 /// Two organizations: each has a site of its own, and they share one.
-const ORGANIZATIONS: [&str; 2] = ["org-alpha", "org-beta"];
+const ORGANIZATIONS: [&str; 2] = ["org-quokka", "org-wombat"];
 
 /// The site that one of them alone sees.
-const OWN: [&str; 2] = ["site-alpha", "site-beta"];
+const OWN: [&str; 2] = ["site-quokka", "site-wombat"];
 
 /// Words that stand in nothing that the other may see, and numbers that are counts of the own site alone.
-const WORDS: [&str; 2] = ["alpha", "beta"];
+const WORDS: [&str; 2] = ["quokka", "wombat"];
 const COUNTS: [u64; 2] = [700_001, 900_007];
 
 const SHARED: &str = "site-both";
@@ -63,12 +63,12 @@ impl World {
         let started = (now().0, 0);
         let found = |name: &str, sites: &[&str]| finding(name, Severity::High, started, sites);
         let findings = [
-            found("evil-alpha.example", &["site-alpha"]),
-            found("evil-beta.example", &["site-beta"]),
+            found("evil-quokka.example", &["site-quokka"]),
+            found("evil-wombat.example", &["site-wombat"]),
             found("evil-shared.example", &[SHARED]),
             found(
                 "evil-everywhere.example",
-                &["site-beta", "site-alpha", SHARED],
+                &["site-wombat", "site-quokka", SHARED],
             ),
         ];
         doors.api.cases.record(&findings).expect("taken down");
@@ -155,7 +155,7 @@ impl World {
 fn import(doors: &Doors) {
     let merchant = |site: &str| json!({"key": site, "name": format!("Shop {site}"), "domains": [format!("{site}.shop.example")]});
     let merchants =
-        json!({"merchants": [merchant("site-alpha"), merchant("site-beta"), merchant(SHARED)]});
+        json!({"merchants": [merchant("site-quokka"), merchant("site-wombat"), merchant(SHARED)]});
     doors
         .api
         .registry
@@ -210,10 +210,10 @@ fn secrets(doors: &Doors, own: usize) -> BTreeSet<String> {
 /// Reports of each site that tell whose they are, and counts.
 fn segment() -> Segment {
     let mut segment = Segment::new(1)
-        .count("site-alpha", "stored", "", COUNTS[0])
-        .count("site-beta", "stored", "", COUNTS[1])
+        .count("site-quokka", "stored", "", COUNTS[0])
+        .count("site-wombat", "stored", "", COUNTS[1])
         .count(SHARED, "stored", "", 5);
-    for (i, word) in (1..).zip(["alpha", "beta", "both"]) {
+    for (i, word) in (1..).zip(["quokka", "wombat", "both"]) {
         let site = format!("site-{word}");
         let destination = if word == "both" {
             "evil-shared.example".to_owned()
@@ -429,7 +429,7 @@ async fn the_operator_is_answered_everywhere() {
     for operation in &operations {
         let fill = |part: &str| world.names(kind(operation, part), 0)[0].clone();
         let question = match kind(operation, "id") {
-            "token" if operation.path.contains("{id}") => "organization=org-alpha",
+            "token" if operation.path.contains("{id}") => "organization=org-quokka",
             _ => "",
         };
         let address = operation.address(fill, question);
