@@ -10,6 +10,7 @@
 )]
 
 mod api;
+mod audit;
 mod backtest;
 mod bounds;
 mod browser;
