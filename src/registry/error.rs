@@ -73,6 +73,12 @@ pub enum RegistryError {
     /// The organization has as many tokens as it may have.
     #[error("{0} has {max} tokens, which is the most: revoke one first", max = super::MAX_TOKENS)]
     TooManyTokens(OrganizationId),
+    /// No such channel.
+    #[error("there is no such channel: see `skimwatch channel list`")]
+    NoChannel,
+    /// The organization has as many channels as it may have.
+    #[error("{0} has {max} channels, which is the most: remove one first", max = super::MAX_CHANNELS)]
+    TooManyChannels(OrganizationId),
     /// No such key.
     #[error("there is no key {0}")]
     NoKey(SiteKey),

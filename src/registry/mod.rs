@@ -12,6 +12,7 @@ mod error;
 mod import;
 mod merchant;
 mod organizations;
+mod outbox;
 mod portfolios;
 mod queries;
 mod session;
@@ -31,6 +32,12 @@ pub use merchant::{
     MAX_DOMAIN_BYTES, MAX_LIST, MAX_NAME_CHARS, MAX_PATH_BYTES, MAX_POLICY_BYTES, MAX_RATE,
 };
 pub use organizations::{MAX_ORGANIZATIONS, Organization, OrganizationFacts, OrganizationKind};
+pub use outbox::{
+    Addressee, Announcement, Channel, ChannelKind, ChannelRequest, ChannelRules, MAX_ADDRESSES,
+    MAX_CHANNELS, MAX_PER_HOUR, MAX_TARGET_BYTES, Message, Next, NoticeKind, Outcome, Quiet,
+    SECRET_PREFIX, Target, Waiting, WaitingNotices,
+};
+pub(crate) use outbox::{forget_alerts as forget_notices, forget_site as forget_site_in_notices};
 pub use session::{MAX_SESSION_BYTES, SESSION_LIFE, Session};
 pub use sites::{MAX_PAGE, SiteEntry};
 pub use token::{Authenticator, MAX_TOKEN_BYTES};

@@ -1,0 +1,19 @@
+//! The outbox: what organizations are to be told, and where. [`Announcement`] is the type to know.
+//!
+//! A notice is written in the change that it tells of, together with its way to each channel that wants it: whoever
+//! sees the change sees the notice, and a crash takes both or none. The rules: an organization's notices go to its own
+//! channels and no others; what a receiver knows a delivery by never changes; secrets are shown once.
+
+mod announce;
+mod channel;
+mod channels;
+mod deliveries;
+mod queries;
+
+pub use announce::{Announcement, NoticeKind};
+pub(crate) use announce::{forget_alerts, forget_site};
+pub use channel::{
+    Channel, ChannelKind, ChannelRequest, ChannelRules, MAX_ADDRESSES, MAX_CHANNELS, MAX_PER_HOUR,
+    MAX_TARGET_BYTES, Quiet, SECRET_PREFIX, Target,
+};
+pub use deliveries::{Addressee, Message, Next, Outcome, Waiting, WaitingNotices};
