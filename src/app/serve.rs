@@ -9,8 +9,8 @@
 //! 2. *The log.* What waits for the disk is committed, and the segment that is being written is closed.
 //! 3. *The way to ClickHouse.* What the log holds is delivered, within [`LAST_DELIVERY`]. What does not get there
 //!    waits for the next start; ClickHouse that hangs makes the end no longer than that.
-//! 4. *Detection* and the watch over erasures, wherever they are: what they did not get to, they do after the next
-//!    start.
+//! 4. *Detection*, the watch over erasures and the sending of notices, wherever they are: what they did not get to, they
+//!    do after the next start.
 //! 5. *The door for readers.* Until here `/metrics` tells how far it is. Answers under way get two seconds.
 //! 6. *The database*, if it is the embedded engine: told to end, and killed if it does not in time.
 //!
@@ -29,11 +29,12 @@ use tokio::task::JoinHandle;
 use super::collector::{Collector, House};
 use super::warmup::Warmup;
 use super::web::Readers;
-use super::{Database, delivery, detection, erasure, paths, tasks};
+use super::{Database, delivery, detection, erasure, notify, paths, tasks};
 use crate::cases::Cases;
 use crate::clock::SharedClock;
 use crate::config::{Config, Role};
 use crate::detect;
+use crate::notify::Notifier;
 use crate::registry::Registry;
 use crate::sites::SharedSites;
 use crate::spool::Spool;
@@ -94,6 +95,7 @@ struct Open {
     collector: Option<(Arc<Collector>, JoinHandle<()>)>,
     detection: Option<JoinHandle<()>>,
     erasures: Option<JoinHandle<()>>,
+    notices: Option<JoinHandle<()>>,
     readers: Option<ServerHandle>,
     database: Database,
 }
@@ -131,6 +133,9 @@ impl Open {
         };
         let spool = collector.as_ref().map(|it| Arc::clone(&it.spool));
         let erasures = registry.clone().map(|it| shared.watch_erasures(it, spool));
+        let notices = registry.clone().filter(|_| has(Role::Web));
+        let notices = notices.map(|it| shared.send_notices(it, config));
+        let notices = notices.transpose()?;
         let detection = registry.filter(|_| has(Role::Detect));
         let detection = detection.map(|registry| shared.detect(registry));
         let house = House {
@@ -154,6 +159,7 @@ impl Open {
             collector,
             detection,
             erasures,
+            notices,
             readers,
             database,
         })
@@ -173,6 +179,10 @@ impl Open {
         if let Some(erasures) = self.erasures {
             begin("the watch over erasures");
             erasures.abort();
+        }
+        if let Some(notices) = self.notices {
+            begin("the sending of notices");
+            notices.abort();
         }
         if let Some(detection) = self.detection {
             begin("detection");
@@ -208,6 +218,22 @@ impl Shared {
         tokio::spawn(tasks::keep("detection", move || {
             detection::run(handles.clone())
         }))
+    }
+
+    fn send_notices(
+        &self,
+        registry: Arc<Registry>,
+        config: &Config,
+    ) -> anyhow::Result<JoinHandle<()>> {
+        let clock = SharedClock::clone(&self.clock);
+        let (settings, mailer) = (config.notify.settings(&config.web), config.notify.mailer()?);
+        let handles = notify::Handles {
+            notifier: Notifier::new(registry, SharedClock::clone(&clock), settings, mailer),
+            clock,
+        };
+        Ok(tokio::spawn(tasks::keep("notices", move || {
+            notify::run(handles.clone())
+        })))
     }
 
     fn watch_erasures(&self, registry: Arc<Registry>, spool: Option<Arc<Spool>>) -> JoinHandle<()> {

@@ -5,6 +5,7 @@
 mod admin;
 mod args;
 mod backtest;
+mod channel;
 mod erase;
 mod held;
 mod output;
@@ -66,6 +67,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Trust(Trust::Add { which, why }) => trust::add(&config, &which, &why),
         Command::Trust(Trust::Remove { which }) => trust::remove(&config, &which),
         Command::Trust(Trust::List { json }) => trust::list(&config, json),
+        Command::Channel(command) => channel::run(&config, &command),
         Command::Audit(Audit::Verify) => admin::audit_verify(&config),
         Command::Erase(command) => dispatch_erase(&config, command),
         Command::Segments(command) => dispatch_segments(&config, command),

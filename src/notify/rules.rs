@@ -1,0 +1,236 @@
+//! What goes out next, and what follows from a failure: [`plan`] is the one to know. All of it is a function of what it
+//! is handed.
+//!
+//! The rules: in quiet hours, and when an hour has had its messages, everything is held back but what is critical, which
+//! goes out at once and alone. When that is over, what was held back goes out as one message, then the rest in order.
+
+use std::time::Duration;
+
+use super::failure::{Failure, Kind};
+use crate::clock::Timestamp;
+use crate::finding::Severity;
+use crate::registry::{Addressee, Message, Next, Outcome, Waiting};
+
+/// How long a message is tried, from when its first notice was written.
+pub const GIVE_UP_AFTER: Duration = Duration::from_secs(3 * 24 * 3600);
+
+/// Between the first try and the second; then twice as long each time, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// Longest pause that a receiver may ask for.
+const MOST_PATIENCE: Duration = Duration::from_secs(3600);
+/// Most notices that are told together.
+const MOST_TOGETHER: usize = 50;
+const HOUR_MS: i64 = 3_600_000;
+
+/// What goes out next, of what waits for a channel that was told something at these moments of the last hour.
+pub fn plan(to: &Addressee, waiting: &[Waiting], (told, now): (&[Timestamp], Timestamp)) -> Next {
+    let critical = waiting
+        .iter()
+        .position(|it| it.severity == Severity::Critical);
+    if let Some(until) = closed_until(to, told, now) {
+        return critical.map_or(Next::Hold(until), |place| Next::Tell(vec![place]));
+    }
+    let held = (0..waiting.len()).filter(|&place| waiting.get(place).is_some_and(|it| it.is_held));
+    let held: Vec<usize> = held.take(MOST_TOGETHER).collect();
+    match (critical, held.as_slice()) {
+        // It may have come up while the others were held.
+        (Some(place), _) if !held.is_empty() => Next::Tell(vec![place]),
+        (_, []) => Next::Tell(vec![0]),
+        _ => Next::Tell(held),
+    }
+}
+
+/// Until when only what is critical goes out, if it is so now.
+fn closed_until(to: &Addressee, told: &[Timestamp], now: Timestamp) -> Option<Timestamp> {
+    let most = usize::try_from(to.most_per_hour).unwrap_or(usize::MAX);
+    // As soon as one less than the most lies within an hour.
+    let last_too_many = told
+        .len()
+        .checked_sub(most)
+        .and_then(|place| told.get(place));
+    let by_rate = last_too_many.map(|at| Timestamp(at.0 + HOUR_MS));
+    to.quiet.end(now).max(by_rate)
+}
+
+/// What follows from a failure.
+pub(super) fn after(failure: &Failure, message: &Message, now: Timestamp) -> Outcome {
+    let why = failure.why.clone();
+    let asked = match failure.kind {
+        Kind::Gone => return Outcome::Gone(why),
+        Kind::Refused => return Outcome::GivenUp(why),
+        Kind::Again(asked) => asked,
+    };
+    let first = message.notices.iter().map(|it| it.at).min().unwrap_or(now);
+    if first <= now.minus(GIVE_UP_AFTER) {
+        return Outcome::GivenUp(why);
+    }
+    let asked = asked.unwrap_or_default().min(MOST_PATIENCE);
+    let pause = pause(message.attempt).max(asked);
+    let ms = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+    Outcome::Again(Timestamp(now.0.saturating_add(ms)), why)
+}
+
+/// How long after this try, counted from 1, the next one follows.
+fn pause(attempt: u32) -> Duration {
+    let doublings = attempt.saturating_sub(1).min(16);
+    FIRST_PAUSE
+        .saturating_mul(1 << doublings)
+        .min(LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::OrganizationId;
+    use crate::language::Language;
+    use crate::registry::{ChannelKind, NoticeKind, Quiet, Target};
+
+    const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+    fn addressee(quiet: Quiet, most_per_hour: u32) -> Addressee {
+        Addressee {
+            channel: "c".to_owned(),
+            name: String::new(),
+            organization: OrganizationId::operator(),
+            organization_name: String::new(),
+            language: Language::En,
+            kind: ChannelKind::Webhook,
+            target: Target::Mail(Vec::new()),
+            secret: String::new(),
+            quiet,
+            most_per_hour,
+        }
+    }
+
+    fn waiting(severity: Severity, is_held: bool) -> Waiting {
+        Waiting {
+            id: "d".to_owned(),
+            is_held,
+            kind: NoticeKind::Raised,
+            alert: None,
+            severity,
+            subject: String::new(),
+            at: NOW,
+        }
+    }
+
+    #[test]
+    fn what_goes_out_next() {
+        use Severity::{Critical, High};
+        // 1_800_000_000 is 08:00 UTC.
+        let quiet = Quiet {
+            from: 7 * 60,
+            to: 9 * 60,
+            offset: 0,
+        };
+        let open = Quiet::NONE;
+        let end = Timestamp(NOW.0 + HOUR_MS);
+        let told = [Timestamp(NOW.0 - 3_000_000), Timestamp(NOW.0 - 1000)];
+        let room = Timestamp(told[0].0 + HOUR_MS);
+        let (new, held) = (waiting(High, false), waiting(High, true));
+        let (urgent, urgent_held) = (waiting(Critical, false), waiting(Critical, true));
+        type Case<'a> = (&'a str, Quiet, u32, Vec<&'a Waiting>, Next);
+        let cases: Vec<Case<'_>> = vec![
+            (
+                "one after the other",
+                open,
+                5,
+                vec![&new, &new],
+                Next::Tell(vec![0]),
+            ),
+            (
+                "critical ones wait for their turn",
+                open,
+                5,
+                vec![&new, &urgent],
+                Next::Tell(vec![0]),
+            ),
+            ("quiet hours", quiet, 5, vec![&new], Next::Hold(end)),
+            (
+                "critical in quiet hours",
+                quiet,
+                5,
+                vec![&new, &held, &urgent],
+                Next::Tell(vec![2]),
+            ),
+            ("enough for an hour", open, 2, vec![&new], Next::Hold(room)),
+            (
+                "critical beyond that",
+                open,
+                1,
+                vec![&new, &urgent],
+                Next::Tell(vec![1]),
+            ),
+            ("both: the later end", quiet, 2, vec![&new], Next::Hold(end)),
+            (
+                "afterwards together",
+                open,
+                5,
+                vec![&held, &held, &new],
+                Next::Tell(vec![0, 1]),
+            ),
+            (
+                "critical before what was held",
+                open,
+                5,
+                vec![&held, &held, &urgent],
+                Next::Tell(vec![2]),
+            ),
+            (
+                "critical, held by mistake",
+                open,
+                5,
+                vec![&urgent_held, &held],
+                Next::Tell(vec![0]),
+            ),
+        ];
+        for (name, quiet, most, waits, next) in cases {
+            let waits: Vec<Waiting> = waits.into_iter().cloned().collect();
+            assert_eq!(
+                plan(&addressee(quiet, most), &waits, (&told, NOW)),
+                next,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_follows_from_a_failure() {
+        let old = Timestamp(NOW.0 - 3 * 24 * HOUR_MS);
+        let seconds = |n: i64| Timestamp(NOW.0 + n * 1000);
+        let asks = Some(Duration::from_secs(40));
+        let asks_much = Some(Duration::from_secs(1_000_000));
+        for (name, status, asked, (attempt, at), again) in [
+            ("the first", 500, None, (1, NOW), Some(1)),
+            ("the fourth", 500, None, (4, NOW), Some(8)),
+            ("one of many", 500, None, (100, NOW), Some(300)),
+            ("asked for patience", 429, asks, (1, NOW), Some(40)),
+            ("asked for too much", 503, asks_much, (1, NOW), Some(3600)),
+            ("nobody asks with a 500", 500, asks, (1, NOW), Some(1)),
+            ("a redirect", 302, None, (1, NOW), Some(1)),
+            ("no receiver", 404, None, (1, NOW), Some(1)),
+            ("after three days", 500, None, (9, old), None),
+            ("refused", 422, None, (1, NOW), None),
+        ] {
+            let notices = vec![Waiting {
+                at,
+                ..waiting(Severity::High, false)
+            }];
+            let message = Message {
+                id: "d".to_owned(),
+                notices,
+                attempt,
+            };
+            let failure = Failure::of_status(status, asked);
+            let outcome = after(&failure, &message, NOW);
+            let expected = match again {
+                Some(n) => Outcome::Again(seconds(n), failure.why.clone()),
+                None => Outcome::GivenUp(failure.why.clone()),
+            };
+            assert_eq!(outcome, expected, "{name}");
+            let gone = after(&Failure::of_status(410, None), &message, NOW);
+            assert!(matches!(gone, Outcome::Gone(_)), "{name}");
+        }
+    }
+}
