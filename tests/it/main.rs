@@ -35,6 +35,7 @@ mod ipdb;
 mod journey;
 mod layering;
 mod limit;
+mod notify;
 mod parse;
 mod privacy;
 mod reads;
