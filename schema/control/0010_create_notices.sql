@@ -27,7 +27,8 @@ CREATE TABLE channels (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX channels_by_organization ON channels (organization);
 
--- The outbox: something that an organization is to be told, written with the change that it tells of.
+-- The outbox: something that an organization is to be told, written with the change that it tells of. What is new stands
+-- here; all else is read when it is told.
 CREATE TABLE notices (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     organization TEXT NOT NULL REFERENCES organizations (id),
@@ -37,8 +38,6 @@ CREATE TABLE notices (
     severity TEXT NOT NULL CHECK (severity IN ('low', 'medium', 'high', 'critical')),
     -- The site, destination, severity or cause that is new; empty if there is none.
     subject TEXT NOT NULL,
-    -- What else is new, by kind. Everything else is read when it is told.
-    detail TEXT NOT NULL CHECK (json_type(detail) = 'object'),
     at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX notices_by_alert ON notices (alert);

@@ -115,83 +115,46 @@ mod tests {
         }
     }
 
+    /// A letter for each notice: new, held, critical, or critical and held.
+    fn list(letters: &str) -> Vec<Waiting> {
+        let one = |letter| match letter {
+            'n' => waiting(Severity::High, false),
+            'h' => waiting(Severity::High, true),
+            'c' => waiting(Severity::Critical, false),
+            _ => waiting(Severity::Critical, true),
+        };
+        letters.chars().map(one).collect()
+    }
+
     #[test]
     fn what_goes_out_next() {
-        use Severity::{Critical, High};
         // 1_800_000_000 is 08:00 UTC.
+        let (from, to) = (7 * 60, 9 * 60);
         let quiet = Quiet {
-            from: 7 * 60,
-            to: 9 * 60,
+            from,
+            to,
             offset: 0,
         };
         let open = Quiet::NONE;
-        let end = Timestamp(NOW.0 + HOUR_MS);
         let told = [Timestamp(NOW.0 - 3_000_000), Timestamp(NOW.0 - 1000)];
-        let room = Timestamp(told[0].0 + HOUR_MS);
-        let (new, held) = (waiting(High, false), waiting(High, true));
-        let (urgent, urgent_held) = (waiting(Critical, false), waiting(Critical, true));
-        type Case<'a> = (&'a str, Quiet, u32, Vec<&'a Waiting>, Next);
-        let cases: Vec<Case<'_>> = vec![
-            (
-                "one after the other",
-                open,
-                5,
-                vec![&new, &new],
-                Next::Tell(vec![0]),
-            ),
-            (
-                "critical ones wait for their turn",
-                open,
-                5,
-                vec![&new, &urgent],
-                Next::Tell(vec![0]),
-            ),
-            ("quiet hours", quiet, 5, vec![&new], Next::Hold(end)),
-            (
-                "critical in quiet hours",
-                quiet,
-                5,
-                vec![&new, &held, &urgent],
-                Next::Tell(vec![2]),
-            ),
-            ("enough for an hour", open, 2, vec![&new], Next::Hold(room)),
-            (
-                "critical beyond that",
-                open,
-                1,
-                vec![&new, &urgent],
-                Next::Tell(vec![1]),
-            ),
-            ("both: the later end", quiet, 2, vec![&new], Next::Hold(end)),
-            (
-                "afterwards together",
-                open,
-                5,
-                vec![&held, &held, &new],
-                Next::Tell(vec![0, 1]),
-            ),
-            (
-                "critical before what was held",
-                open,
-                5,
-                vec![&held, &held, &urgent],
-                Next::Tell(vec![2]),
-            ),
-            (
-                "critical, held by mistake",
-                open,
-                5,
-                vec![&urgent_held, &held],
-                Next::Tell(vec![0]),
-            ),
-        ];
-        for (name, quiet, most, waits, next) in cases {
-            let waits: Vec<Waiting> = waits.into_iter().cloned().collect();
-            assert_eq!(
-                plan(&addressee(quiet, most), &waits, (&told, NOW)),
-                next,
-                "{name}"
-            );
+        let end = Next::Hold(Timestamp(NOW.0 + HOUR_MS));
+        let room = Next::Hold(Timestamp(told[0].0 + HOUR_MS));
+        let tell = |places: &[usize]| Next::Tell(places.to_vec());
+        for (name, quiet, most, letters, next) in [
+            ("one after the other", open, 5, "nn", tell(&[0])),
+            ("a critical one in its turn", open, 5, "nc", tell(&[0])),
+            ("quiet hours", quiet, 5, "n", end.clone()),
+            ("critical in quiet hours", quiet, 5, "nhc", tell(&[2])),
+            ("enough for an hour", open, 2, "n", room),
+            ("critical beyond that", open, 1, "nc", tell(&[1])),
+            ("both: the later end", quiet, 2, "n", end),
+            ("afterwards together", open, 5, "hhn", tell(&[0, 1])),
+            ("critical before what was held", open, 5, "hhc", tell(&[2])),
+            ("critical, and held by mistake", open, 5, "Ch", tell(&[0])),
+        ] {
+            let to = addressee(quiet, most);
+            let found = plan(&to, &list(letters), (&told, NOW));
+            assert_eq!(found, next, "{name}");
         }
     }
 

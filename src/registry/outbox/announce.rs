@@ -127,7 +127,6 @@ impl Journal<'_> {
             notice.alert.map_or("", AlertId::as_str),
             urgency.as_str(),
             notice.subject,
-            json!({ "alert_severity": notice.severity.as_str() }).to_string(),
             self.at(),
         ];
         let mut statement = change.prepare_cached(queries::ADD_NOTICE)?;

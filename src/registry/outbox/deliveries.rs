@@ -371,7 +371,7 @@ fn to_do(change: &Transaction<'_>, channel: &str) -> Result<Vec<Entry>, Registry
                 alert,
                 severity: severity(&urgency)?,
                 subject: row.get(8)?,
-                at: Timestamp(row.get(10)?),
+                at: Timestamp(row.get(9)?),
             },
             message: row.get(2)?,
             attempts: row.get(3)?,

@@ -56,7 +56,7 @@ pub(super) const LISTENERS: &str = "
 
 /// A notice.
 pub(super) const ADD_NOTICE: &str = "
-    INSERT INTO notices (organization, kind, alert, severity, subject, detail, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    INSERT INTO notices (organization, kind, alert, severity, subject, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
     RETURNING id";
 
 /// A notice on its way.
@@ -84,13 +84,17 @@ pub(super) const ADDRESSEE: &str = "
     FROM channels AS c JOIN organizations AS o ON o.id = c.organization
     WHERE c.id = ?1 AND c.state = 'active'";
 
-/// What waits for a channel, in order.
+/// What waits for a channel, in order: so many, and of what follows what is critical.
 pub(super) const TO_DO: &str = "
-    SELECT d.id, d.state, d.message, d.attempts, d.next_at, n.kind, n.alert, n.severity, n.subject, n.detail, n.at
+    SELECT d.id, d.state, d.message, d.attempts, d.next_at, n.kind, n.alert, n.severity, n.subject, n.at
     FROM deliveries AS d JOIN notices AS n ON n.id = d.notice
     WHERE d.channel = ?1 AND d.state IN ('waiting', 'held')
+      AND (n.severity = 'critical' OR d.message IS NOT NULL
+           OR d.notice <= (SELECT max(notice) FROM (SELECT notice FROM deliveries
+                                                    WHERE channel = ?1 AND state IN ('waiting', 'held')
+                                                    ORDER BY notice LIMIT ?2)))
     ORDER BY d.message IS NULL, d.notice
-    LIMIT ?2";
+    LIMIT 2 * ?2";
 
 /// When a channel was told something lately, the oldest first.
 pub(super) const TOLD_SINCE: &str = "

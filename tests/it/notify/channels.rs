@@ -11,78 +11,47 @@ use super::world::{World, author, org, rules};
 
 const URL: &str = "https://hooks.psp.example/services/T0/B0/path-secret";
 
+type Change = fn(&mut ChannelRules);
+
+/// Rules that no channel has.
+const WRONG: [(&str, Change); 8] = [
+    ("no name", |it| it.name = "  ".to_owned()),
+    ("a long name", |it| it.name = "x".repeat(1000)),
+    ("a control character", |it| it.name = "a\nb".to_owned()),
+    ("no message an hour", |it| it.most_per_hour = 0),
+    ("too many an hour", |it| it.most_per_hour = MAX_PER_HOUR + 1),
+    ("from no minute of a day", |it| it.quiet.from = 1440),
+    ("to no minute of a day", |it| it.quiet.to = 1440),
+    ("no time zone", |it| it.quiet.offset = 15 * 60),
+];
+
 #[test]
 fn bounds() {
     let world = World::new();
-    let add = |rules: ChannelRules| {
+    let add = |change: Change| {
         let target = Target::parse(Webhook, &[URL.to_owned()]).expect("a target");
-        let request = ChannelRequest {
+        let mut request = ChannelRequest {
             kind: Webhook,
             target,
-            rules,
+            rules: rules(),
         };
+        change(&mut request.rules);
+        let organization = org("en-pay");
         world
             .registry
-            .add_channel(&org("en-pay"), &request, &author())
+            .add_channel(&organization, &request, &author())
     };
-    let quiet = |from, to, offset| ChannelRules {
-        quiet: Quiet { from, to, offset },
-        ..rules()
-    };
-    for (name, wrong) in [
-        (
-            "no name",
-            ChannelRules {
-                name: "  ".to_owned(),
-                ..rules()
-            },
-        ),
-        (
-            "a long name",
-            ChannelRules {
-                name: "x".repeat(1000),
-                ..rules()
-            },
-        ),
-        (
-            "a control character",
-            ChannelRules {
-                name: "a\nb".to_owned(),
-                ..rules()
-            },
-        ),
-        (
-            "no message an hour",
-            ChannelRules {
-                most_per_hour: 0,
-                ..rules()
-            },
-        ),
-        (
-            "too many an hour",
-            ChannelRules {
-                most_per_hour: MAX_PER_HOUR + 1,
-                ..rules()
-            },
-        ),
-        ("no minute of a day", quiet(1440, 0, 0)),
-        ("no minute of a day", quiet(0, 1440, 0)),
-        ("no time zone", quiet(0, 60, 15 * 60)),
-    ] {
-        let refused = add(wrong);
-        assert!(
-            matches!(refused, Err(RegistryError::Field(_))),
-            "{name}: {refused:?}"
-        );
+    for (name, change) in WRONG {
+        let refused = add(change);
+        let is_field = matches!(refused, Err(RegistryError::Field(_)));
+        assert!(is_field, "{name}: {refused:?}");
     }
     for _ in 0..MAX_CHANNELS {
-        add(rules()).expect("there is room");
+        add(|_| {}).expect("there is room");
     }
-    let refused = add(rules());
-    assert!(
-        matches!(refused, Err(RegistryError::TooManyChannels(_))),
-        "{refused:?}"
-    );
+    let refused = add(|_| {});
+    let is_full = matches!(refused, Err(RegistryError::TooManyChannels(_)));
+    assert!(is_full, "{refused:?}");
     // Of another organization there is room.
     world.channel("ja-pay", (Mail, &["a@psp.example"]), rules());
 }

@@ -215,66 +215,49 @@ fn a_process_that_is_killed_loses_no_notice() {
     });
 }
 
+/// What is added, in words, and what the shell says of it.
+const REFUSED: [(&str, &str); 8] = [
+    ("webhook http://psp.example/", "https://"),
+    ("webhook https://127.0.0.1/", "private network"),
+    (
+        "pager https://psp.example/",
+        "webhook, slack, teams or mail",
+    ),
+    ("mail nobody", "mail address"),
+    ("mail a@psp.example --least huge", "--least"),
+    ("mail a@psp.example --quiet 25:00-07:00", "--quiet"),
+    (
+        "mail a@psp.example --quiet 22:00-07:00 --offset +99:00",
+        "--offset",
+    ),
+    (
+        "mail a@psp.example --organization nobody",
+        "no organization nobody",
+    ),
+];
+
 #[test]
 fn the_shell_says_what_is_wrong() {
     let mail = Receiver::absent("mail");
     let mut program = program(&mail);
     program.set("SKIMWATCH__NOTIFY__ALLOW_PRIVATE", "false");
-    let add = ["channel", "add", "--name", "x"];
-    for (args, says) in [
-        (&["webhook", "http://psp.example/"][..], "https://"),
-        (&["webhook", "https://127.0.0.1/"], "private network"),
-        (
-            &["pager", "https://psp.example/"],
-            "webhook, slack, teams or mail",
-        ),
-        (&["mail", "nobody"], "mail address"),
-        (&["mail", "a@psp.example", "--least", "huge"], "--least"),
-        (
-            &["mail", "a@psp.example", "--quiet", "25:00-07:00"],
-            "--quiet",
-        ),
-        (
-            &[
-                "mail",
-                "a@psp.example",
-                "--quiet",
-                "22:00-07:00",
-                "--offset",
-                "+99:00",
-            ],
-            "--offset",
-        ),
-        (
-            &["mail", "a@psp.example", "--organization", "nobody"],
-            "no organization nobody",
-        ),
-    ] {
-        let output = program.run(&[&add, args].concat());
+    let add = |words: &'static str| -> Vec<&str> {
+        let add = ["channel", "add", "--name", "x"].into_iter();
+        add.chain(words.split(' ')).collect()
+    };
+    for (words, says) in REFUSED {
+        let output = program.run(&add(words));
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            !output.status.success() && said.contains(says),
-            "{args:?}: {said}"
-        );
+        assert!(!output.status.success(), "{words}");
+        assert!(said.contains(says), "{words}: {said}");
     }
-    program.ok(&[
-        &add[..],
-        &[
-            "mail",
-            "a@psp.example",
-            "--quiet",
-            "22:00-07:00",
-            "--offset",
-            "-05:00",
-        ],
-    ]
-    .concat());
+    program.ok(&add(
+        "mail a@psp.example --quiet 22:00-07:00 --offset -05:00",
+    ));
     let text = program.ok(&["channel", "list", "--json"]);
     let list: Value = serde_json::from_str(&text).expect("JSON");
-    assert_eq!(
-        list[0]["quiet"],
-        json!({ "from": 1320, "to": 420, "offset": -300 })
-    );
+    let quiet = json!({ "from": 1320, "to": 420, "offset": -300 });
+    assert_eq!(list[0]["quiet"], quiet);
     assert_eq!(list[0]["organization"], "operator");
     let id = list[0]["id"].as_str().expect("an id");
     for step in ["pause", "resume", "remove"] {

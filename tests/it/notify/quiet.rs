@@ -72,6 +72,28 @@ async fn quiet_hours_hold_back_everything_but_what_is_critical() {
     assert!(hook.received().iter().all(|it| it["verified"] == true));
 }
 
+/// However much waits before it.
+#[tokio::test]
+async fn what_is_critical_is_seen_behind_hundreds() {
+    let world = World::new();
+    let hook = Receiver::webhook();
+    let quiet = quiet_for(&world, 120);
+    world.webhook("en-pay", &hook, ChannelRules { quiet, ..rules() });
+    let name = |n| format!("evil-{n}.example");
+    for n in 0..450 {
+        world.find(&name(n), High, &["shop-a"]);
+    }
+    world.find("critical.example", Critical, &["shop-a"]);
+    world.turn().await;
+    assert_eq!(notices(&hook.received()), [names(&["critical.example"])]);
+    world.pass(2 * 3600);
+    while world.turn().await > 0 {}
+    let all = notices(&hook.received());
+    let told: Vec<String> = all[1..].iter().flatten().cloned().collect();
+    assert_eq!(told, (0..450).map(name).collect::<Vec<_>>(), "in order");
+    assert!(all.len() < 12, "together: {}", all.len());
+}
+
 #[tokio::test]
 async fn what_is_too_much_for_an_hour_comes_together() {
     let world = World::new();

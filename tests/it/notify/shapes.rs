@@ -11,7 +11,10 @@ use super::world::{PUBLIC, World, alert_of, rules};
 const HOSTILE: [(&str, &[&str]); 7] = [
     ("<!channel> shop", &["<!"]),
     ("<!here|x> <@U012AB3CD> <#C1>", &["<!", "<@", "<#"]),
-    ("<https://evil.example|Pay>", &["<http", "evil.example"]),
+    (
+        "<https://evil.example|Pay>",
+        &["<https://evil", "evil.example"],
+    ),
     (
         "[Pay](https://evil.example)",
         &["(https://", "evil.example"],

@@ -47,7 +47,7 @@ impl World {
         // Receivers look at the age of what they get.
         let now = SystemClock::shared().now();
         let clock = ManualClock::at(now);
-        let shared: SharedClock = clock.clone();
+        let shared = Arc::clone(&clock) as SharedClock;
         let registry = Registry::open(&file, Arc::clone(&shared)).expect("a registry");
         let registry = Arc::new(registry);
         people(&registry);
