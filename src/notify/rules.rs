@@ -19,8 +19,8 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// Longest pause that a receiver may ask for.
 const MOST_PATIENCE: Duration = Duration::from_secs(3600);
-/// Most notices that are told together.
-const MOST_TOGETHER: usize = 50;
+/// Most notices that are told together: as many as a message to Teams, of 28 KB, has room for.
+const MOST_TOGETHER: usize = 25;
 const HOUR_MS: i64 = 3_600_000;
 
 /// What goes out next, of what waits for a channel that was told something at these moments of the last hour.

@@ -13,7 +13,7 @@ const MAX_TEXT_CHARS: usize = 2900;
 pub(super) fn body(letter: &Letter) -> Value {
     let mut blocks =
         vec![json!({ "type": "header", "text": plain(&cut(&letter.title, MAX_HEADER_CHARS)) })];
-    blocks.extend(letter.parts.iter().map(section));
+    blocks.extend(letter.parts.iter().flat_map(sections));
     if let Some(link) = &letter.link {
         let open = format!("<{}|{}>", escaped(link), escaped(letter.t(words::OPEN)));
         blocks.push(json!({ "type": "section", "text": { "type": "mrkdwn", "text": open } }));
@@ -27,16 +27,27 @@ pub(super) fn body(letter: &Letter) -> Value {
     })
 }
 
-fn section(part: &Part) -> Value {
-    let text = match part {
-        Part::Text(text) => text.clone(),
-        Part::Fact(name, value) => format!("{name}: {value}"),
-        Part::List(name, items) => {
-            let items: Vec<String> = items.iter().map(|item| format!("• {item}")).collect();
-            format!("{name}:\n{}", items.join("\n"))
-        }
+/// A part as one section, or a long list as several: nothing of it is left out.
+fn sections(part: &Part) -> Vec<Value> {
+    let (mut text, items) = match part {
+        Part::Text(text) => (text.clone(), &[][..]),
+        Part::Fact(name, value) => (format!("{name}: {value}"), &[][..]),
+        Part::List(name, items) => (format!("{name}:"), items.as_slice()),
     };
-    json!({ "type": "section", "text": plain(&cut(&text, MAX_TEXT_CHARS)) })
+    let mut texts = Vec::new();
+    for item in items {
+        let line = format!("\n• {item}");
+        if text.chars().count() + line.chars().count() > MAX_TEXT_CHARS {
+            texts.push(std::mem::take(&mut text));
+        }
+        text += &line;
+    }
+    texts.push(text);
+    let section = |text: &String| {
+        let text = cut(text.trim_start(), MAX_TEXT_CHARS);
+        json!({ "type": "section", "text": plain(&text) })
+    };
+    texts.iter().map(section).collect()
 }
 
 fn plain(text: &str) -> Value {

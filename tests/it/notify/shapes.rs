@@ -1,8 +1,9 @@
 //! What Slack and Teams are sent: nothing that strangers wrote becomes a mention, a link or markup.
 
 use serde_json::Value;
-use skimwatch::finding::Severity::Critical;
+use skimwatch::finding::Severity::{Critical, High};
 use skimwatch::registry::ChannelKind::{Slack, Teams};
+use skimwatch::registry::ChannelRules;
 
 use super::receiver::Receiver;
 use super::world::{PUBLIC, World, alert_of, rules};
@@ -106,4 +107,39 @@ fn no_text_block(body: &Value) {
         format!("{PUBLIC}/alerts/{alert}")
     );
     assert!(card["msteams"]["entities"].is_null(), "nobody is mentioned");
+}
+
+/// Each chat has bounds on a text, and on a message.
+#[tokio::test]
+async fn many_notices_together_are_told_whole() {
+    let world = World::new();
+    let (slack, teams) = (Receiver::webhook(), Receiver::webhook());
+    let scarce = || ChannelRules {
+        most_per_hour: 1,
+        ..rules()
+    };
+    world.channel("ja-pay", (Slack, &[&slack.url()]), scarce());
+    world.channel("ja-pay", (Teams, &[&teams.url()]), scarce());
+    let long = |n: usize| format!("{}-{n}.example", "x".repeat(60));
+    for n in 0..26 {
+        world.find(&long(n), High, &["shop-b", "shop-c"]);
+    }
+    world.turn().await;
+    world.pass(3600);
+    world.turn().await;
+    for (of, receiver) in [("slack", &slack), ("teams", &teams)] {
+        let received = receiver.taken();
+        assert_eq!(received.len(), 2, "{of}");
+        let body = &received[1]["body"];
+        let text = body.to_string();
+        for n in 1..26 {
+            let told = long(n).replace('.', "[.]");
+            assert!(text.contains(&told), "{of}: {told}");
+        }
+        assert!(text.len() < 28_000, "{of}: {}", text.len());
+        let mut found = Vec::new();
+        texts(body, "", &mut found);
+        let longest = found.iter().map(|(_, text)| text.chars().count()).max();
+        assert!(longest < Some(3000), "{of}: {longest:?}");
+    }
 }
