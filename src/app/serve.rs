@@ -226,7 +226,8 @@ impl Shared {
         config: &Config,
     ) -> anyhow::Result<JoinHandle<()>> {
         let clock = SharedClock::clone(&self.clock);
-        let (settings, mailer) = (config.notify.settings(&config.web), config.notify.mailer()?);
+        let settings = config.notify.settings(&config.web)?;
+        let mailer = config.notify.mailer(&settings)?;
         let handles = notify::Handles {
             notifier: Notifier::new(registry, SharedClock::clone(&clock), settings, mailer),
             clock,

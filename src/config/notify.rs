@@ -1,9 +1,11 @@
 //! The settings of notices, and what becomes of them: [`Notify::settings`], [`Notify::mailer`].
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 
 use super::{Secret, Web};
-use crate::notify::{self, Mailer, MailerError, SmtpTls};
+use crate::notify::{self, Mailer, SettingsError, SmtpTls};
 
 /// How organizations are told of alerts.
 #[derive(Debug, Default, Deserialize)]
@@ -12,6 +14,8 @@ pub struct Notify {
     /// Whether notices may go to private networks, and without TLS. Whoever may add a channel then reaches whatever this
     /// machine reaches. Default: no.
     pub allow_private: bool,
+    /// PEM file of authorities that are believed beside those of the web, of receivers and the mail server.
+    pub tls_ca: Option<PathBuf>,
     /// The mail server.
     pub smtp: Smtp,
 }
@@ -48,20 +52,29 @@ pub enum Tls {
 }
 
 impl Notify {
-    /// How notices are sent.
-    pub fn settings(&self, web: &Web) -> notify::Settings {
+    /// How notices are sent. Reads the file of authorities.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the setting.
+    pub fn settings(&self, web: &Web) -> Result<notify::Settings, SettingsError> {
         let url = web.public_url.as_deref();
-        notify::Settings {
+        let authorities = self
+            .tls_ca
+            .as_deref()
+            .map(notify::authorities)
+            .transpose()?;
+        Ok(notify::Settings {
             allow_private: self.allow_private,
             public_url: url.map(|url| url.trim_end_matches('/').to_owned()),
-        }
+            authorities: authorities.unwrap_or_default(),
+        })
     }
 
     /// Who sends mail, if a server is set.
     ///
     /// # Errors
-    /// [`MailerError`] names the setting.
-    pub fn mailer(&self) -> Result<Option<Mailer>, MailerError> {
+    /// [`SettingsError`] names the setting.
+    pub fn mailer(&self, settings: &notify::Settings) -> Result<Option<Mailer>, SettingsError> {
         let smtp = &self.smtp;
         let Some(host) = &smtp.host else {
             return Ok(None);
@@ -77,6 +90,7 @@ impl Notify {
                 Tls::None => SmtpTls::None,
             },
             login,
+            authorities: settings.authorities.clone(),
             from: smtp.from.clone(),
         })
         .map(Some)

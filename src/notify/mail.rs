@@ -10,8 +10,11 @@ use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder};
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use rustls::pki_types::CertificateDer;
 
+use super::SettingsError;
 use super::failure::{Failure, Kind};
 use super::letter::{Letter, Part};
 use super::words;
@@ -43,19 +46,10 @@ pub struct Smtp {
     pub tls: SmtpTls,
     /// User name and password, if it asks for them.
     pub login: Option<(String, String)>,
+    /// Authorities that are believed beside those of the web.
+    pub authorities: Vec<CertificateDer<'static>>,
     /// Whom mail is from: `Skimwatch <alerts@psp.example>`.
     pub from: String,
-}
-
-/// Why no mail can be sent.
-#[derive(Debug, thiserror::Error)]
-pub enum MailerError {
-    /// The sender is none.
-    #[error("notify.smtp.from is no mail address such as Skimwatch <alerts@psp.example>")]
-    From,
-    /// The server is none.
-    #[error("notify.smtp cannot be used: {0}")]
-    Server(String),
 }
 
 /// Sends mail.
@@ -77,21 +71,20 @@ impl Mailer {
     /// Sends by this server.
     ///
     /// # Errors
-    /// [`MailerError`] names the setting.
-    pub fn new(smtp: &Smtp) -> Result<Self, MailerError> {
-        type Transport = AsyncSmtpTransport<Tokio1Executor>;
-        let from = smtp.from.parse().map_err(|_invalid| MailerError::From)?;
-        let builder = match smtp.tls {
-            SmtpTls::Implicit => Transport::relay(&smtp.host),
-            SmtpTls::Starttls => Transport::starttls_relay(&smtp.host),
-            SmtpTls::None => Ok(Transport::builder_dangerous(&smtp.host)),
+    /// [`SettingsError`] names the setting.
+    pub fn new(smtp: &Smtp) -> Result<Self, SettingsError> {
+        let from = smtp.from.parse().map_err(|_invalid| SettingsError::From)?;
+        let parameters = || parameters(smtp);
+        let (tls, port) = match smtp.tls {
+            SmtpTls::Implicit => (Tls::Wrapper(parameters()?), 465),
+            SmtpTls::Starttls => (Tls::Required(parameters()?), 587),
+            SmtpTls::None => (Tls::None, 25),
         };
-        let mut builder = builder
-            .map_err(|error| MailerError::Server(error.to_string()))?
+        // Its name is for a builder that knows nothing of TLS yet.
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
+            .port(smtp.port.unwrap_or(port))
+            .tls(tls)
             .timeout(Some(PATIENCE));
-        if let Some(port) = smtp.port {
-            builder = builder.port(port);
-        }
         if let Some((user, password)) = &smtp.login {
             builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
         }
@@ -169,6 +162,16 @@ impl Mailer {
             why: error.to_string(),
         })
     }
+}
+
+fn parameters(smtp: &Smtp) -> Result<TlsParameters, SettingsError> {
+    let wrong = |error: lettre::transport::smtp::Error| SettingsError::Server(error.to_string());
+    let mut builder = TlsParameters::builder(smtp.host.clone());
+    for authority in &smtp.authorities {
+        let certificate = Certificate::from_der(authority.to_vec()).map_err(wrong)?;
+        builder = builder.add_root_certificate(certificate);
+    }
+    builder.build_rustls().map_err(wrong)
 }
 
 /// A refusal for good is one of the message or its address, unless it is of us: then another try may succeed.

@@ -22,6 +22,7 @@ mod mail;
 mod plain;
 mod post;
 mod rules;
+mod settings;
 mod slack;
 mod story;
 mod teams;
@@ -29,8 +30,9 @@ mod webhook;
 mod words;
 
 pub use address::{Refused, check as check_target};
-pub use mail::{Mailer, MailerError, Smtp, SmtpTls};
+pub use mail::{Mailer, Smtp, SmtpTls};
 pub use rules::{GIVE_UP_AFTER, plan};
+pub use settings::{Settings, SettingsError, authorities};
 pub use story::Story;
 
 use std::sync::Arc;
@@ -55,15 +57,6 @@ const LEASE: Duration = Duration::from_secs(30);
 const MOST_AT_A_TURN: usize = 50;
 /// How long it is known what was told.
 const KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
-
-/// How notices are sent.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// Whether they may go to private networks and without TLS.
-    pub allow_private: bool,
-    /// Where people open the pages, without a slash at its end; not set: notices have no links.
-    pub public_url: Option<String>,
-}
 
 /// Sends notices.
 #[derive(Clone, Debug)]
@@ -99,7 +92,7 @@ impl Notifier {
             cases: Cases::new(Arc::clone(&registry)),
             registry,
             clock,
-            poster: Poster::new(settings.allow_private),
+            poster: Poster::new(&settings),
             settings: Arc::new(settings),
             mailer,
         }

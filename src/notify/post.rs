@@ -10,14 +10,14 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::header::{CONTENT_TYPE, HOST, RETRY_AFTER, USER_AGENT};
 use hyper::{Request, Uri};
-use hyper_rustls::ConfigBuilderExt as _;
 use hyper_util::rt::TokioIo;
-use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use super::Settings;
 use super::address::{self, Refused, is_public};
 use super::failure::Failure;
 
@@ -42,15 +42,17 @@ impl std::fmt::Debug for Poster {
 }
 
 impl Poster {
-    pub(super) fn new(allow_private: bool) -> Self {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        roots.add_parsable_certificates(settings.authorities.iter().cloned());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .expect("ring offers the default versions of TLS")
-            .with_webpki_roots()
+            .with_root_certificates(roots)
             .with_no_client_auth();
         Self {
-            allow_private,
+            allow_private: settings.allow_private,
             tls: TlsConnector::from(Arc::new(config)),
         }
     }

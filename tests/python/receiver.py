@@ -3,16 +3,18 @@
 Usage: receiver.py webhook|mail PORT FOLDER
 Needs the package aiosmtpd 1.4 for mail. In FOLDER: `received`, what came; `secret`, the webhook's secret; `answer`, how to
 answer: `200`, `503`, `429 40` (and the seconds of Retry-After), `302 URL`, `hang`; of mail `250`, `451`, `550`. An address that
-begins with `gone` is refused whatever stands there.
+begins with `gone` is refused whatever stands there. With `cert` and `key`, PEM, it speaks TLS; mail by STARTTLS, if there
+is a file `starttls`.
 """
 
+import asyncio
 import base64
 import email
 import email.policy
 import hashlib
 import hmac
 import json
-import signal
+import ssl
 import sys
 import threading
 import time
@@ -106,20 +108,39 @@ class Mail:
         return {"250": "250 OK", "451": "451 4.3.0 later", "550": "550 5.7.1 refused"}[answer]
 
 
+def tls():
+    if not (FOLDER / "cert").exists():
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(FOLDER / "cert", FOLDER / "key")
+    return context
+
+
 def main():
     kind, port = sys.argv[1], int(sys.argv[2])
+    context = tls()
     if kind == "webhook":
         server = ThreadingHTTPServer(("127.0.0.1", port), Webhook)
         server.daemon_threads = True
+        if context:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         (FOLDER / "ready").touch()
         server.serve_forever()
     else:
-        from aiosmtpd.controller import Controller
+        asyncio.run(serve_mail(port, context))
 
-        controller = Controller(Mail(), hostname="127.0.0.1", port=port)
-        controller.start()
-        (FOLDER / "ready").touch()
-        signal.pause()
+
+async def serve_mail(port, context):
+    from aiosmtpd.smtp import SMTP
+
+    options = {"hostname": "localhost"}
+    if (FOLDER / "starttls").exists():
+        options |= {"tls_context": context, "require_starttls": True}
+        context = None
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(Mail(), loop=loop, **options), "127.0.0.1", port, ssl=context)
+    (FOLDER / "ready").touch()
+    await server.serve_forever()
 
 
 if __name__ == "__main__":

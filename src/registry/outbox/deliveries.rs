@@ -19,13 +19,16 @@ use super::queries;
 use crate::clock::Timestamp;
 use crate::finding::Severity;
 use crate::ids::{AlertId, OrganizationId};
-use crate::language::Language;
+use crate::language::{Language, deceives};
 
 /// Who stands in the log for what becomes of notices.
 const ACTOR: &str = "notifier";
 
 /// Most that is looked at of what waits for a channel; the rest follows.
 const MOST_LOOKED_AT: u32 = 200;
+
+/// Longest reason of a failure that is kept, in characters: part of it may be what a receiver said.
+const MAX_ERROR_CHARS: usize = 300;
 
 /// The hour of `most_per_hour`.
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
@@ -217,16 +220,17 @@ impl Registry {
         self.change(|change, journal| {
             let why = match outcome {
                 Outcome::Sent(error) => {
-                    change.execute(queries::SENT, params![id, journal.at(), error])?;
+                    let values = params![id, journal.at(), brief(error)];
+                    change.execute(queries::SENT, values)?;
                     return Ok(());
                 }
                 Outcome::Again(at, error) => {
-                    change.execute(queries::TRY_AGAIN, params![id, at.0, error])?;
+                    change.execute(queries::TRY_AGAIN, params![id, at.0, brief(error)])?;
                     return Ok(());
                 }
-                Outcome::GivenUp(error) | Outcome::Gone(error) => error,
+                Outcome::GivenUp(error) | Outcome::Gone(error) => brief(error),
             };
-            if change.execute(queries::GIVE_UP, [id, why])? == 0 {
+            if change.execute(queries::GIVE_UP, [id, &why])? == 0 {
                 return Ok(());
             }
             let notices = notices_of(change, id)?;
@@ -239,7 +243,7 @@ impl Registry {
                 detail,
             )?;
             if matches!(outcome, Outcome::Gone(_)) {
-                set_state(change, channel, false, why)?;
+                set_state(change, channel, false, &why)?;
                 let detail = json!({ "why": why });
                 note(
                     journal,
@@ -282,6 +286,12 @@ struct Entry {
     message: Option<String>,
     attempts: u32,
     next_at: i64,
+}
+
+/// The beginning of a reason, on one line.
+fn brief(why: &str) -> String {
+    let plain = |c: char| if deceives(c) { ' ' } else { c };
+    why.chars().take(MAX_ERROR_CHARS).map(plain).collect()
 }
 
 /// A moment that much later.

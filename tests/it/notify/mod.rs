@@ -11,4 +11,5 @@ mod order;
 mod quiet;
 mod receiver;
 mod shapes;
+mod tls;
 mod world;

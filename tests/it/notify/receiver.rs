@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::support::ca::Identity;
 use crate::support::deadline::within;
 use crate::support::setting;
 use crate::support::skimwatch::free_address;
@@ -59,14 +60,26 @@ impl Receiver {
         });
     }
 
+    /// Speaks TLS from its start on.
+    pub(super) fn identity(&self, identity: &Identity) {
+        for (from, to) in [(&identity.cert, "cert"), (&identity.key, "key")] {
+            std::fs::copy(from, self.file(to)).expect("a file");
+        }
+    }
+
+    /// A file that it looks at.
+    pub(super) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.file(name), text).expect("a file");
+    }
+
     /// How it answers from now on.
     pub(super) fn answer(&self, answer: &str) {
-        std::fs::write(self.file("answer"), answer).expect("a file");
+        self.write("answer", answer);
     }
 
     /// What it verifies signatures with.
     pub(super) fn secret(&self, secret: &str) {
-        std::fs::write(self.file("secret"), secret).expect("a file");
+        self.write("secret", secret);
     }
 
     /// What has come so far.

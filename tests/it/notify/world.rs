@@ -54,6 +54,7 @@ impl World {
         let settings = Settings {
             allow_private,
             public_url: Some(PUBLIC.to_owned()),
+            ..Settings::default()
         };
         let mailer = mail.map(|server| {
             Mailer::new(&Smtp {
@@ -61,6 +62,7 @@ impl World {
                 port: Some(server.address.port()),
                 tls: SmtpTls::None,
                 login: None,
+                authorities: Vec::new(),
                 from: "Skimwatch <alerts@psp.example>".to_owned(),
             })
             .expect("a server")
