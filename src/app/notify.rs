@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::pause::Pause;
@@ -22,30 +23,38 @@ const MOST_DUE: u32 = 1000;
 const MOST_TURNS: usize = 32;
 const MOST_TURNS_OF_ONE: usize = 4;
 
+/// How long messages that are under way may take when the process ends. The receiver of one that is cut off may get it
+/// again after the next start.
+pub(super) const LAST_MESSAGES: Duration = Duration::from_secs(5);
+
 /// What sends notices.
 #[derive(Clone, Debug)]
 pub(super) struct Handles {
     pub(super) notifier: Notifier,
     pub(super) clock: SharedClock,
+    /// Turns true when the process is about to end.
+    pub(super) stop: watch::Receiver<bool>,
 }
 
-/// Sends notices for as long as the process runs.
-pub(super) async fn run(handles: Handles) {
+/// Sends notices until it is told to stop.
+pub(super) async fn run(mut handles: Handles) {
     let mut turns = Turns::default();
     let mut pause = Pause::default();
     let mut pruned = None;
-    loop {
+    while !*handles.stop.borrow() {
         let now = handles.clock.monotonic();
         let prune = pruned.is_none_or(|at| now.saturating_sub(at) >= PRUNE);
         match turns.begin(&handles.notifier, prune).await {
             Ok(()) => {
                 pause = Pause::default();
                 pruned = if prune { Some(now) } else { pruned };
-                turns.wait().await;
+                turns.wait(&mut handles.stop).await;
             }
             Err(error) => pause.after("notices cannot be sent yet", &error).await,
         }
     }
+    handles.notifier.stop();
+    turns.end().await;
 }
 
 /// The turns that are under way.
@@ -78,12 +87,14 @@ impl Turns {
     }
 
     /// Waits for the next look, and takes note of the turns that end meanwhile.
-    async fn wait(&mut self) {
+    async fn wait(&mut self, stop: &mut watch::Receiver<bool>) {
         let look = tokio::time::sleep(LOOK);
         tokio::pin!(look);
         loop {
             tokio::select! {
                 () = &mut look => return,
+                // An error says that whoever would tell is gone.
+                _ = stop.changed() => return,
                 Some(ended) = self.tasks.join_next() => {
                     // A defect ends the task, which is started again with nothing busy.
                     let channel = ended.expect("a turn ends without a defect");
@@ -91,5 +102,10 @@ impl Turns {
                 }
             }
         }
+    }
+
+    /// Waits for the messages that are under way.
+    async fn end(mut self) {
+        while self.tasks.join_next().await.is_some() {}
     }
 }

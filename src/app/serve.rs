@@ -9,8 +9,8 @@
 //! 2. *The log.* What waits for the disk is committed, and the segment that is being written is closed.
 //! 3. *The way to ClickHouse.* What the log holds is delivered, within [`LAST_DELIVERY`]. What does not get there
 //!    waits for the next start; ClickHouse that hangs makes the end no longer than that.
-//! 4. *Detection*, the watch over erasures and the sending of notices, wherever they are: what they did not get to, they
-//!    do after the next start.
+//! 4. *The sending of notices*: messages under way get five seconds. What does not arrive waits for the next start.
+//!    *Detection* and the watch over erasures, wherever they are: what they did not get to, they do after it.
 //! 5. *The door for readers.* Until here `/metrics` tells how far it is. Answers under way get two seconds.
 //! 6. *The database*, if it is the embedded engine: told to end, and killed if it does not in time.
 //!
@@ -24,6 +24,7 @@ use actix_web::dev::ServerHandle;
 use anyhow::Context as _;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::collector::{Collector, House};
@@ -95,7 +96,7 @@ struct Open {
     collector: Option<(Arc<Collector>, JoinHandle<()>)>,
     detection: Option<JoinHandle<()>>,
     erasures: Option<JoinHandle<()>>,
-    notices: Option<JoinHandle<()>>,
+    notices: Option<(watch::Sender<bool>, JoinHandle<()>)>,
     readers: Option<ServerHandle>,
     database: Database,
 }
@@ -180,9 +181,10 @@ impl Open {
             begin("the watch over erasures");
             erasures.abort();
         }
-        if let Some(notices) = self.notices {
-            begin("the sending of notices");
-            notices.abort();
+        if let Some((stop, notices)) = self.notices {
+            begin("the sending of notices; messages under way are waited for");
+            stop.send_replace(true);
+            end_notices(notices).await;
         }
         if let Some(detection) = self.detection {
             begin("detection");
@@ -224,17 +226,18 @@ impl Shared {
         &self,
         registry: Arc<Registry>,
         config: &Config,
-    ) -> anyhow::Result<JoinHandle<()>> {
+    ) -> anyhow::Result<(watch::Sender<bool>, JoinHandle<()>)> {
         let clock = SharedClock::clone(&self.clock);
+        let (stop, stopped) = watch::channel(false);
         let settings = config.notify.settings(&config.web)?;
         let mailer = config.notify.mailer(&settings)?;
         let handles = notify::Handles {
             notifier: Notifier::new(registry, SharedClock::clone(&clock), settings, mailer),
             clock,
+            stop: stopped,
         };
-        Ok(tokio::spawn(tasks::keep("notices", move || {
-            notify::run(handles.clone())
-        })))
+        let task = tasks::keep("notices", move || notify::run(handles.clone()));
+        Ok((stop, tokio::spawn(task)))
     }
 
     fn watch_erasures(&self, registry: Arc<Registry>, spool: Option<Arc<Spool>>) -> JoinHandle<()> {
@@ -253,6 +256,17 @@ impl Shared {
 /// Says which step of the end begins.
 fn begin(step: &str) {
     tracing::info!("stopping: {step}");
+}
+
+async fn end_notices(notices: JoinHandle<()>) {
+    let rest = notices.abort_handle();
+    if tokio::time::timeout(notify::LAST_MESSAGES, notices)
+        .await
+        .is_err()
+    {
+        rest.abort();
+        tracing::warn!("a message was cut off: it is sent again after the next start");
+    }
 }
 
 async fn end_delivery(delivery: JoinHandle<()>) {

@@ -36,6 +36,7 @@ pub use settings::{Settings, SettingsError, authorities};
 pub use story::Story;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use hyper::Uri;
@@ -67,6 +68,7 @@ pub struct Notifier {
     settings: Arc<Settings>,
     poster: Poster,
     mailer: Option<Mailer>,
+    is_stopping: Arc<AtomicBool>,
 }
 
 /// Why a turn ended early. What was to be sent waits.
@@ -95,6 +97,7 @@ impl Notifier {
             poster: Poster::new(&settings),
             settings: Arc::new(settings),
             mailer,
+            is_stopping: Arc::default(),
         }
     }
 
@@ -113,6 +116,9 @@ impl Notifier {
     /// [`NotifyError`] if the control state cannot be read or written.
     pub async fn turn(&self, channel: &str) -> Result<usize, NotifyError> {
         for sent in 0..MOST_AT_A_TURN {
+            if self.is_stopping.load(Ordering::Relaxed) {
+                return Ok(sent);
+            }
             let channel = channel.to_owned();
             let taken = self.blocking(move |it| it.take(&channel)).await?;
             let Some((addressee, message, stories)) = taken else {
@@ -124,6 +130,11 @@ impl Notifier {
             self.blocking(note).await?;
         }
         Ok(MOST_AT_A_TURN)
+    }
+
+    /// Begins no other message: turns end with the one that is under way.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
     }
 
     /// Tells the metrics how much waits, and deletes what is old.

@@ -266,3 +266,60 @@ pub(super) fn moment(language: Language, at: Timestamp) -> String {
     let text = at.to_string().replace('T', " ");
     format!("{} {zone}", text.get(..16).unwrap_or(&text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every text of each language, with what may stand in it.
+    fn all(language: Language) -> Vec<String> {
+        let mut found = Vec::new();
+        for kind in NoticeKind::ALL {
+            let subjects = ["", "X", "acknowledge", "contain"];
+            found.extend(subjects.map(|subject| news(language, kind, subject)));
+            found.push(prefix(language, kind).to_owned());
+        }
+        for kind in FindingKind::ALL {
+            found.push(about(language, kind, "X"));
+            found.push(first_step(language, kind).to_owned());
+        }
+        let causes = Cause::ALL.map(|it| cause(language, it.as_str()).to_owned());
+        found.extend(causes);
+        found.extend(Severity::ALL.map(|it| severity(language, it).to_owned()));
+        found.extend([
+            test(language, "X"),
+            digest(language, 2),
+            merchants(language, 2),
+        ]);
+        found.extend([
+            digest_more(language).to_owned(),
+            closing(language, "X", "X"),
+        ]);
+        found
+    }
+
+    #[test]
+    fn every_text_is_in_its_language() {
+        let is_japanese = |text: &String| text.chars().any(|c| ('ぁ'..='鿿').contains(&c));
+        for (english, japanese) in all(Language::En).iter().zip(&all(Language::Ja)) {
+            assert_eq!(english.is_empty(), japanese.is_empty(), "{english}");
+            assert!(!is_japanese(english), "{english}");
+            assert!(japanese.is_empty() || is_japanese(japanese), "{japanese}");
+            assert!(
+                !japanese.contains("  "),
+                "a line broken in the source: {japanese}"
+            );
+        }
+    }
+
+    #[test]
+    fn several_and_moments() {
+        let named = ["A".to_owned(), "B".to_owned()];
+        assert_eq!(and_more(Language::En, &named, 0), "A, B");
+        assert_eq!(and_more(Language::En, &named, 3), "A, B and 3 more");
+        assert_eq!(and_more(Language::Ja, &named, 3), "A、B、ほか3件");
+        let at = Timestamp(951_782_400_001);
+        assert_eq!(moment(Language::En, at), "2000-02-29 00:00 UTC");
+        assert_eq!(moment(Language::Ja, at), "2000-02-29 09:00 JST");
+    }
+}

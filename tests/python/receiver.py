@@ -2,7 +2,7 @@
 
 Usage: receiver.py webhook|mail PORT FOLDER
 Needs the package aiosmtpd 1.4 for mail. In FOLDER: `received`, what came; `secret`, the webhook's secret; `answer`, how to
-answer: `200`, `503`, `429 40` (and the seconds of Retry-After), `302 URL`, `hang`; of mail `250`, `451`, `550`. An address that
+answer: `200`, `503`, `429 40` (and the seconds of Retry-After), `302 URL`, `hang`, `wait` (200 as soon as there is a file `go`); of mail `250`, `451`, `550`. An address that
 begins with `gone` is refused whatever stands there. With `cert` and `key`, PEM, it speaks TLS; mail by STARTTLS, if there
 is a file `starttls`.
 """
@@ -70,7 +70,9 @@ class Webhook(BaseHTTPRequestHandler):
             self.rfile.read(1)
             self.close_connection = True
             return
-        self.send_response(int(answer[0]))
+        while answer[0] == "wait" and not (FOLDER / "go").exists():
+            time.sleep(0.02)
+        self.send_response(200 if answer[0] == "wait" else int(answer[0]))
         if answer[0] == "429":
             self.send_header("Retry-After", answer[1])
         if answer[0] == "302":

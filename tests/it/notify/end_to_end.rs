@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rustix::process::{Signal, kill_process};
 use serde_json::{Value, json};
 use skimwatch::clock::SystemClock;
 use skimwatch::language::Language;
@@ -213,6 +214,31 @@ fn a_process_that_is_killed_loses_no_notice() {
     within(SETTLE, "the list", || {
         (listed(&program)[0]["waiting"] == 0).then_some(())
     });
+}
+
+#[test]
+fn a_message_under_way_is_waited_for_at_the_end() {
+    let hook = Receiver::webhook();
+    let mail = Receiver::absent("mail");
+    let mut program = program(&mail);
+    let made = add(&program, &["webhook", &hook.url()]);
+    let id = made["id"].as_str().expect("an id").to_owned();
+    hook.answer("wait");
+    program.ok(&["channel", "test", "--organization", "ja-pay", &id]);
+    within(SETTLE, "a message under way", || {
+        (hook.received().len() == 1).then_some(())
+    });
+    kill_process(program.pid(), Signal::TERM).expect("it runs");
+    within(SETTLE, "the end of notices", || {
+        let said = program.said();
+        said.contains("stopping: the sending of notices")
+            .then_some(())
+    });
+    hook.write("go", "");
+    assert!(program.ends(), "it ends well");
+    let list = listed(&program);
+    assert_eq!(list[0]["waiting"], 0, "{list}");
+    assert_eq!(hook.received().len(), 1, "once");
 }
 
 /// What is added, in words, and what the shell says of it.
