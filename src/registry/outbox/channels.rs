@@ -12,9 +12,9 @@ use super::super::organizations::require;
 use super::super::tokens::{owner, random};
 use super::announce::{Announcement, NoticeKind, severity};
 use super::channel::{
-    Channel, ChannelKind, ChannelRequest, ChannelRules, MAX_CHANNELS, Quiet, SECRET_PREFIX, Target,
+    Channel, ChannelKind, ChannelRequest, ChannelRules, MAX_CHANNELS, SECRET_PREFIX,
 };
-use super::queries;
+use super::{Quiet, Target, queries};
 use crate::clock::Timestamp;
 use crate::finding::Severity;
 use crate::ids::OrganizationId;

@@ -9,11 +9,15 @@ mod channel;
 mod channels;
 mod deliveries;
 mod queries;
+mod quiet;
+mod read;
+mod target;
 
 pub use announce::{Announcement, NoticeKind};
 pub(crate) use announce::{forget_alerts, forget_site};
 pub use channel::{
-    Channel, ChannelKind, ChannelRequest, ChannelRules, MAX_ADDRESSES, MAX_CHANNELS, MAX_PER_HOUR,
-    MAX_TARGET_BYTES, Quiet, SECRET_PREFIX, Target,
+    Channel, ChannelKind, ChannelRequest, ChannelRules, MAX_CHANNELS, MAX_PER_HOUR, SECRET_PREFIX,
 };
 pub use deliveries::{Addressee, Message, Next, Outcome, Waiting, WaitingNotices};
+pub use quiet::Quiet;
+pub use target::{MAX_ADDRESSES, MAX_TARGET_BYTES, Target};
