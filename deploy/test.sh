@@ -24,8 +24,9 @@ if [ ${#install[@]} -gt 0 ]; then
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${install[@]}" >&2
 fi
 
-# Programs that are not ours, each of one version: a client of ClickHouse, and one that tries the API by its description.
-programs=(clickhouse-connect==1.12.0 schemathesis==4.32.5)
+# Programs that are not ours, each of one version: a client of ClickHouse, a mail server, and one that tries the API by
+# its description.
+programs=(clickhouse-connect==1.12.0 aiosmtpd==1.4.6 schemathesis==4.32.5)
 venv=$(cache_dir)/test-venv/$(IFS=+; echo "${programs[*]}")
 if [ ! -e "$venv/complete" ]; then
     mkdir -p "$(cache_dir)/test-venv"

@@ -7,7 +7,7 @@
 //! ```text
 //! browser ─POST /r/{key}─▶ intake ─▶ gate ─▶ parse ─▶ enrich ─▶ normalize ─▶ redact ─▶ quota ─▶ spool ══ 204
 //!                                                                                               ║ segment = batch = insert
-//!                         web, api ◀─ cases ◀─ detect ◀─ sightings ◀─ ClickHouse ◀══════════════╝
+//!                 web, api, notify ◀─ cases ◀─ detect ◀─ sightings ◀─ ClickHouse ◀══════════════╝
 //! ```
 //!
 //! 1. A shopper's browser posts to [`intake`]. The key in the path names a site of the snapshot in
@@ -29,6 +29,7 @@
 //!    [`detect::Detector`] says what follows from them: a [`finding::Finding`] with its reasons.
 //! 10. [`cases::Cases`] makes campaigns and alerts of findings, each once, and keeps what people do about
 //!     them. [`web`] shows them to people, [`api`] to programs.
+//! 11. What an organization is to be told is written in the same change; [`notify`] sends it, by mail or to a program.
 //!
 //! [`backtest`] sends recorded requests the same way without a database, [`demo`] made-up ones with a real
 //! browser among them.
@@ -93,6 +94,7 @@ pub mod detect;
 pub mod cases;
 
 pub mod door;
+pub mod notify;
 
 pub mod api;
 pub mod engine;

@@ -173,6 +173,12 @@ metrics! {
     detect_places: Gauge = Gauge::default(),
     /// The most pairs of destination and site that the detector remembers.
     detect_places_limit: Gauge = Gauge::default(),
+    /// Notices that wait to be sent, those that are held back for quiet hours included.
+    notices_waiting: Gauge = Gauge::default(),
+    /// Age in seconds of the oldest notice that waits and is not held back.
+    notices_oldest_seconds: Gauge<f64, AtomicU64> = Gauge::default(),
+    /// Tries to send a message, by what became of them.
+    notices_tries: Family<Kind, Counter> = kinds(["sent", "failed", "given-up"]),
     /// Sites in the snapshot.
     sites: Gauge = Gauge::default(),
     /// The most sites that may be in the snapshot.

@@ -8,6 +8,7 @@ mod demo;
 mod detection;
 mod erasure;
 mod keys;
+mod notify;
 mod outlet;
 mod paths;
 mod pause;

@@ -9,8 +9,8 @@
 //! 2. *The log.* What waits for the disk is committed, and the segment that is being written is closed.
 //! 3. *The way to ClickHouse.* What the log holds is delivered, within [`LAST_DELIVERY`]. What does not get there
 //!    waits for the next start; ClickHouse that hangs makes the end no longer than that.
-//! 4. *Detection* and the watch over erasures, wherever they are: what they did not get to, they do after the next
-//!    start.
+//! 4. *The sending of notices*: messages under way get five seconds. What does not arrive waits for the next start.
+//!    *Detection* and the watch over erasures, wherever they are: what they did not get to, they do after it.
 //! 5. *The door for readers.* Until here `/metrics` tells how far it is. Answers under way get two seconds.
 //! 6. *The database*, if it is the embedded engine: told to end, and killed if it does not in time.
 //!
@@ -24,16 +24,18 @@ use actix_web::dev::ServerHandle;
 use anyhow::Context as _;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::collector::{Collector, House};
 use super::warmup::Warmup;
 use super::web::Readers;
-use super::{Database, copy, delivery, detection, erasure, paths, tasks, upkeep};
+use super::{Database, copy, delivery, detection, erasure, notify, paths, tasks, upkeep};
 use crate::cases::Cases;
 use crate::clock::SharedClock;
 use crate::config::{Config, Role};
 use crate::detect;
+use crate::notify::Notifier;
 use crate::registry::Registry;
 use crate::sites::SharedSites;
 use crate::spool::Spool;
@@ -96,6 +98,7 @@ struct Open {
     erasures: Option<JoinHandle<()>>,
     /// What looks after the control state.
     upkeep: Vec<JoinHandle<()>>,
+    notices: Option<(watch::Sender<bool>, JoinHandle<()>)>,
     readers: Option<ServerHandle>,
     database: Database,
 }
@@ -140,6 +143,9 @@ impl Open {
             ],
             None => Vec::new(),
         };
+        let notices = registry.clone().filter(|_| has(Role::Web));
+        let notices = notices.map(|it| shared.send_notices(it, config));
+        let notices = notices.transpose()?;
         let detection = registry.filter(|_| has(Role::Detect));
         let detection = detection.map(|registry| shared.detect(registry));
         let house = House {
@@ -164,6 +170,7 @@ impl Open {
             detection,
             erasures,
             upkeep,
+            notices,
             readers,
             database,
         })
@@ -186,6 +193,11 @@ impl Open {
         if let Some(erasures) = self.erasures {
             begin("the watch over erasures");
             erasures.abort();
+        }
+        if let Some((stop, notices)) = self.notices {
+            begin("the sending of notices; messages under way are waited for");
+            stop.send_replace(true);
+            end_notices(notices).await;
         }
         if let Some(detection) = self.detection {
             begin("detection");
@@ -231,6 +243,24 @@ impl Shared {
         tokio::spawn(tasks::keep("audit", move || copy::run(handles.clone())))
     }
 
+    fn send_notices(
+        &self,
+        registry: Arc<Registry>,
+        config: &Config,
+    ) -> anyhow::Result<(watch::Sender<bool>, JoinHandle<()>)> {
+        let clock = SharedClock::clone(&self.clock);
+        let (stop, stopped) = watch::channel(false);
+        let settings = config.notify.settings(&config.web)?;
+        let mailer = config.notify.mailer(&settings)?;
+        let handles = notify::Handles {
+            notifier: Notifier::new(registry, SharedClock::clone(&clock), settings, mailer),
+            clock,
+            stop: stopped,
+        };
+        let task = tasks::keep("notices", move || notify::run(handles.clone()));
+        Ok((stop, tokio::spawn(task)))
+    }
+
     fn watch_erasures(&self, registry: Arc<Registry>, spool: Option<Arc<Spool>>) -> JoinHandle<()> {
         let handles = erasure::Handles {
             store: self.store.clone(),
@@ -257,6 +287,17 @@ fn keep_up(registry: Arc<Registry>, config: &Config, clock: &SharedClock) -> Joi
 /// Says which step of the end begins.
 fn begin(step: &str) {
     tracing::info!("stopping: {step}");
+}
+
+async fn end_notices(notices: JoinHandle<()>) {
+    let rest = notices.abort_handle();
+    if tokio::time::timeout(notify::LAST_MESSAGES, notices)
+        .await
+        .is_err()
+    {
+        rest.abort();
+        tracing::warn!("a message was cut off: it is sent again after the next start");
+    }
 }
 
 async fn end_delivery(delivery: JoinHandle<()>) {

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use super::error::CasesError;
 use super::{Cases, queries};
 use crate::erasure::{Erasure, Target};
-use crate::registry::{TrustsOf, count_trusts, forget_trusts, record_erasure};
+use crate::registry::{
+    TrustsOf, count_trusts, forget_notices, forget_site_in_notices, forget_trusts, record_erasure,
+};
 
 /// What campaigns and alerts hold of a site, and what people decided for it alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,8 +69,10 @@ impl Cases {
                     change.execute(sql, [])?;
                 }
                 forget_trusts(change, site)?;
+                forget_site_in_notices(change, site)?;
             }
             for campaign in alone {
+                forget_notices(change, &campaign)?;
                 for sql in queries::FORGET_CAMPAIGN {
                     change.execute(sql, [&campaign])?;
                 }

@@ -14,9 +14,9 @@ use super::queries;
 use super::record::{Recorded, add_event};
 use super::triage::Cause;
 use crate::clock::Timestamp;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::ids::{AlertId, CampaignId, OPERATOR, SiteId};
-use crate::registry::{Deed, Journal, RegistryError};
+use crate::registry::{Announcement, Deed, Journal, NoticeKind, RegistryError};
 
 /// Who stands in the log for what nobody did by hand.
 pub(super) const ACTOR: &str = "detector";
@@ -117,6 +117,7 @@ impl<'a, 'j> Inboxes<'a, 'j> {
         self.event(&alert, What::Raised, &severity)?;
         let detail = json!({ "destination": self.finding.destination, "severity": severity });
         self.note((organization, &alert), "alert.raised", detail)?;
+        self.announce((organization, &alert), (NoticeKind::Raised, ""))?;
         self.recorded.raised.push(alert);
         Ok(())
     }
@@ -140,6 +141,8 @@ impl<'a, 'j> Inboxes<'a, 'j> {
                 }
                 News::Site(site) if self.sees(organization, site) => {
                     self.event(&alert.alert, What::SiteJoined, site.as_str())?;
+                    let news = (NoticeKind::SiteJoined, site.as_str());
+                    self.announce((organization, &alert.alert), news)?;
                     let joined = (alert.alert.clone(), site.clone());
                     self.recorded.joined.push(joined);
                     if alert.was_attack() {
@@ -163,6 +166,8 @@ impl<'a, 'j> Inboxes<'a, 'j> {
         self.event(&alert.alert, What::Worsened, severity)?;
         let detail = json!({ "severity": severity });
         self.note((organization, &alert.alert), "alert.worsened", detail)?;
+        let news = (NoticeKind::Worsened, severity);
+        self.announce((organization, &alert.alert), news)?;
         self.recorded.worsened.push(alert.alert.clone());
         Ok(())
     }
@@ -172,6 +177,8 @@ impl<'a, 'j> Inboxes<'a, 'j> {
         self.event(&alert.alert, What::MemberJoined, destination)?;
         let detail = json!({ "destination": destination, "severity": severity.as_str() });
         self.note((organization, &alert.alert), "alert.member-joined", detail)?;
+        let news = (NoticeKind::MemberJoined, destination.as_str());
+        self.announce((organization, &alert.alert), news)?;
         let joined = (alert.alert.clone(), destination.clone());
         self.recorded.members.push(joined);
         Ok(())
@@ -203,6 +210,7 @@ impl<'a, 'j> Inboxes<'a, 'j> {
         self.event(&alert.alert, What::Reopened, site)?;
         let detail = json!({ "site": site });
         self.note((organization, &alert.alert), "alert.reopened", detail)?;
+        self.announce((organization, &alert.alert), (NoticeKind::Reopened, site))?;
         self.recorded.reopened.push(alert.alert.clone());
         Ok(())
     }
@@ -221,6 +229,23 @@ impl<'a, 'j> Inboxes<'a, 'j> {
     fn event(&self, alert: &AlertId, what: What, subject: &str) -> Result<(), RegistryError> {
         let by: (Timestamp, &str) = (self.finding.at, ACTOR);
         add_event(self.change, alert, by, (what, subject))
+    }
+
+    /// Tells the organization, if it wants to be told of what stands as high as this.
+    fn announce(
+        &mut self,
+        (organization, alert): (&str, &AlertId),
+        (kind, subject): (NoticeKind, &str),
+    ) -> Result<(), RegistryError> {
+        let word = self.severity()?;
+        let severity = Severity::of_word(&word).ok_or(RegistryError::Damaged(word))?;
+        self.journal.announce(&Announcement {
+            organization,
+            alert: Some(alert),
+            kind,
+            severity,
+            subject,
+        })
     }
 
     fn note(

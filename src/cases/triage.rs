@@ -9,8 +9,9 @@ use super::event::What;
 use super::record::add_event;
 use super::{AlertFilter, Cases, queries};
 use crate::clock::Timestamp;
+use crate::finding::Severity;
 use crate::ids::AlertId;
-use crate::registry::{Author, Deed};
+use crate::registry::{Announcement, Author, Deed, NoticeKind};
 use crate::scope::Scope;
 
 /// Longest note on what was done, in characters.
@@ -106,6 +107,15 @@ impl Triage {
         }
     }
 
+    /// What colleagues are told who look at nothing but their notices.
+    fn notice(&self) -> Option<NoticeKind> {
+        match self {
+            Self::Contain => Some(NoticeKind::Contained),
+            Self::Close { .. } => Some(NoticeKind::Closed),
+            Self::Acknowledge | Self::Reopen => None,
+        }
+    }
+
     /// Forward only, except that what is contained or closed may be opened again.
     fn is_allowed(&self, from: State) -> bool {
         match self {
@@ -171,6 +181,16 @@ impl Cases {
                 subject: id.as_str(),
                 detail,
             })?;
+            if let Some(kind) = triage.notice() {
+                journal.announce(&Announcement {
+                    organization: &organization,
+                    alert: Some(id),
+                    kind,
+                    // Of no consequence: what is done about an alert is never urgent.
+                    severity: Severity::Low,
+                    subject: cause,
+                })?;
+            }
             Ok(())
         })
     }

@@ -9,7 +9,7 @@ use clap_complete::Shell;
 
 use super::{import, organization, site, token};
 use crate::config::Roles;
-use crate::ids::OrganizationId;
+use crate::ids::{OPERATOR, OrganizationId};
 
 /// Collects what browsers report of checkout pages and keeps it.
 #[derive(Debug, Parser)]
@@ -101,6 +101,13 @@ pub(super) enum Command {
     /// silences no card numbers and no fake payment page: who is vouched for can be broken into.
     #[command(subcommand)]
     Trust(Trust),
+    /// Where organizations are told of their alerts: webhooks for programs, Slack, Teams, mail.
+    ///
+    /// A notice is written together with what it tells of and sent while `serve` runs with the role web; what cannot be
+    /// sent is tried for three days. Mail needs a server: SKIMWATCH__NOTIFY__SMTP__HOST, __FROM, __USER, __PASSWORD.
+    /// Set SKIMWATCH__WEB__PUBLIC_URL, and notices lead to the page of their alert.
+    #[command(subcommand)]
+    Channel(Box<Channel>),
     /// The record of administrative changes.
     #[command(subcommand)]
     Audit(Audit),
@@ -109,6 +116,82 @@ pub(super) enum Command {
         /// Which shell.
         shell: Shell,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Channel {
+    /// Add a channel and print its id; of a webhook also the secret that it is signed with, which shows only now.
+    ///
+    /// Webhooks are signed as standardwebhooks.com has it: any of its libraries verifies them with the secret. Of a message
+    /// that comes twice, `webhook-id` is the same.
+    Add(AddChannel),
+    /// Channels, what waits for them, and why it does.
+    List {
+        #[command(flatten)]
+        whose: Whose,
+        /// One JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Send nothing to a channel for now. What comes meanwhile waits.
+    Pause(OneChannel),
+    /// Send again, what has waited first.
+    Resume(OneChannel),
+    /// Remove a channel, with what waits for it.
+    Remove(OneChannel),
+    /// Send a test to a channel, the way that every notice goes; `list` shows whether it arrived.
+    Test(OneChannel),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct AddChannel {
+    /// webhook, slack, teams or mail.
+    pub(super) kind: String,
+    /// The address to post to, which begins with https://, or mail addresses.
+    #[arg(required = true)]
+    pub(super) target: Vec<String>,
+    /// What people call it.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) name: String,
+    /// What is below this is not told: low, medium, high, critical. What is done about an alert is low.
+    #[arg(long, value_name = "SEVERITY", default_value = "medium")]
+    pub(super) least: String,
+    /// When only what is critical is told at once, such as 22:00-07:00; the rest comes afterwards, together.
+    #[arg(long, value_name = "FROM-TO")]
+    pub(super) quiet: Option<String>,
+    /// The time zone of the quiet hours, such as +09:00.
+    #[arg(
+        long,
+        value_name = "OFFSET",
+        default_value = "+00:00",
+        allow_hyphen_values = true
+    )]
+    pub(super) offset: String,
+    /// Most messages an hour; the rest comes together, unless it is critical.
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    pub(super) most_per_hour: u32,
+    #[command(flatten)]
+    pub(super) whose: Whose,
+    /// Answer as one JSON object.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// One channel.
+#[derive(Debug, clap::Args)]
+pub(super) struct OneChannel {
+    /// Its id, as `list` shows it.
+    pub(super) id: String,
+    #[command(flatten)]
+    pub(super) whose: Whose,
+}
+
+/// Whose channels.
+#[derive(Debug, clap::Args)]
+pub(super) struct Whose {
+    /// The organization.
+    #[arg(long, value_name = "ORG", default_value = OPERATOR)]
+    pub(super) organization: String,
 }
 
 /// What a backtest reads, and how it judges.

@@ -6,6 +6,7 @@ mod admin;
 mod args;
 mod audit;
 mod backtest;
+mod channel;
 mod erase;
 mod held;
 mod import;
@@ -78,6 +79,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Trust(Trust::Remove { which }) => trust::remove(&config, &which),
         Command::Trust(Trust::List { json }) => trust::list(&config, json),
         Command::Audit(command) => dispatch_audit(&config, command),
+        Command::Channel(command) => channel::run(&config, &command),
         Command::Erase(command) => dispatch_erase(&config, command),
         Command::Segments(command) => dispatch_segments(&config, command),
         Command::Migrate => with_database(&config, admin::migrate),

@@ -5,6 +5,7 @@
 
 mod detection;
 mod load;
+mod notify;
 mod role;
 
 use std::num::NonZeroU32;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 pub use detection::weights;
 pub use load::{ConfigError, cache_home, load, load_over};
+pub use notify::{Notify, Smtp};
 pub use role::{Role, Roles};
 
 use crate::{cases, detect, enrich, intake, limit, spool};
@@ -48,6 +50,8 @@ pub struct Config {
     pub detect: detect::Config,
     /// How long alerts may wait for people.
     pub triage: cases::Deadlines,
+    /// How organizations are told of alerts.
+    pub notify: Notify,
     /// The demonstration.
     pub demo: Demo,
     /// What is said about it.
@@ -69,6 +73,7 @@ impl Default for Config {
             enrich: enrich::Config::default(),
             detect: detect::Config::default(),
             triage: cases::Deadlines::default(),
+            notify: Notify::default(),
             demo: Demo::default(),
             log: Log::default(),
         }
@@ -155,6 +160,8 @@ impl Default for Engine {
 pub struct Web {
     /// Address of the API, `/healthz`, `/readyz` and `/metrics`. Default: `127.0.0.1:8081`.
     pub listen: String,
+    /// Where people open the pages: `https://skimwatch.psp.example`. Notices lead there; not set: they have no links.
+    pub public_url: Option<String>,
     /// The first administrator's token.
     pub bootstrap_token: Option<Secret>,
     /// Networks of proxies whose `X-Forwarded-For`, `-Host` and `-Proto` are believed. Default: none.
@@ -171,6 +178,7 @@ impl Default for Web {
     fn default() -> Self {
         Self {
             listen: "127.0.0.1:8081".to_owned(),
+            public_url: None,
             bootstrap_token: None,
             trusted_proxies: Vec::new(),
             tls_cert: None,

@@ -18,7 +18,7 @@ use crate::sites::Draft;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Schemas in order; `user_version` of the file says how many it has been through.
-const SCHEMAS: [&str; 10] = [
+const SCHEMAS: [&str; 11] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0001_create_control.sql"
@@ -50,6 +50,10 @@ const SCHEMAS: [&str; 10] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0008_create_organizations.sql"
+    )),
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/control/0010_create_notices.sql"
     )),
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -200,6 +204,11 @@ pub struct Journal<'a> {
 }
 
 impl Journal<'_> {
+    /// The change itself.
+    pub(super) fn transaction(&self) -> &Transaction<'_> {
+        self.change
+    }
+
     /// The moment of the change, in milliseconds since 1970.
     pub(super) fn at(&self) -> i64 {
         self.at

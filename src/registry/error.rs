@@ -91,6 +91,12 @@ pub enum RegistryError {
     /// The caller's requests of a day have as many keys as are remembered.
     #[error("{max} requests with a key in 24 hours are the most: send the others without one", max = super::MAX_ONCE_KEYS)]
     TooManyOnce,
+    /// No such channel.
+    #[error("there is no such channel: see `skimwatch channel list`")]
+    NoChannel,
+    /// The organization has as many channels as it may have.
+    #[error("{0} has {max} channels, which is the most: remove one first", max = super::MAX_CHANNELS)]
+    TooManyChannels(OrganizationId),
     /// No such key.
     #[error("there is no key {0}")]
     NoKey(SiteKey),

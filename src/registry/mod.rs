@@ -13,6 +13,7 @@ mod error;
 mod idempotency;
 mod merchants;
 mod organizations;
+mod outbox;
 mod portfolios;
 mod queries;
 mod session;
@@ -34,6 +35,12 @@ pub use error::RegistryError;
 pub use idempotency::{Done, MAX_ONCE_KEY_BYTES, MAX_ONCE_KEYS, Made, Once, OnceKey};
 pub use merchants::{MAX_NAMED_SITES, MerchantEntry};
 pub use organizations::{MAX_ORGANIZATIONS, Organization, OrganizationFacts, OrganizationKind};
+pub use outbox::{
+    Addressee, Announcement, Channel, ChannelKind, ChannelRequest, ChannelRules, MAX_ADDRESSES,
+    MAX_CHANNELS, MAX_PER_HOUR, MAX_TARGET_BYTES, Message, Next, NoticeKind, Quiet, SECRET_PREFIX,
+    Sending, Target, Waiting, WaitingNotices,
+};
+pub(crate) use outbox::{forget_alerts as forget_notices, forget_site as forget_site_in_notices};
 pub use session::{MAX_SESSION_BYTES, SESSION_LIFE, Session};
 pub use sites::{
     MAX_DOMAIN_BYTES, MAX_LABELS, MAX_LIST, MAX_NAME_CHARS, MAX_OVERLAP, MAX_PAGE, MAX_PATH_BYTES,

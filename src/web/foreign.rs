@@ -6,6 +6,8 @@
 
 use maud::{Markup, html};
 
+use crate::language::deceives;
+
 /// Longest text that is shown whole, in characters.
 const MAX_SHOWN_CHARS: usize = 300;
 
@@ -37,15 +39,6 @@ pub(super) fn whole(text: &str) -> String {
         }
     };
     text.chars().map(shown).collect()
-}
-
-fn deceives(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

@@ -48,7 +48,11 @@ fn what_is_cut_off_the_end_shows() {
              DELETE FROM audit WHERE seq > 3;",
         )
         .expect("cut");
-    assert!(program.ok(&["audit", "verify", "--alone"]).contains("3 entries, none changed"));
+    assert!(
+        program
+            .ok(&["audit", "verify", "--alone"])
+            .contains("3 entries, none changed")
+    );
     let refused = |what: &str| {
         let output = program.run(&["audit", "verify"]);
         let told = String::from_utf8(output.stderr).expect("text");
@@ -57,8 +61,18 @@ fn what_is_cut_off_the_end_shows() {
     refused("the end was cut off");
     // Whoever writes as many again has written others.
     for n in 7..9 {
-        program.ok(&["organization", "put", &format!("psp-{n}"), "--name", "Another"]);
+        program.ok(&[
+            "organization",
+            "put",
+            &format!("psp-{n}"),
+            "--name",
+            "Another",
+        ]);
     }
-    assert!(program.ok(&["audit", "verify", "--alone"]).contains("5 entries, none changed"));
+    assert!(
+        program
+            .ok(&["audit", "verify", "--alone"])
+            .contains("5 entries, none changed")
+    );
     refused("entry 5 of the audit log is not the one that was copied");
 }

@@ -22,7 +22,7 @@ const WRITE_PATH: [&str; 11] = [
 ];
 
 /// Constants of these folders that bound something else: what is read, shown or searched, not what is written.
-const ELSEWHERE: [&str; 26] = [
+const ELSEWHERE: [&str; 29] = [
     // Answers of the reading side.
     "store::MAX_SLICES",
     "store::MAX_REPORTS",
@@ -36,6 +36,10 @@ const ELSEWHERE: [&str; 26] = [
     "store::MOST_POLICIES",
     // Detection, and the demonstration.
     "app::MOST_BYTES",
+    // Notices on their way out.
+    "app::MOST_DUE",
+    "app::MOST_TURNS",
+    "app::MOST_TURNS_OF_ONE",
     // How far a key and the clock may lie apart.
     "enrich::MAX_PERIODS_APART",
     // What makes a word a word, and digits a number.
