@@ -154,7 +154,7 @@ fn file(registry: Arc<Registry>, filter: AuditFilter, seat: Seat) -> HttpRespons
             let mut lines = Vec::new();
             for entry in entries {
                 serde_json::to_writer(&mut lines, &View::of(entry))
-                    .map_err(|_| ApiError::Internal)?;
+                    .map_err(|_never| ApiError::Internal)?;
                 lines.push(b'\n');
             }
             Ok(Some((Bytes::from(lines), (registry, filter, seat))))
