@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 
 use super::pause::Pause;
-use crate::cases::{Cases, CasesError, Deadlines};
+use crate::cases::{Cases, CasesError};
 use crate::clock::SharedClock;
 use crate::registry::Registry;
 
@@ -21,7 +21,6 @@ const EVERY: Duration = Duration::from_secs(1);
 pub(super) struct Handles {
     pub(super) registry: Arc<Registry>,
     pub(super) cases: Cases,
-    pub(super) deadlines: Deadlines,
     pub(super) clock: SharedClock,
     pub(super) snapshot: PathBuf,
 }
@@ -59,10 +58,7 @@ fn look(handles: &Handles, published: Option<i64>) -> Result<i64, CasesError> {
     if retired > 0 {
         tracing::info!(retired, "keys were retired: their time is over");
     }
-    for (alert, late) in handles
-        .cases
-        .escalate(&handles.deadlines, handles.clock.now())?
-    {
+    for (alert, late) in handles.cases.escalate(handles.clock.now())? {
         tracing::warn!(%alert, late = late.as_str(), "an alert waits for longer than it may");
     }
     // Before the snapshot: a change between the two is then published at the next look.

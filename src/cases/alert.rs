@@ -20,6 +20,8 @@ pub struct Alert {
     pub changed_at: Timestamp,
     /// When it was raised or last opened again: its deadlines count from then.
     pub opened_at: Timestamp,
+    /// Until when something must be done about it next; `None` once it is closed.
+    pub due_at: Option<Timestamp>,
     /// When somebody first decided something about it.
     pub looked_at: Option<Timestamp>,
     /// When it was closed, if it is.

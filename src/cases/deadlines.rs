@@ -10,7 +10,7 @@ use rusqlite::params;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::alert::{Alert, State};
+use super::alert::State;
 use super::error::CasesError;
 use super::event::What;
 use super::read::word;
@@ -85,15 +85,20 @@ impl Deadlines {
         }
     }
 
-    /// Until when something must be done about an alert next; `None` once it is closed.
-    pub fn due_at(&self, alert: &Alert) -> Option<Timestamp> {
-        let deadline = self.of(alert.campaign.severity);
-        let hours = match alert.state {
+    /// Until when something must be done next about an alert that was opened then; `None` once it is closed.
+    pub(super) fn due_at(
+        &self,
+        severity: Severity,
+        state: State,
+        opened: Timestamp,
+    ) -> Option<Timestamp> {
+        let deadline = self.of(severity);
+        let hours = match state {
             State::Open => deadline.look_hours,
             State::Acknowledged | State::Contained => deadline.close_hours,
             State::Closed => return None,
         };
-        Some(after(alert.opened_at, hours, 1))
+        Some(after(opened, hours, 1))
     }
 
     /// The most urgent of what is late about an alert that was opened then.
@@ -188,13 +193,8 @@ impl Cases {
     ///
     /// # Errors
     /// [`CasesError`] if the control state refuses; then nobody was told.
-    pub fn escalate(
-        &self,
-        deadlines: &Deadlines,
-        now: Timestamp,
-    ) -> Result<Vec<(AlertId, Late)>, CasesError> {
-        let horizon = now.minus(deadlines.shortest());
-        let late = self.late(deadlines, (horizon, now))?;
+    pub fn escalate(&self, now: Timestamp) -> Result<Vec<(AlertId, Late)>, CasesError> {
+        let late = self.late(now)?;
         if late.is_empty() {
             return Ok(Vec::new());
         }
@@ -228,14 +228,10 @@ impl Cases {
             .collect())
     }
 
-    fn late(
-        &self,
-        deadlines: &Deadlines,
-        (horizon, now): (Timestamp, Timestamp),
-    ) -> Result<Vec<(AlertId, String, Late)>, CasesError> {
+    fn late(&self, now: Timestamp) -> Result<Vec<(AlertId, String, Late)>, CasesError> {
         let connection = self.registry.lock();
         let mut statement = connection.prepare_cached(queries::WAITING)?;
-        let mut rows = statement.query([horizon.0])?;
+        let mut rows = statement.query([now.minus(self.deadlines.shortest()).0])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let (id, state, severity): (String, String, String) =
@@ -245,7 +241,9 @@ impl Cases {
                 word(&severity, Severity::of_word)?,
             );
             let (opened, told): (i64, i64) = (row.get(4)?, row.get(5)?);
-            let late = deadlines.late(severity, state, (Timestamp(opened), now));
+            let late = self
+                .deadlines
+                .late(severity, state, (Timestamp(opened), now));
             if let Some(late) = late.filter(|late| late.number() > told) {
                 found.push((word(&id, |text| text.parse().ok())?, row.get(1)?, late));
             }

@@ -49,11 +49,20 @@ pub const RECORDED_FROM: Severity = Severity::Medium;
 #[derive(Clone, Debug)]
 pub struct Cases {
     registry: Arc<Registry>,
+    deadlines: Deadlines,
 }
 
 impl Cases {
-    /// Those of this control state.
+    /// Those of this control state. They may wait as long as by default.
     pub fn new(registry: Arc<Registry>) -> Self {
-        Self { registry }
+        Self::within(registry, Deadlines::default())
+    }
+
+    /// The same, and how long they may wait for people.
+    pub fn within(registry: Arc<Registry>, deadlines: Deadlines) -> Self {
+        Self {
+            registry,
+            deadlines,
+        }
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use rusqlite::params;
 
 use super::alert::State;
-use super::deadlines::Deadlines;
 use super::error::CasesError;
 use super::read::{visible, word};
 use super::triage::Cause;
@@ -69,7 +68,6 @@ impl Cases {
     pub fn performance(
         &self,
         scope: &Scope,
-        deadlines: &Deadlines,
         (since, now): (Timestamp, Timestamp),
     ) -> Result<Performance, CasesError> {
         let connection = self.registry.lock();
@@ -94,7 +92,9 @@ impl Cases {
             if let Some(cause) = Cause::of_word(&cause) {
                 *performance.causes.entry(cause.as_str()).or_default() += 1;
             }
-            let is_late = deadlines.is_late(severity, state, (Timestamp(opened), now));
+            let is_late = self
+                .deadlines
+                .is_late(severity, state, (Timestamp(opened), now));
             for severity in [None, Some(severity)] {
                 let figures = performance.figures(severity);
                 figures.raised += 1;

@@ -81,6 +81,9 @@ pub(super) const PUT_HIT: &str = "
 /// The alerts of a campaign, and whose they are.
 pub(super) const ALERTS_OF_CAMPAIGN: &str = "SELECT id, organization, state, cause, changed_at FROM alerts WHERE campaign = ?1 ORDER BY organization";
 
+/// Whether an organization is told how many merchants of others were hit.
+pub(super) const TELLS_OTHERS: &str = "SELECT tells_others FROM organizations WHERE id = ?1";
+
 /// The organizations that see a site.
 pub(super) const ORGANIZATIONS_OF: &str =
     "SELECT organization FROM organization_sites WHERE site = ?1 ORDER BY organization";

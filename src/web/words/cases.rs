@@ -1,5 +1,6 @@
 //! The closed sets of cases: kinds, severities, states, causes, events.
 
+use super::when::span;
 use super::{Text, texts};
 use crate::cases::{Cause, Late, State, What};
 use crate::finding::{FindingKind, Severity};
@@ -101,6 +102,29 @@ pub(in crate::web) fn act(kind: FindingKind) -> Text {
         FindingKind::ForeignScript => RUNS_CODE,
         FindingKind::FakePaymentPage => POSES,
         FindingKind::SuspectReports => FLOODS,
+    }
+}
+
+/// How long an alert may still wait; less than nothing if it waits for too long.
+pub(in crate::web) fn due(language: Language, state: State, left: i64) -> String {
+    let span = span(language, left.abs());
+    match (state, left < 0) {
+        (State::Open, false) => language.pick(
+            format!("To be looked at within {span}"),
+            format!("確認期限まで {span}"),
+        ),
+        (State::Open, true) => language.pick(
+            format!("Overdue by {span}: nobody has looked at it"),
+            format!("未確認のまま確認期限を {span} 超過"),
+        ),
+        (_, false) => language.pick(
+            format!("To be closed within {span}"),
+            format!("完了期限まで {span}"),
+        ),
+        (_, true) => language.pick(
+            format!("Overdue by {span}: not closed"),
+            format!("未完了のまま完了期限を {span} 超過"),
+        ),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Alerts that wait too long: who is told and when, and what is said of how people deal with alerts.
 
-use skimwatch::cases::{Cause, Deadline, Deadlines, State, Triage, What};
+use std::sync::Arc;
+
+use skimwatch::cases::{Cases, Cause, Deadline, Deadlines, State, Triage, What};
 use skimwatch::clock::Timestamp;
 use skimwatch::finding::Severity;
 use skimwatch::registry::Author;
@@ -22,10 +24,14 @@ fn deadlines() -> Deadlines {
     }
 }
 
+fn cases(bench: &Bench) -> Cases {
+    Cases::within(Arc::clone(&bench.registry), deadlines())
+}
+
 /// What is late so many hours after the start, as words.
 fn late(bench: &Bench, hours: i64) -> Vec<String> {
     let now = Timestamp(START + hours * HOUR);
-    let late = bench.cases.escalate(&deadlines(), now).expect("told");
+    let late = cases(bench).escalate(now).expect("told");
     late.iter()
         .map(|(alert, late)| format!("{alert} {}", late.as_str()))
         .collect()
@@ -97,12 +103,19 @@ fn a_deadline_begins_anew_when_an_alert_is_opened_again() {
         .cases
         .triage(&Scope::Operator, &id, by, &Triage::Reopen);
     opened.expect("opened");
-    let alert = bench
+    let due = || {
+        let alert = cases(&bench).alert(&Scope::Operator, &id);
+        alert.expect("readable").expect("there").due_at
+    };
+    assert_eq!(due(), Some(Timestamp(at.0 + 4 * HOUR)));
+    bench.triage(&id, &Triage::Acknowledge).expect("looked at");
+    assert_eq!(due(), Some(Timestamp(at.0 + 40 * HOUR)));
+    bench.triage(&id, &close(Cause::Skimmer)).expect("closed");
+    assert_eq!(due(), None);
+    let again = bench
         .cases
-        .alert(&Scope::Operator, &id)
-        .expect("readable")
-        .expect("there");
-    assert_eq!(deadlines().due_at(&alert), Some(Timestamp(at.0 + 4 * HOUR)));
+        .triage(&Scope::Operator, &id, by, &Triage::Reopen);
+    again.expect("opened");
     assert!(late(&bench, 503).is_empty());
     assert_eq!(late(&bench, 504), [format!("{id} look")]);
 }
@@ -186,9 +199,8 @@ fn figures_tell_how_people_deal_with_alerts() {
     act("three.example", 3, &close(Cause::VisitorSoftware));
     let since = Timestamp(START);
     let now = Timestamp(START + 6 * HOUR);
-    let told = bench
-        .cases
-        .performance(&scope, &deadlines(), (since, now))
+    let told = cases(&bench)
+        .performance(&scope, (since, now))
         .expect("readable");
     let all = &told.all;
     assert_eq!(
@@ -211,9 +223,8 @@ fn figures_tell_how_people_deal_with_alerts() {
     );
     let causes: Vec<_> = told.causes.iter().map(|(cause, n)| (*cause, *n)).collect();
     assert_eq!(causes, [("skimmer", 1), ("visitor-software", 1)]);
-    let later = bench
-        .cases
-        .performance(&scope, &deadlines(), (now, now))
+    let later = cases(&bench)
+        .performance(&scope, (now, now))
         .expect("readable");
     assert_eq!((later.all.raised, later.all.share_looked_at()), (0, 100));
 }
