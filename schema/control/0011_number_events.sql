@@ -1,5 +1,6 @@
 -- Events of alerts have numbers that only grow, whatever is erased: whoever listens goes on after the last one seen.
-CREATE TABLE numbered_events (
+ALTER TABLE alert_events RENAME TO unnumbered_events;
+CREATE TABLE alert_events (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     alert TEXT NOT NULL REFERENCES alerts (id),
     -- Its place among the events of the alert.
@@ -11,10 +12,9 @@ CREATE TABLE numbered_events (
     subject TEXT NOT NULL,
     UNIQUE (alert, seq)
 ) STRICT;
-INSERT INTO numbered_events (alert, seq, at, actor, what, subject)
-SELECT alert, seq, at, actor, what, subject FROM alert_events ORDER BY at, alert, seq;
-DROP TABLE alert_events;
-ALTER TABLE numbered_events RENAME TO alert_events;
+INSERT INTO alert_events (alert, seq, at, actor, what, subject)
+SELECT alert, seq, at, actor, what, subject FROM unnumbered_events ORDER BY at, alert, seq;
+DROP TABLE unnumbered_events;
 
 -- Requests of programs that were made under a key, for 24 hours, so that none is made twice. Moments are milliseconds
 -- since 1970.

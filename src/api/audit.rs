@@ -131,7 +131,9 @@ pub(super) async fn get(
 
 fn is_file(request: &HttpRequest, format: Option<&str>) -> Result<bool, ApiError> {
     let accepted = request.headers().get(header::ACCEPT);
-    let accepts = accepted.is_some_and(|value| value.as_bytes() == NDJSON.as_bytes());
+    let accepted = accepted.and_then(|value| value.to_str().ok());
+    let mut kinds = accepted.unwrap_or_default().split(',');
+    let accepts = kinds.any(|kind| kind.split(';').next().is_some_and(|it| it.trim() == NDJSON));
     match format {
         None => Ok(accepts),
         Some("json") => Ok(false),
@@ -154,7 +156,7 @@ fn file(registry: Arc<Registry>, filter: AuditFilter, seat: Seat) -> HttpRespons
             let mut lines = Vec::new();
             for entry in entries {
                 serde_json::to_writer(&mut lines, &View::of(entry))
-                    .map_err(|_| ApiError::Internal)?;
+                    .map_err(|_never| ApiError::Internal)?;
                 lines.push(b'\n');
             }
             Ok(Some((Bytes::from(lines), (registry, filter, seat))))

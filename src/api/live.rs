@@ -157,16 +157,13 @@ impl Listener {
     async fn look(&self) -> Result<Option<Feed>, ApiError> {
         let (api, after) = (Data::clone(&self.api), self.after);
         let authorization = self.authorization.clone();
-        let looked = web::block(move || {
+        let looked = web::block(move || -> Result<_, CasesError> {
             let Some(caller) = api.authenticator.bearer(&authorization)? else {
                 return Ok(None);
             };
             api.cases.feed(&caller.scope, after).map(Some)
         });
-        Ok(looked
-            .await
-            .map_err(ApiError::from)?
-            .map_err(CasesError::from)?)
+        Ok(looked.await??)
     }
 
     fn take(&mut self, feed: &Feed) {

@@ -49,12 +49,12 @@ struct Body {
 #[schema(as = Role, rename_all = "kebab-case")]
 #[expect(dead_code, reason = "it stands in the description")]
 pub(super) enum RoleWord {
-    Operator,
-    Administrator,
     Analyst,
+    Auditor,
     Merchant,
     MerchantReader,
-    Auditor,
+    Administrator,
+    Operator,
 }
 
 #[derive(Serialize, ToSchema)]

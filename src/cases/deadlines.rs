@@ -19,7 +19,7 @@ use super::{Cases, queries};
 use crate::clock::Timestamp;
 use crate::finding::Severity;
 use crate::ids::{AlertId, OPERATOR};
-use crate::registry::Deed;
+use crate::registry::{Announcement, Deed, NoticeKind};
 
 /// Most alerts that are told of in one look; the rest wait for the next.
 const MOST_AT_ONCE: u32 = 500;
@@ -188,6 +188,14 @@ impl Late {
     }
 }
 
+/// An alert that waits too long.
+struct Overdue {
+    alert: AlertId,
+    organization: String,
+    severity: Severity,
+    late: Late,
+}
+
 impl Cases {
     /// Tells of the deadlines that have passed. The alerts that are late now and were not before.
     ///
@@ -199,7 +207,7 @@ impl Cases {
             return Ok(Vec::new());
         }
         self.registry.change(|change, journal| {
-            for (alert, organization, late) in &late {
+            for Overdue { alert, organization, severity, late } in &late {
                 let values = params![alert.as_str(), late.number()];
                 // Somebody may have closed it meanwhile.
                 if change.execute(queries::ESCALATE, values)? == 0 {
@@ -218,6 +226,13 @@ impl Cases {
                         subject: alert.as_str(),
                         detail: json!({ "late": late.as_str() }),
                     })?;
+                    journal.announce(&Announcement {
+                        organization,
+                        alert: Some(alert),
+                        kind: NoticeKind::Overdue,
+                        severity: *severity,
+                        subject: late.as_str(),
+                    })?;
                 }
             }
             Ok::<_, CasesError>(())
@@ -228,7 +243,7 @@ impl Cases {
             .collect())
     }
 
-    fn late(&self, now: Timestamp) -> Result<Vec<(AlertId, String, Late)>, CasesError> {
+    fn late(&self, now: Timestamp) -> Result<Vec<Overdue>, CasesError> {
         let connection = self.registry.lock();
         let mut statement = connection.prepare_cached(queries::WAITING)?;
         let mut rows = statement.query([now.minus(self.deadlines.shortest()).0])?;
@@ -245,7 +260,12 @@ impl Cases {
                 .deadlines
                 .late(severity, state, (Timestamp(opened), now));
             if let Some(late) = late.filter(|late| late.number() > told) {
-                found.push((word(&id, |text| text.parse().ok())?, row.get(1)?, late));
+                found.push(Overdue {
+                    alert: word(&id, |text| text.parse().ok())?,
+                    organization: row.get(1)?,
+                    severity,
+                    late,
+                });
             }
             if found.len() >= MOST_AT_ONCE as usize {
                 break;

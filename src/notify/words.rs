@@ -1,6 +1,6 @@
 //! The words of notices, English and Japanese side by side.
 
-use crate::cases::Cause;
+use crate::cases::{Cause, Late};
 use crate::clock::Timestamp;
 use crate::finding::{FindingKind, Severity};
 use crate::language::Language;
@@ -123,18 +123,26 @@ pub(super) fn news(language: Language, kind: NoticeKind, subject: &str) -> Strin
     }
 }
 
-/// What nobody has done in time. `what` is the word of the notice.
+/// What nobody has done in time. `what` is the word of [`Late`].
 fn overdue(language: Language, what: &str) -> &'static str {
-    match what {
-        "acknowledge" => language.pick(
-            "Nobody has taken on this alert in time. Please take it on now.",
-            "期限までに対応が開始されていません。至急、対応を開始してください。",
+    match Late::of_word(what) {
+        Some(Late::Look) => language.pick(
+            "Nobody has looked at this alert in time. Please look at it now.",
+            "期限までに確認されていません。至急、確認をお願いします。",
         ),
-        "contain" => language.pick(
-            "This alert was not contained in time.",
-            "期限までに封じ込めが完了していません。",
+        Some(Late::LookTwice) => language.pick(
+            "Twice the time has passed, and nobody has looked at this alert. The operator has been told too.",
+            "確認期限の2倍の時間が経過しましたが、まだ確認されていません。運用者にも連絡しました。",
         ),
-        _ => language.pick(
+        Some(Late::Close) => language.pick(
+            "This alert was not closed in time. What caused it, and what was done about it, is not on record yet.",
+            "期限までに対応が完了していません。原因と対応内容がまだ記録されていません。",
+        ),
+        Some(Late::CloseTwice) => language.pick(
+            "Twice the time has passed, and this alert is not closed. The operator has been told too.",
+            "完了期限の2倍の時間が経過しましたが、まだ完了していません。運用者にも連絡しました。",
+        ),
+        None => language.pick(
             "What is to be done about this alert is overdue.",
             "このアラートへの対応が期限を過ぎています。",
         ),
@@ -275,7 +283,7 @@ mod tests {
     fn all(language: Language) -> Vec<String> {
         let mut found = Vec::new();
         for kind in NoticeKind::ALL {
-            let subjects = ["", "X", "acknowledge", "contain"];
+            let subjects = ["", "X", "look", "look-twice", "close", "close-twice"];
             found.extend(subjects.map(|subject| news(language, kind, subject)));
             found.push(prefix(language, kind).to_owned());
         }

@@ -22,10 +22,12 @@ const WRITE_PATH: [&str; 11] = [
 ];
 
 /// Constants of these folders that bound something else: what is read, shown or searched, not what is written.
-const ELSEWHERE: [&str; 29] = [
+const ELSEWHERE: [&str; 31] = [
     // Answers of the reading side.
     "store::MAX_SLICES",
     "store::MAX_REPORTS",
+    "store::MAX_POLICIES",
+    "store::MAX_SCRIPTS",
     "store::MAX_SOURCES",
     "store::MAX_DESTINATIONS",
     "store::MAX_SPREAD",

@@ -1,9 +1,12 @@
 //! `policies` and `scripts`: what pages were shown with and what ran on them, site by site, page by page.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 use skimwatch::clock::Timestamp;
-use skimwatch::store::Attempt;
+use skimwatch::scope::Scope;
+use skimwatch::store::{Attempt, Effort, ExportFormat, ReportFilter, StoreError};
 
 use super::doors::{Doors, each};
 use crate::database::{Database, Segment, Value as Column, now, policy, report};
@@ -100,9 +103,8 @@ async fn policies_are_told_with_where_and_when() {
     assert_eq!(other["policies"], json!([]));
 }
 
-#[tokio::test]
-async fn scripts_are_told_with_where_and_when() {
-    let (first, last) = (Timestamp(now().0 - 3_600_000), now());
+/// Scripts at two sites: one that was loaded twice, and what inline code did.
+async fn with_scripts((first, last): (Timestamp, Timestamp)) -> (Doors, Database) {
     let inline = [
         ("destination", "inline".into()),
         ("host", "".into()),
@@ -112,25 +114,25 @@ async fn scripts_are_told_with_where_and_when() {
         ("disposition", "enforce".into()),
         ("labels", Column::Texts(vec!["extension"])),
     ];
-    let (doors, _database) = doors(vec![
+    let sent = [
+        ("directive", "connect-src".into()),
+        ("source", "shop.example/a.js > eval".into()),
+    ];
+    let second = [("client", 2.into()), ("document_path", "/pay".into())];
+    doors(vec![
         row("a", first, &[("client", 1.into()), ("network", 1.into())]),
-        row(
-            "a",
-            last,
-            &[("client", 2.into()), ("document_path", "/pay".into())],
-        ),
+        row("a", last, &second),
         row("b", first, &inline),
-        row(
-            "b",
-            first,
-            &[
-                ("directive", "connect-src".into()),
-                ("source", "shop.example/a.js > eval".into()),
-            ],
-        ),
+        row("b", first, &sent),
         row("b", first, &[("page_kind", "other".into())]),
     ])
-    .await;
+    .await
+}
+
+#[tokio::test]
+async fn scripts_are_told_with_where_and_when() {
+    let (first, last) = (Timestamp(now().0 - 3_600_000), now());
+    let (doors, _database) = with_scripts((first, last)).await;
     let page = doors.json("/api/v1/scripts").await;
     let all = page["scripts"].as_array().expect("a list");
     let mut newest = all[0].clone();
@@ -172,6 +174,12 @@ async fn scripts_are_told_with_where_and_when() {
         let items = doors.walk("/api/v1/scripts", "scripts", limit).await;
         assert_eq!(items, *all, "by {limit}");
     }
+}
+
+#[tokio::test]
+async fn scripts_are_filtered_and_cut() {
+    let (first, last) = (Timestamp(now().0 - 3_600_000), now());
+    let (doors, _database) = with_scripts((first, last)).await;
     for (query, expected) in [
         ("page_kind=other", 1),
         ("site=b", 3),
@@ -202,4 +210,37 @@ async fn scripts_are_told_with_where_and_when() {
         let answer = doors.get(&format!("/api/v1/scripts?{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
     }
+}
+
+/// A question that costs more than it may is refused as such: asking again would not help.
+#[tokio::test]
+async fn what_costs_too_much_is_refused() {
+    let (doors, database) = doors(vec![with_script("a"), with_script("b")]).await;
+    let small = Effort {
+        time: Duration::from_secs(5),
+        rows: 1,
+        memory: Some(1 << 27),
+    };
+    let mean = database.store.with_effort(small);
+    let filter = ReportFilter::default();
+    let refused = mean.reports(&Scope::Operator, &filter, None, 1).await;
+    assert!(
+        refused.as_ref().is_err_and(StoreError::is_cost),
+        "{refused:?}"
+    );
+    let whole = doors.json("/api/v1/reports").await;
+    assert_eq!(
+        whole["reports"].as_array().map(Vec::len),
+        Some(2),
+        "what others may ask"
+    );
+    let format = (ExportFormat::Csv, 1, Duration::from_secs(5));
+    let file = database
+        .store
+        .export(&Scope::Operator, &filter, format)
+        .await;
+    assert!(
+        file.expect("counted").is_none(),
+        "more than a file may hold"
+    );
 }

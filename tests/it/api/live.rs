@@ -1,19 +1,24 @@
 //! `alerts/live`: events as they happen, without a gap, to whoever may still listen.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody as _};
 use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
 use serde_json::Value;
+use skimwatch::cases::Cases;
+use skimwatch::clock::SystemClock;
 use skimwatch::finding::Severity;
 use skimwatch::ids::OrganizationId;
-use skimwatch::registry::Author;
+use skimwatch::registry::{Author, Registry};
 use skimwatch::role::Role;
 
 use super::doors::{Doors, TOKEN, token, with};
 use crate::cases::{finding, organization_of};
 use crate::database::now;
+use crate::support::http::Client;
+use crate::support::skimwatch::Skimwatch;
 
 /// Somebody who listens.
 struct Stream(std::pin::Pin<Box<BoxBody>>);
@@ -228,4 +233,35 @@ async fn a_stream_is_never_silent_for_long() {
     let waited = began.elapsed();
     assert!((15..40).contains(&waited.as_secs()), "{waited:?}");
     assert_eq!(stream.event().await.1["destination"], "theirs.example");
+}
+
+/// Listeners do not keep the program from ending, and a broken stream is taken up again after a restart.
+#[test]
+fn a_restart_loses_no_event() {
+    let mut program = Skimwatch::start(&[]);
+    let listen = |program: &Skimwatch, last: &str| {
+        let mut client = Client::connect(program.web).expect("the door is open");
+        let head = format!(
+            "GET /api/v1/alerts/live HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nLast-Event-ID: {last}\r\n\r\n",
+            Skimwatch::TOKEN
+        );
+        client.write(head.as_bytes()).expect("it is sent");
+        client
+    };
+    let mut listener = listen(&program, "0");
+    assert!(program.stop(), "it ends in order");
+    assert!(listener.is_closed_within(Duration::from_secs(10)));
+    let file = program.data().join("control.sqlite");
+    let registry = Registry::open(&file, SystemClock::shared()).expect("a registry");
+    let found = finding("evil.example", Severity::High, (now().0, 0), &["a"]);
+    Cases::new(Arc::new(registry))
+        .record(&[found])
+        .expect("taken down");
+    program.restart();
+    let mut listener = listen(&program, "0");
+    let mut heard = String::new();
+    while !heard.contains("\"destination\":\"evil.example\"") {
+        heard.push_str(&listener.line_of_stream().expect("it goes on"));
+    }
+    assert!(heard.contains("text/event-stream"), "{heard}");
 }

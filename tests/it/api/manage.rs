@@ -268,6 +268,15 @@ async fn many_sites_come_and_leave_at_once() {
         (&again["applied"], &again["unchanged"]),
         (&json!(true), &json!(2))
     );
+}
+
+#[tokio::test]
+async fn what_leaves_comes_back() {
+    let (doors, by) = administrator();
+    let good =
+        json!({"merchants": [{"key": "M-1", "name": "One"}, {"key": "M-2", "name": "=Two()"}]});
+    let done = send(&doors, &by, (Method::POST, "/api/v1/imports/sites"), &good).await;
+    assert_eq!(done.good("done")["applied"], true);
     let out = read(&doors, &by, "/api/v1/exports/sites").await;
     assert_eq!(
         out.header("content-disposition"),
@@ -297,6 +306,11 @@ async fn many_sites_come_and_leave_at_once() {
         "{}",
         table.text
     );
+}
+
+#[tokio::test]
+async fn what_is_no_import_is_refused() {
+    let (doors, by) = administrator();
     for (query, kind, body) in [
         ("?dry_run=yes", "application/json", "{}"),
         ("", "application/json", "[]"),
@@ -304,7 +318,7 @@ async fn many_sites_come_and_leave_at_once() {
         ("", "text/csv", "\"never ends"),
     ] {
         let request = TestRequest::post()
-            .uri(&path(query))
+            .uri(&format!("/api/v1/imports/sites{query}"))
             .insert_header(("Content-Type", kind));
         let answer = doors.ask(with(&by, request.set_payload(body))).await;
         assert_eq!(

@@ -317,10 +317,10 @@ async fn nobody_learns_anything_of_others() {
         }
     }
     // Each was answered to somebody: a walk along closed doors proves little.
-    for operation in operations
+    let walked = operations
         .iter()
-        .filter(|it| it.right.as_deref() != Some("operate"))
-    {
+        .filter(|it| it.right.as_deref() != Some("operate") && it.method != Method::DELETE);
+    for operation in walked {
         let name = format!("{} {}", operation.method, operation.path);
         assert!(answered.contains(&name), "{name} was answered to nobody");
     }

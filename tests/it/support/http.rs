@@ -192,6 +192,11 @@ impl Client {
         }
     }
 
+    /// The next line of an answer that does not end, whatever it is a part of.
+    pub(crate) fn line_of_stream(&mut self) -> io::Result<String> {
+        self.line()
+    }
+
     fn line(&mut self) -> io::Result<String> {
         let mut line = String::new();
         if self.stream.read_line(&mut line)? == 0 {
