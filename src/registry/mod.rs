@@ -1,4 +1,4 @@
-//! Control state: organizations, sites, keys, tokens, who changed what. [`Registry`] is the type to know.
+//! Control state: organizations, people, sites, keys, tokens, who changed what. [`Registry`] is the type to know.
 //!
 //! One SQLite file, because these facts need transactions and uniqueness. The rule: a change is one
 //! transaction that also appends to the hash-chained audit log and raises the version; collectors see
@@ -12,6 +12,7 @@ mod error;
 mod import;
 mod merchant;
 mod organizations;
+mod people;
 mod portfolios;
 mod queries;
 mod session;
@@ -31,6 +32,12 @@ pub use merchant::{
     MAX_DOMAIN_BYTES, MAX_LIST, MAX_NAME_CHARS, MAX_PATH_BYTES, MAX_POLICY_BYTES, MAX_RATE,
 };
 pub use organizations::{MAX_ORGANIZATIONS, Organization, OrganizationFacts, OrganizationKind};
+pub use people::{
+    Entered, FREE_GUESSES, INVITATION_LIFE, Identity, Invitation, LONGEST_WAIT, MAX_EMAIL_BYTES,
+    MAX_PASSWORD_BYTES, MAX_SESSIONS, MAX_USERS, MIN_PASSWORD_CHARS, Newcomer, Offer, PeopleError,
+    Person, Purpose, RECOVERY_CODES, SESSION_IDLE, SessionEntry, Stage, User, VAULT_KEY_BYTES,
+    Vault,
+};
 pub use session::{MAX_SESSION_BYTES, SESSION_LIFE, Session};
 pub use sites::{MAX_PAGE, SiteEntry};
 pub use token::{Authenticator, MAX_TOKEN_BYTES};
