@@ -25,6 +25,18 @@ ENGINE = ReplacingMergeTree(seen)
 ORDER BY hash
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
 
+CREATE TABLE portfolios
+(
+    `portfolio` UInt128 COMMENT 'What the list goes by: a hash of the sites in it' CODEC(ZSTD(1)),
+    `site` String COMMENT 'Stable id of the site' CODEC(ZSTD(1)),
+    `listed_at` DateTime('UTC') DEFAULT now() COMMENT 'When the list was written' CODEC(Delta(4), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(listed_at)
+PRIMARY KEY (portfolio, site)
+ORDER BY (portfolio, site)
+TTL listed_at + toIntervalDay(3)
+SETTINGS index_granularity = 8192;
+
 CREATE TABLE report_outcomes
 (
     `collector` UUID COMMENT 'The collector that counted; any one of them in a row that sums several' CODEC(ZSTD(1)),

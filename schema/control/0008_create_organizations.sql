@@ -22,6 +22,13 @@ CREATE TABLE merchants (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO merchants (id, name, country) SELECT id, name, country FROM sites;
 
+-- Which merchants an organization added: it sees them before they have sites.
+CREATE TABLE organization_merchants (
+    organization TEXT NOT NULL REFERENCES organizations (id),
+    merchant TEXT NOT NULL REFERENCES merchants (id),
+    PRIMARY KEY (organization, merchant)
+) STRICT, WITHOUT ROWID;
+
 -- The merchant whose site it is. Of a site that was imported without one: a merchant of the same id.
 ALTER TABLE sites ADD COLUMN merchant TEXT NOT NULL DEFAULT '';
 UPDATE sites SET merchant = id;
@@ -31,6 +38,9 @@ ALTER TABLE sites ADD COLUMN labels TEXT NOT NULL DEFAULT '[]' CHECK (json_type(
 
 -- When a key that still counts is to be retired; NULL: when somebody says so.
 ALTER TABLE site_keys ADD COLUMN retires_at INTEGER;
+CREATE INDEX site_keys_by_end ON site_keys (retires_at) WHERE state = 'active' AND retires_at IS NOT NULL;
+-- Grows by one with each change of what collectors know.
+ALTER TABLE meta ADD COLUMN sites INTEGER NOT NULL DEFAULT 0;
 
 -- Which sites an organization sees. A shop that uses several providers is each one's. The operator sees all.
 CREATE TABLE organization_sites (

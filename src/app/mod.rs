@@ -12,6 +12,7 @@ mod paths;
 mod pause;
 mod serve;
 mod tasks;
+mod upkeep;
 mod warmup;
 mod web;
 

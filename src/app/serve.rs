@@ -17,6 +17,7 @@
 //! Then its status is 0. A second signal ends it at once, wherever it is, with a status of 1. That loses nothing
 //! that was answered with 204: the log has it, and the next start delivers it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ use tokio::task::JoinHandle;
 use super::collector::{Collector, House};
 use super::warmup::Warmup;
 use super::web::Readers;
-use super::{Database, delivery, detection, erasure, paths, tasks};
+use super::{Database, delivery, detection, erasure, paths, tasks, upkeep};
 use crate::cases::Cases;
 use crate::clock::SharedClock;
 use crate::config::{Config, Role};
@@ -94,6 +95,7 @@ struct Open {
     collector: Option<(Arc<Collector>, JoinHandle<()>)>,
     detection: Option<JoinHandle<()>>,
     erasures: Option<JoinHandle<()>>,
+    upkeep: Option<JoinHandle<()>>,
     readers: Option<ServerHandle>,
     database: Database,
 }
@@ -131,6 +133,8 @@ impl Open {
         };
         let spool = collector.as_ref().map(|it| Arc::clone(&it.spool));
         let erasures = registry.clone().map(|it| shared.watch_erasures(it, spool));
+        let upkeep = registry.clone().filter(|_| has(Role::Web));
+        let upkeep = upkeep.map(|registry| keep_up(registry, paths::snapshot_path(config)));
         let detection = registry.filter(|_| has(Role::Detect));
         let detection = detection.map(|registry| shared.detect(registry));
         let house = House {
@@ -154,6 +158,7 @@ impl Open {
             collector,
             detection,
             erasures,
+            upkeep,
             readers,
             database,
         })
@@ -169,6 +174,9 @@ impl Open {
             collector.close_log().await;
             begin("the way to ClickHouse; what the log holds is delivered");
             end_delivery(delivery).await;
+        }
+        if let Some(upkeep) = self.upkeep {
+            upkeep.abort();
         }
         if let Some(erasures) = self.erasures {
             begin("the watch over erasures");
@@ -221,6 +229,11 @@ impl Shared {
             erasure::run(handles.clone())
         }))
     }
+}
+
+fn keep_up(registry: Arc<Registry>, snapshot: PathBuf) -> JoinHandle<()> {
+    let handles = upkeep::Handles { registry, snapshot };
+    tokio::spawn(tasks::keep("upkeep", move || upkeep::run(handles.clone())))
 }
 
 /// Says which step of the end begins.

@@ -11,12 +11,18 @@ use crate::app;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::ids::{SiteId, SiteKey};
-use crate::registry::Registry;
+use crate::registry::{Author, Registry};
 use crate::replay;
+use crate::scope::Scope;
 use crate::store::Store;
 
 /// Who stands in the audit log for what is done from the shell.
 pub(super) const ACTOR: &str = "shell";
+
+/// Whoever sits at the shell.
+pub(super) fn author() -> Author {
+    Author::of_installation(ACTOR)
+}
 
 /// `skimwatch migrate`.
 pub(super) async fn migrate(store: &Store) -> anyhow::Result<()> {
@@ -44,7 +50,7 @@ pub(super) fn import(config: &Config, file: &Path) -> anyhow::Result<()> {
 /// `skimwatch site add-key SITE`.
 pub(super) fn add_key(config: &Config, site: &str) -> anyhow::Result<()> {
     let registry = open_registry(config)?;
-    let key = registry.add_key(&SiteId::new(site)?, ACTOR)?;
+    let key = registry.add_key(&Scope::Operator, &SiteId::new(site)?, &author())?;
     registry.publish(&app::snapshot_path(config))?;
     output::line(key.as_str());
     Ok(())
@@ -53,7 +59,7 @@ pub(super) fn add_key(config: &Config, site: &str) -> anyhow::Result<()> {
 /// `skimwatch site retire-key KEY`.
 pub(super) fn retire_key(config: &Config, key: &str) -> anyhow::Result<()> {
     let registry = open_registry(config)?;
-    registry.retire_key(&SiteKey::new(key)?, ACTOR)?;
+    registry.retire_key(&Scope::Operator, &SiteKey::new(key)?, &author())?;
     registry.publish(&app::snapshot_path(config))?;
     output::line("retired");
     Ok(())

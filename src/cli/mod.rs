@@ -10,6 +10,7 @@ mod held;
 mod output;
 mod segments;
 mod trust;
+mod user;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -66,6 +67,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Trust(Trust::Add { which, why }) => trust::add(&config, &which, &why),
         Command::Trust(Trust::Remove { which }) => trust::remove(&config, &which),
         Command::Trust(Trust::List { json }) => trust::list(&config, json),
+        Command::User(command) => user::run(&config, command),
         Command::Audit(Audit::Verify) => admin::audit_verify(&config),
         Command::Erase(command) => dispatch_erase(&config, command),
         Command::Segments(command) => dispatch_segments(&config, command),

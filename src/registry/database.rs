@@ -111,6 +111,16 @@ impl Registry {
         version(&self.lock())
     }
 
+    /// The number of changes of what collectors know of sites: whoever publishes looks at this number alone.
+    ///
+    /// # Errors
+    /// [`RegistryError`] if the file cannot be read.
+    pub fn sites_version(&self) -> Result<i64, RegistryError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(queries::SITES_VERSION)?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
     /// Writes the snapshot that collectors read, and says which version it is. Two processes that
     /// publish at once do so one after the other, the newer version last.
     ///

@@ -1,7 +1,7 @@
 //! Why the registry refuses.
 
 use super::trusts::{MAX_WHY_CHARS, TrustsOf};
-use crate::ids::{OrganizationId, SiteId, SiteKey};
+use crate::ids::{MerchantId, OrganizationId, SiteId, SiteKey};
 use crate::normalize::NotRegistrable;
 use crate::sites::SitesError;
 
@@ -31,6 +31,9 @@ pub enum RegistryError {
     /// The import is no JSON of the right shape.
     #[error("the import is not a list of merchants: {0}")]
     NotMerchants(#[source] serde_json::Error),
+    /// The import is no table with the right columns.
+    #[error("the import is no table: {0}")]
+    NotTable(String),
     /// The import is in a format of the future.
     #[error("the import says format {0}; this program reads format 1")]
     Format(u64),
@@ -67,6 +70,12 @@ pub enum RegistryError {
         /// The site.
         site: SiteId,
     },
+    /// No such merchant, or none that may be seen.
+    #[error("there is no merchant {0}")]
+    NoMerchant(MerchantId),
+    /// There are as many sites as may be.
+    #[error("there are {max} sites, which is the most", max = crate::sites::MAX_SITES)]
+    TooManySites,
     /// No such token, or it counts no more.
     #[error("there is no such token, or it was revoked already")]
     NoToken,

@@ -5,12 +5,12 @@
 //! it when the snapshot is [published](Registry::publish).
 
 mod audit;
+mod bulk;
 mod caller;
 mod database;
 mod erasures;
 mod error;
-mod import;
-mod merchant;
+mod merchants;
 mod organizations;
 mod people;
 mod portfolios;
@@ -22,15 +22,16 @@ mod tokens;
 mod trusts;
 
 pub use audit::AuditHead;
+pub use bulk::{
+    Bulk, BulkAnswer, ExportFormat, Exported, ImportSummary, Keys, Line, MAX_MERCHANTS, Outcome,
+    Verdict, lines_of_csv, lines_of_json, sites_in_import,
+};
 pub use caller::{Author, Caller, NotAllowed};
 pub use database::{Deed, Journal, Registry};
 pub use erasures::Recorded as RecordedErasure;
 pub(crate) use erasures::{read as read_erasures, record as record_erasure};
 pub use error::RegistryError;
-pub use import::{ImportSummary, MAX_MERCHANTS, sites_in_import};
-pub use merchant::{
-    MAX_DOMAIN_BYTES, MAX_LIST, MAX_NAME_CHARS, MAX_PATH_BYTES, MAX_POLICY_BYTES, MAX_RATE,
-};
+pub use merchants::{MAX_NAMED_SITES, MerchantEntry};
 pub use organizations::{MAX_ORGANIZATIONS, Organization, OrganizationFacts, OrganizationKind};
 pub use people::{
     Entered, FREE_GUESSES, INVITATION_LIFE, Identity, Invitation, LONGEST_WAIT, MAX_EMAIL_BYTES,
@@ -39,7 +40,10 @@ pub use people::{
     Vault,
 };
 pub use session::{MAX_SESSION_BYTES, SESSION_LIFE, Session};
-pub use sites::{MAX_PAGE, SiteEntry};
+pub use sites::{
+    MAX_DOMAIN_BYTES, MAX_LABELS, MAX_LIST, MAX_NAME_CHARS, MAX_OVERLAP, MAX_PAGE, MAX_PATH_BYTES,
+    MAX_POLICY_BYTES, MAX_RATE, NewSite, SiteEntry, SiteFacts, SiteOwner,
+};
 pub use token::{Authenticator, MAX_TOKEN_BYTES};
 pub use tokens::{MAX_TOKEN_DAYS, MAX_TOKENS, TOKEN_PREFIX, TokenEntry, TokenRequest};
 pub use trusts::{MAX_TRUSTS_EVERYWHERE, MAX_TRUSTS_OF_SITE, MAX_WHY_CHARS, Trust, TrustsOf};

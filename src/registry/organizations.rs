@@ -7,7 +7,7 @@ use serde_json::json;
 use super::caller::Author;
 use super::database::{Deed, Registry};
 use super::error::RegistryError;
-use super::merchant::text;
+use super::sites::text;
 use super::{queries, sites};
 use crate::clock::Timestamp;
 use crate::ids::{OPERATOR, OrganizationId, SiteId};

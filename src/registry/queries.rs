@@ -9,7 +9,7 @@ pub(super) const NEXT_VERSION: &str = "UPDATE meta SET version = version + 1";
 /// All that is known of sites after an id, in the order of ids.
 pub(super) const SITES: &str = "
     SELECT id, name, country, platform, domains, checkout_paths, admin_paths, payment, csp, policy,
-           rate, retention_days, harmless_parameters
+           rate, retention_days, harmless_parameters, merchant, labels
     FROM sites
     WHERE id > ?1
     ORDER BY id
@@ -18,7 +18,7 @@ pub(super) const SITES: &str = "
 /// The same of the sites of an organization.
 pub(super) const SITES_OF: &str = "
     SELECT s.id, s.name, s.country, s.platform, s.domains, s.checkout_paths, s.admin_paths, s.payment, s.csp, s.policy,
-           s.rate, s.retention_days, s.harmless_parameters
+           s.rate, s.retention_days, s.harmless_parameters, s.merchant, s.labels
     FROM organization_sites AS o JOIN sites AS s ON s.id = o.site
     WHERE o.organization = ?3 AND o.site > ?1
     ORDER BY o.site
@@ -30,25 +30,25 @@ pub(super) const SITE_COUNT: &str = "SELECT count(*) FROM sites";
 /// All that is known of one site.
 pub(super) const SITE: &str = "
     SELECT id, name, country, platform, domains, checkout_paths, admin_paths, payment, csp, policy,
-           rate, retention_days, harmless_parameters
+           rate, retention_days, harmless_parameters, merchant, labels
     FROM sites
     WHERE id = ?1";
 
 /// Writes a site down, new or not.
 pub(super) const PUT_SITE: &str = "
     INSERT INTO sites (id, name, country, platform, domains, checkout_paths, admin_paths, payment, csp,
-                       policy, rate, retention_days, harmless_parameters)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                       policy, rate, retention_days, harmless_parameters, merchant, labels)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
     ON CONFLICT (id) DO UPDATE SET
         name = excluded.name, country = excluded.country, platform = excluded.platform,
         domains = excluded.domains, checkout_paths = excluded.checkout_paths,
         admin_paths = excluded.admin_paths, payment = excluded.payment, csp = excluded.csp,
         policy = excluded.policy, rate = excluded.rate, retention_days = excluded.retention_days,
-        harmless_parameters = excluded.harmless_parameters";
+        harmless_parameters = excluded.harmless_parameters, merchant = excluded.merchant, labels = excluded.labels";
 
 /// Keys of a site.
 pub(super) const KEYS: &str =
-    "SELECT key, state FROM site_keys WHERE site = ?1 ORDER BY state, key";
+    "SELECT key, state, retires_at FROM site_keys WHERE site = ?1 ORDER BY state, key";
 
 /// Owner and state of a key.
 pub(super) const KEY: &str = "SELECT site, state FROM site_keys WHERE key = ?1";
@@ -59,6 +59,82 @@ pub(super) const ADD_KEY: &str =
 
 /// A key out of use.
 pub(super) const RETIRE_KEY: &str = "UPDATE site_keys SET state = 'retired' WHERE key = ?1";
+
+/// A key that counts until then, unless it ends earlier.
+pub(super) const RETIRE_KEY_AT: &str = "
+    UPDATE site_keys SET retires_at = min(coalesce(retires_at, ?2), ?2) WHERE key = ?1 AND state = 'active'";
+
+/// Keys whose time is over.
+pub(super) const DUE_KEYS: &str =
+    "SELECT key, site FROM site_keys WHERE state = 'active' AND retires_at <= ?1 ORDER BY key";
+
+/// Whether there are any.
+pub(super) const ARE_KEYS_DUE: &str =
+    "SELECT EXISTS (SELECT 1 FROM site_keys WHERE state = 'active' AND retires_at <= ?1)";
+
+/// All keys of a site out of use.
+pub(super) const RETIRE_KEYS_OF: &str =
+    "UPDATE site_keys SET state = 'retired' WHERE site = ?1 AND state = 'active'";
+
+/// The number of changes of what collectors know.
+pub(super) const SITES_VERSION: &str = "SELECT sites FROM meta";
+
+/// One more of them.
+pub(super) const NEXT_SITES_VERSION: &str = "UPDATE meta SET sites = sites + 1";
+
+/// A merchant, new or not.
+pub(super) const PUT_MERCHANT: &str = "
+    INSERT INTO merchants (id, name, country) VALUES (?1, ?2, ?3)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, country = excluded.country";
+
+/// A merchant that is not there yet.
+pub(super) const ADD_MERCHANT: &str =
+    "INSERT INTO merchants (id, name, country) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+
+/// What an organization calls a site.
+pub(super) const REFERENCE: &str =
+    "SELECT reference FROM organization_sites WHERE organization = ?1 AND site = ?2";
+
+/// What is known of a merchant.
+pub(super) const MERCHANT: &str = "SELECT name, country FROM merchants WHERE id = ?1";
+
+/// An organization sees a merchant before it has sites.
+pub(super) const SHARE_MERCHANT: &str = "INSERT INTO organization_merchants (organization, merchant) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+
+/// Whether an organization sees a merchant: one of its sites, or the merchant itself.
+pub(super) const IS_MERCHANT_SEEN: &str = "
+    SELECT EXISTS (SELECT 1 FROM organization_merchants WHERE organization = ?1 AND merchant = ?2)
+        OR EXISTS (SELECT 1 FROM sites AS s JOIN organization_sites AS o ON o.site = s.id AND o.organization = ?1
+                   WHERE s.merchant = ?2)";
+
+/// Merchants after an id, in the order of ids.
+pub(super) const MERCHANTS: &str = "
+    SELECT id, name, country FROM merchants WHERE id > ?1 AND ?3 IS NULL ORDER BY id LIMIT ?2";
+
+/// The same of those that an organization sees.
+pub(super) const MERCHANTS_OF: &str = "
+    SELECT id, name, country FROM merchants
+    WHERE id > ?1 AND id IN (
+        SELECT merchant FROM organization_merchants WHERE organization = ?3
+        UNION
+        SELECT s.merchant FROM organization_sites AS o JOIN sites AS s ON s.id = o.site WHERE o.organization = ?3)
+    ORDER BY id
+    LIMIT ?2";
+
+/// The sites of a merchant that an organization sees; NULL: all of them.
+pub(super) const SITES_OF_MERCHANT: &str = "
+    SELECT s.id FROM sites AS s
+    WHERE s.merchant = ?2
+      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM organization_sites AS o WHERE o.organization = ?1 AND o.site = s.id))
+    ORDER BY s.id
+    LIMIT ?3";
+
+/// No organization sees a site any more.
+pub(super) const UNSHARE_EVERYWHERE: &str = "DELETE FROM organization_sites WHERE site = ?1";
+
+/// The site that an organization calls so.
+pub(super) const SITE_OF_REFERENCE: &str =
+    "SELECT site FROM organization_sites WHERE organization = ?1 AND reference = ?2";
 
 /// The end of the audit log.
 pub(super) const LAST_ENTRY: &str = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";

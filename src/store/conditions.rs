@@ -6,7 +6,7 @@ use crate::ids::{SegmentId, SiteId};
 use crate::scope::Scope;
 
 /// Longer lists of sites do not travel with each query.
-pub(super) const MOST_INLINE: usize = 500;
+pub(super) const INLINE_SITES: usize = 500;
 
 /// The sites of a list that ClickHouse knows.
 const IN_PORTFOLIO: &str =
@@ -38,7 +38,7 @@ impl Conditions {
         };
         match scope.portfolio() {
             None => {}
-            Some(portfolio) if portfolio.sites().len() <= MOST_INLINE => {
+            Some(portfolio) if portfolio.sites().len() <= INLINE_SITES => {
                 let sites = portfolio.sites().iter().map(SiteId::to_string).collect();
                 conditions.texts.push("site IN {scope:Array(String)}");
                 conditions.values.push(("scope", Value::Texts(sites)));
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(Conditions::of_scope(&Scope::Operator).clause(), "");
         let nobody = Conditions::of_scope(&scope(0));
         assert!(nobody.clause().contains("site IN {scope:"));
-        let many = Conditions::of_scope(&scope(MOST_INLINE + 1));
+        let many = Conditions::of_scope(&scope(INLINE_SITES + 1));
         assert!(many.clause().contains("{scope:UInt128}"));
         let mut one = Conditions::of_scope(&scope(1));
         one.text("directive = {directive:String}", "directive", Some("x"));

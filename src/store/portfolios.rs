@@ -6,7 +6,7 @@ use bytes::{BufMut as _, BytesMut};
 
 use super::binary::{Column, put_header, put_text};
 use super::client::{Store, within};
-use super::conditions::{Conditions, MOST_INLINE};
+use super::conditions::{Conditions, INLINE_SITES};
 use super::deliver::SETTINGS;
 use super::error::StoreError;
 use super::queries;
@@ -21,7 +21,7 @@ impl Store {
     /// [`StoreError`] if ClickHouse cannot be told which sites that are.
     pub(super) async fn within(&self, scope: &Scope) -> Result<Conditions, StoreError> {
         if let Some(portfolio) = scope.portfolio()
-            && portfolio.sites().len() > MOST_INLINE
+            && portfolio.sites().len() > INLINE_SITES
             && !self.knows(portfolio).await?
         {
             self.list(portfolio).await?;

@@ -281,8 +281,7 @@ fn back_with_another_schema() {
 
     world.clickhouse.proxy.go();
     world.change("ALTER TABLE segments DROP INDEX inserted_range");
-    let last = format!("ALTER TABLE schema_migrations DELETE WHERE number = {LATEST}");
-    world.change(&last);
+    world.change("ALTER TABLE schema_migrations DELETE WHERE number >= 7");
     world.post(10);
     world.fails(1);
     world.clickhouse.proxy.come_back();

@@ -36,6 +36,7 @@ mod journey;
 mod layering;
 mod limit;
 mod parse;
+mod people;
 mod privacy;
 mod reads;
 mod redact;

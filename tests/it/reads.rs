@@ -1,10 +1,9 @@
 //! The reads that pages are made from, over a real ClickHouse.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use skimwatch::clock::Timestamp;
-use skimwatch::ids::SiteId;
+use skimwatch::ids::{OrganizationId, SiteId};
 use skimwatch::scope::Scope;
 use skimwatch::store::{Attempt, MAX_SOURCES, Recent, Reporting, Store};
 
@@ -17,8 +16,14 @@ fn id(site: &str) -> SiteId {
     SiteId::new(site).expect("a plain id")
 }
 
+/// What an organization with these sites sees.
+pub(crate) fn seeing(sites: &[&str]) -> Scope {
+    let organization = OrganizationId::new("psp").expect("a plain id");
+    Scope::of(organization, sites.iter().map(|site| id(site)).collect())
+}
+
 fn only(site: &str) -> Scope {
-    Scope::Sites(BTreeSet::from([id(site)]))
+    seeing(&[site])
 }
 
 /// Reports of hosts by age, site, destination, client, and what is known about them.
@@ -306,4 +311,47 @@ async fn few_scripts_are_named() {
         .expect("answered");
     let most = usize::try_from(MAX_SOURCES).expect("few");
     assert_eq!((found.len(), found[0].path.as_str()), (most, "/1.js"));
+}
+
+#[tokio::test]
+async fn a_long_list_of_sites_is_known_by_what_is_in_it() {
+    let database = Database::new().await;
+    let start = put(
+        &database,
+        &[
+            (MINUTE, "a", "x.example", 1, ""),
+            (MINUTE, "b", "x.example", 2, ""),
+            (MINUTE, "c", "x.example", 3, ""),
+        ],
+    )
+    .await;
+    let since = start.minus(DAY);
+    let names: Vec<String> = (0..2000).map(|n| format!("shop-{n}")).collect();
+    let with = |more: &[&str]| {
+        let all: Vec<&str> = names
+            .iter()
+            .map(String::as_str)
+            .chain(more.iter().copied())
+            .collect();
+        seeing(&all)
+    };
+    for (more, expected) in [
+        (&["a"][..], &["a"][..]),
+        (&["a", "c"], &["a", "c"]),
+        (&[], &[]),
+        // A list that is there already, and one that lost a site.
+        (&["a", "c"], &["a", "c"]),
+        (&["c"], &["c"]),
+    ] {
+        let spread = database
+            .store
+            .spread(&with(more), &["x.example"], since)
+            .await;
+        let spread = spread.expect("answered");
+        let mut sites: Vec<&str> = spread.iter().map(|it| it.site.as_str()).collect();
+        sites.sort_unstable();
+        assert_eq!(sites, expected);
+    }
+    let lists = "SELECT uniqExact(portfolio) AS lists, count() AS rows FROM portfolios";
+    assert_eq!(database.ask(lists).await, "4\t8004");
 }

@@ -9,8 +9,9 @@ use skimwatch::clock::{ManualClock, Timestamp};
 use skimwatch::erasure::{Erasure, Target};
 use skimwatch::ids::SiteId;
 use skimwatch::registry::{
-    MAX_TRUSTS_EVERYWHERE, MAX_TRUSTS_OF_SITE, MAX_WHY_CHARS, Registry, TrustsOf,
+    Author, MAX_TRUSTS_EVERYWHERE, MAX_TRUSTS_OF_SITE, MAX_WHY_CHARS, Registry, TrustsOf,
 };
+use skimwatch::scope::Scope;
 
 use crate::support::skimwatch::Skimwatch;
 
@@ -82,7 +83,13 @@ fn each_change_of_the_list_has_a_number() {
     assert_eq!(versions(), (1, 2), "the same again");
     add("y").expect("added");
     assert_eq!(versions(), (2, 3), "for another reason");
-    registry.add_key(&site("shop-a"), anna).expect("a key");
+    registry
+        .add_key(
+            &Scope::Operator,
+            &site("shop-a"),
+            &Author::of_installation(anna),
+        )
+        .expect("a key");
     assert_eq!(versions(), (2, 4), "another change");
     registry
         .remove_trust("a.example", &all, anna)

@@ -84,6 +84,18 @@ texts! {
     REMOVE_USER: "Remove" / "削除する";
     REMOVE_USER_MORE: "They are forgotten, except for what the audit log says of them. It cannot be undone." / "監査ログの記録を除き、登録情報を削除します。元に戻せません。";
 
+    BAD_EMAIL: "This is no e-mail address." / "メールアドレスの形式が正しくありません。";
+    BAD_NAME: "Give a name of at most 200 characters." / "氏名を200文字以内で入力してください。";
+    EMAIL_TAKEN: "Somebody has this e-mail address already." / "このメールアドレスはすでに登録されています。";
+    OPERATOR_ELSEWHERE: "Only people of the operator's organization can be operators." / "運営者の権限は、運営組織のユーザーにのみ付与できます。";
+    LAST_OPERATOR: "This is the last operator who can log in. Let another one set a password first." / "ログインできる最後の運営者です。先に別の運営者を登録し、パスワードを設定してもらってください。";
+    LONG_PASSWORD: "The password is too long." / "パスワードが長すぎます。";
+    COMMON_PASSWORD: "This password is among those that are tried first. Choose another one." / "推測されやすいパスワードです。別のパスワードを設定してください。";
+    WRONG_PASSWORD: "E-mail address or password is wrong." / "メールアドレスまたはパスワードが正しくありません。";
+    WRONG_CODE: "The code is wrong, or was used already. Wait for the next one." / "コードが正しくないか、すでに使用されています。次のコードが表示されるまでお待ちください。";
+    BAD_LINK: "The link was used already, was replaced by another, or is too old. Ask for a new one." / "リンクはすでに使用されたか、再発行されたか、有効期限が切れています。新しいリンクを依頼してください。";
+    FACTOR_CHANGED: "Two-step verification is not as it was. Look at your account again." / "二段階認証の設定が変更されています。アカウントの内容をもう一度ご確認ください。";
+
     BUSY: "Too many logins at once" / "ログインが混み合っています";
     BUSY_MORE: "Try again in a moment." / "しばらくしてから、もう一度お試しください。";
     PROVIDER_AWAY: "The login provider does not answer" / "認証サービスが応答しません";
@@ -177,72 +189,45 @@ pub(in crate::web) fn people_problem(
 ) -> String {
     let text = match error {
         PeopleError::Waits(until) => return wait(language, until.0.saturating_sub(now.0)),
-        PeopleError::TooMany => {
-            return language.pick(
-                format!("There are {MAX_USERS} users, which is the most. Remove one first."),
-                format!("ユーザー数が上限の{MAX_USERS}人に達しています。不要なユーザーを削除してください。"),
-            );
+        PeopleError::TooMany => return full(language),
+        PeopleError::ShortPassword => return short(language),
+        PeopleError::Email => BAD_EMAIL,
+        PeopleError::Name => BAD_NAME,
+        PeopleError::Taken => EMAIL_TAKEN,
+        PeopleError::Elsewhere => OPERATOR_ELSEWHERE,
+        PeopleError::LastOperator => LAST_OPERATOR,
+        PeopleError::LongPassword => LONG_PASSWORD,
+        PeopleError::CommonPassword => COMMON_PASSWORD,
+        PeopleError::Wrong => WRONG_PASSWORD,
+        PeopleError::WrongCode => WRONG_CODE,
+        PeopleError::Invitation => BAD_LINK,
+        PeopleError::Totp => FACTOR_CHANGED,
+        PeopleError::NoUser | PeopleError::NotYours | PeopleError::NotYoursToGive(_) => {
+            super::FORBIDDEN_MORE
         }
-        PeopleError::ShortPassword => {
-            return language.pick(
-                format!("The password has fewer than {MIN_PASSWORD_CHARS} characters."),
-                format!("パスワードは{MIN_PASSWORD_CHARS}文字以上にしてください。"),
-            );
+        PeopleError::Stranger => STRANGER_MORE,
+        PeopleError::Linked => LINKED_ELSEWHERE_MORE,
+        PeopleError::Registry(_) | PeopleError::Sealed | PeopleError::Hash(_) => {
+            super::INTERNAL_MORE
         }
-        PeopleError::Email => Text::new(
-            "This is no e-mail address.",
-            "メールアドレスの形式が正しくありません。",
-        ),
-        PeopleError::Name => Text::new(
-            "Give a name of at most 200 characters.",
-            "氏名を200文字以内で入力してください。",
-        ),
-        PeopleError::Taken => Text::new(
-            "Somebody has this e-mail address already.",
-            "このメールアドレスはすでに登録されています。",
-        ),
-        PeopleError::Elsewhere => Text::new(
-            "Only people of the operator's organization can be operators.",
-            "運営者の権限は、運営組織のユーザーにのみ付与できます。",
-        ),
-        PeopleError::LastOperator => Text::new(
-            "This is the last operator who can log in. Let another one set a password first.",
-            "ログインできる最後の運営者です。先に別の運営者を登録し、パスワードを設定してもらってください。",
-        ),
-        PeopleError::LongPassword => {
-            Text::new("The password is too long.", "パスワードが長すぎます。")
-        }
-        PeopleError::CommonPassword => Text::new(
-            "This password is among those that are tried first. Choose another one.",
-            "推測されやすいパスワードです。別のパスワードを設定してください。",
-        ),
-        PeopleError::Wrong => Text::new(
-            "E-mail address or password is wrong.",
-            "メールアドレスまたはパスワードが正しくありません。",
-        ),
-        PeopleError::WrongCode => Text::new(
-            "The code is wrong, or was used already. Wait for the next one.",
-            "コードが正しくないか、すでに使用されています。次のコードが表示されるまでお待ちください。",
-        ),
-        PeopleError::Invitation => Text::new(
-            "The link was used already, was replaced by another, or is too old. Ask for a new one.",
-            "リンクはすでに使用されたか、再発行されたか、有効期限が切れています。新しいリンクを依頼してください。",
-        ),
-        PeopleError::Totp => Text::new(
-            "Two-step verification is not as it was. Look at your account again.",
-            "二段階認証の設定が変更されています。アカウントの内容をもう一度ご確認ください。",
-        ),
-        PeopleError::NoUser | PeopleError::NotYours | PeopleError::NotYoursToGive(_) => Text::new(
-            "Your role does not include it.",
-            "お使いの権限では行えません。",
-        ),
-        PeopleError::Stranger | PeopleError::Linked => STRANGER_MORE,
-        PeopleError::Registry(_) | PeopleError::Sealed | PeopleError::Hash(_) => Text::new(
-            "Something went wrong on this side. The log says what.",
-            "システム側で問題が発生しました。詳細はログに記録されています。",
-        ),
     };
     text.of(language).to_owned()
+}
+
+fn full(language: Language) -> String {
+    language.pick(
+        format!("There are {MAX_USERS} users, which is the most. Remove one first."),
+        format!(
+            "ユーザー数が上限の{MAX_USERS}人に達しています。不要なユーザーを削除してください。"
+        ),
+    )
+}
+
+fn short(language: Language) -> String {
+    language.pick(
+        format!("The password has fewer than {MIN_PASSWORD_CHARS} characters."),
+        format!("パスワードは{MIN_PASSWORD_CHARS}文字以上にしてください。"),
+    )
 }
 
 /// How long somebody waits, in whole minutes, never less than they do.

@@ -1,6 +1,5 @@
 //! The doors, without a socket.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,23 +12,23 @@ use serde_json::Value;
 use skimwatch::api::{self, Api};
 use skimwatch::cases::Cases;
 use skimwatch::clock::{ManualClock, Timestamp};
-use skimwatch::ids::SiteId;
+use skimwatch::ids::OrganizationId;
 use skimwatch::ops::{self, Check};
-use skimwatch::registry::{Authenticator, Caller, Registry};
-use skimwatch::scope::Scope;
+use skimwatch::registry::{Authenticator, Author, Registry, TokenRequest};
+use skimwatch::role::Role;
 use skimwatch::store::{Config, Store};
 
+use crate::cases::organization_of;
 use crate::database::{now, report};
 
 /// The operator's token.
 pub(super) const TOKEN: &str = "a-token-of-the-operator";
 
-/// The token of somebody who sees the site `a` only.
-pub(super) const SHOP: &str = "a-token-of-a-shop";
-
 /// The doors, without a socket.
 pub(super) struct Doors {
     pub(super) api: Arc<Api>,
+    /// The token of somebody who sees the site `a` only.
+    pub(super) shop: String,
     checks: Arc<Vec<Check>>,
     pub(super) well: Arc<AtomicBool>,
     pub(super) clock: Arc<ManualClock>,
@@ -66,15 +65,13 @@ impl Doors {
         let clock = ManualClock::at(now());
         let registry = Registry::open(&file, Arc::<ManualClock>::clone(&clock));
         let registry = Arc::new(registry.expect("a registry"));
-        let shop = Caller {
-            name: "shop".to_owned(),
-            scope: scope(&["a"]),
-        };
+        organization_of(&registry, "shop", &["a"]);
+        let shop = token(&registry, "shop", Role::Merchant);
         let api = Api {
             store,
             cases: Cases::new(Arc::clone(&registry)),
+            authenticator: Authenticator::new(Some(TOKEN), Arc::clone(&registry)),
             registry,
-            authenticator: Authenticator::new(Some(TOKEN)).and(SHOP, shop),
             clock: Arc::<ManualClock>::clone(&clock),
         };
         let well = Arc::new(AtomicBool::new(true));
@@ -85,6 +82,7 @@ impl Doors {
         });
         Self {
             api: Arc::new(api),
+            shop,
             checks: Arc::new(vec![spool, Check::new("sites", || Ok(()))]),
             well,
             clock,
@@ -123,7 +121,8 @@ impl Doors {
 
     /// As the shop `a`, which sees itself and nothing else.
     pub(super) async fn get_as_shop(&self, path: &str) -> Answer {
-        self.ask(with(SHOP, TestRequest::get().uri(path))).await
+        self.ask(with(&self.shop, TestRequest::get().uri(path)))
+            .await
     }
 
     pub(super) async fn patch(&self, path: &str, body: impl Into<Bytes>) -> Answer {
@@ -158,9 +157,17 @@ pub(super) fn with(token: &str, request: TestRequest) -> TestRequest {
     request.insert_header(("Authorization", format!("Bearer {token}")))
 }
 
-pub(super) fn scope(sites: &[&str]) -> Scope {
-    let id = |site: &&str| SiteId::new(site).expect("a plain id");
-    Scope::Sites(sites.iter().map(id).collect::<BTreeSet<_>>())
+/// A token of an organization.
+pub(super) fn token(registry: &Registry, organization: &str, role: Role) -> String {
+    let organization = OrganizationId::new(organization).expect("a plain id");
+    let request = TokenRequest {
+        name: format!("a test's {}", role.as_str()),
+        role,
+        days: 1,
+    };
+    let author = Author::of_installation("test");
+    let made = registry.add_token(&organization, &request, &author);
+    made.expect("a token").1
 }
 
 /// The texts of a field, item by item.

@@ -1,14 +1,13 @@
 //! `stats`, `reports` and `sites` over a real ClickHouse.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 use skimwatch::clock::Timestamp;
 use skimwatch::ids::SiteId;
 use skimwatch::store::{Attempt, MAX_REPORTS, ReportFilter};
 
-use super::doors::{Doors, scope};
+use super::doors::Doors;
 use crate::database::{Database, Segment, now, report};
+use crate::reads::seeing;
 
 #[tokio::test]
 async fn stats_keep_the_equation() {
@@ -40,11 +39,11 @@ async fn stats_keep_the_equation() {
     assert_eq!(stats, expected);
     let own = database
         .store
-        .stats(&scope(&["b"]))
+        .stats(&seeing(&["b"]))
         .await
         .expect("answered");
     assert_eq!((own.total.received, own.sites.len()), (1, 1));
-    let none = database.store.stats(&scope(&[])).await.expect("answered");
+    let none = database.store.stats(&seeing(&[])).await.expect("answered");
     assert_eq!((none.total.received, none.sites.len()), (0, 0));
 }
 
@@ -112,7 +111,7 @@ async fn reports_come_page_by_page() {
         }
     }
     assert_eq!(seen.len(), 30);
-    let ids: BTreeSet<&String> = seen.iter().map(|(_, id)| id).collect();
+    let ids: std::collections::BTreeSet<&String> = seen.iter().map(|(_, id)| id).collect();
     assert_eq!(ids.len(), 30, "none twice");
     assert!(
         seen.iter().map(|(at, _)| at).is_sorted_by(|a, b| a >= b),
@@ -161,11 +160,11 @@ async fn reports_are_filtered_and_scoped() {
         ..ReportFilter::default()
     };
     for (scope, filter, expected) in [
-        (scope(&["a"]), ReportFilter::default(), 10),
-        (scope(&["a", "c"]), ReportFilter::default(), 20),
-        (scope(&[]), ReportFilter::default(), 0),
-        (scope(&["b"]), filter.clone(), 0),
-        (scope(&["a", "b"]), filter, 10),
+        (seeing(&["a"]), ReportFilter::default(), 10),
+        (seeing(&["a", "c"]), ReportFilter::default(), 20),
+        (seeing(&[]), ReportFilter::default(), 0),
+        (seeing(&["b"]), filter.clone(), 0),
+        (seeing(&["a", "b"]), filter, 10),
     ] {
         let page = database
             .store

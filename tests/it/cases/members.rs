@@ -1,11 +1,9 @@
 //! Destinations that belong together are one campaign: which do, which do not, and that it stays so.
 
-use std::collections::BTreeSet;
-
 use skimwatch::cases::{Alert, AlertFilter, Cause, Recorded, State, What};
 use skimwatch::erasure::{Erasure, Target};
 use skimwatch::finding::{Finding, FindingKind, Severity};
-use skimwatch::ids::SiteId;
+use skimwatch::ids::{AlertId, CampaignId, SiteId};
 use skimwatch::normalize::Directive;
 use skimwatch::scope::Scope;
 
@@ -267,16 +265,18 @@ fn a_reader_sees_the_members_of_their_sites() {
         at("evil.example", 0, &["a", "b"]),
         at("other.example", 5, &["a", "b", "c"]),
     ];
+    let scopes = ["a", "c"].map(|site| bench.sees(site, &[site]));
     bench.cases.record(&all).expect("taken down");
-    let id = alert_of("evil.example");
-    for (site, seen) in [
-        ("a", &["evil.example", "other.example"][..]),
-        ("c", &["other.example"]),
-    ] {
-        let scope = Scope::Sites(BTreeSet::from([SiteId::new(site).expect("a plain id")]));
+    let campaign = CampaignId::of("evil.example");
+    for (scope, seen) in scopes
+        .iter()
+        .zip([&["evil.example", "other.example"][..], &["other.example"]])
+    {
+        let site = scope.organization();
+        let id = AlertId::of(&campaign, site);
         let alert = bench
             .cases
-            .alert(&scope, &id)
+            .alert(scope, &id)
             .expect("readable")
             .expect("seen");
         let members = alert.campaign.members.iter();
@@ -285,10 +285,11 @@ fn a_reader_sees_the_members_of_their_sites() {
             (members.as_slice(), alert.campaign.destination.as_str()),
             (seen, seen[0])
         );
-        let events = bench.cases.events(&scope, &id).expect("readable");
+        let events = bench.cases.events(scope, &id).expect("readable");
+        // To c it was raised when it joined.
         let joined = events.iter().any(|it| it.what == What::MemberJoined);
-        assert!(joined, "{site}: what joined was there");
-        let found = bench.cases.by_destination(&scope, &["evil.example"]);
+        assert_eq!(joined, site == "a", "{site}");
+        let found = bench.cases.by_destination(scope, &["evil.example"]);
         let found = found.expect("readable");
         assert_eq!(found.len(), usize::from(site == "a"), "{site}");
     }

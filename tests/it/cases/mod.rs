@@ -10,12 +10,13 @@ mod replay;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use skimwatch::cases::{Cases, CasesError, Cause, OPERATOR, State, Triage, What};
+use skimwatch::cases::{Cases, CasesError, Cause, State, Triage, What};
 use skimwatch::clock::{ManualClock, Timestamp};
 use skimwatch::finding::{Evidence, Finding, FindingKind, Hit, Reason, Severity};
-use skimwatch::ids::{AlertId, CampaignId, SiteId};
+use skimwatch::ids::{AlertId, CampaignId, OPERATOR, OrganizationId, SiteId};
+use skimwatch::language::Language;
 use skimwatch::normalize::Directive;
-use skimwatch::registry::Registry;
+use skimwatch::registry::{Author, OrganizationFacts, OrganizationKind, Registry};
 use skimwatch::scope::Scope;
 
 pub(crate) const START: i64 = 1_767_193_243_936;
@@ -73,8 +74,16 @@ impl Bench {
     }
 
     fn triage(&self, id: &AlertId, triage: &Triage) -> Result<(), CasesError> {
-        let by = ("somebody", Timestamp(START + 500_000));
+        let author = Author::of_installation("somebody");
+        let by = (&author, Timestamp(START + 500_000));
         self.cases.triage(&Scope::Operator, id, by, triage)
+    }
+
+    /// What the people of an organization see that has these sites.
+    pub(crate) fn sees(&self, organization: &str, sites: &[&str]) -> Scope {
+        organization_of(&self.registry, organization, sites);
+        let id = OrganizationId::new(organization).expect("a plain id");
+        self.registry.scope(&id).expect("readable")
     }
 
     fn state(&self, id: &AlertId) -> State {
@@ -85,6 +94,32 @@ impl Bench {
     fn count(&self, id: &AlertId, what: What) -> usize {
         let events = self.cases.events(&Scope::Operator, id).expect("readable");
         events.iter().filter(|event| event.what == what).count()
+    }
+}
+
+/// The alert that an organization has about a destination.
+pub(crate) fn alert_for(organization: &str, destination: &str) -> AlertId {
+    AlertId::of(&CampaignId::of(destination), organization)
+}
+
+/// Makes an organization that has these sites, which need not be there yet.
+pub(crate) fn organization_of(registry: &Registry, id: &str, sites: &[&str]) {
+    let author = Author::of_installation("test");
+    let facts = OrganizationFacts {
+        name: format!("The {id}"),
+        kind: OrganizationKind::Psp,
+        language: Language::En,
+        tells_others: true,
+    };
+    let organization = OrganizationId::new(id).expect("a plain id");
+    let made = registry.put_organization(&organization, facts, &author);
+    made.expect("an organization");
+    for site in sites {
+        let merchants = serde_json::json!({"merchants": [{"key": site}]}).to_string();
+        registry.import(&merchants, "test").expect("good");
+        let site = SiteId::new(site).expect("a plain id");
+        let shared = registry.share_site(&organization, (&site, ""), &author);
+        shared.expect("shared");
     }
 }
 

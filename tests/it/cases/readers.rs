@@ -1,7 +1,5 @@
 //! What readers see of cases, and what they do not.
 
-use std::collections::BTreeSet;
-
 use skimwatch::cases::AlertFilter;
 use skimwatch::finding::Severity;
 use skimwatch::ids::SiteId;
@@ -12,10 +10,11 @@ use super::{Bench, START, evil, finding};
 #[test]
 fn a_reader_learns_nothing_of_other_sites() {
     let bench = Bench::new();
+    let seen = bench.sees("a-only", &["a"]);
+    let nobody = bench.sees("nobody", &[]);
     let both = evil(Severity::High, 1, &["b", "a"]);
     let one = finding("other.example", Severity::High, (START, 1), &["b"]);
     bench.cases.record(&[both, one]).expect("taken down");
-    let seen = Scope::Sites(BTreeSet::from([SiteId::new("a").expect("a plain id")]));
     let by_site = |site: &str| {
         let filter = AlertFilter {
             site: Some(SiteId::new(site).expect("a plain id")),
@@ -36,7 +35,6 @@ fn a_reader_learns_nothing_of_other_sites() {
     assert_eq!(found.keys().collect::<Vec<_>>(), ["evil.example"]);
     let all = bench.cases.by_destination(&Scope::Operator, &destinations);
     assert_eq!(all.expect("readable").len(), 2);
-    let nobody = Scope::Sites(BTreeSet::new());
     assert!(bench.cases.counts(&nobody).expect("readable").is_empty());
     assert!(
         bench

@@ -1,12 +1,13 @@
-//! One merchant as an import describes it, read and checked.
+//! [`SiteFacts`]: what is told of a site, checked and put over what is known.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::sites::SiteEntry;
-use crate::ids::{SiteId, SiteKey};
+use super::SiteEntry;
+use crate::ids::{MerchantId, SiteId, SiteKey};
 use crate::redact::Harmless;
 use crate::sites::{DEFAULT_RETENTION_DAYS, KeyRecord, KeyState, MAX_RETENTION_DAYS, SiteRecord};
 
@@ -23,23 +24,49 @@ pub const MAX_POLICY_BYTES: usize = 64 * 1024;
 /// Highest limit of a site, in entries per second.
 pub const MAX_RATE: u32 = 1_000_000;
 
-/// A merchant in an import. Only the key must be there; what is absent or null stays as it is, or
-/// takes its default at a new site. Unknown fields are ignored.
-#[derive(Debug, Deserialize)]
-pub(super) struct Merchant {
-    pub(super) key: String,
-    name: Option<String>,
-    country: Option<String>,
-    platform: Option<String>,
-    domains: Option<Vec<String>>,
-    checkout_paths: Option<Vec<String>>,
-    admin_paths: Option<Vec<String>>,
-    payment: Option<Value>,
-    csp: Option<Value>,
-    policy: Option<String>,
-    harmless_parameters: Option<Vec<String>>,
-    rate: Option<u32>,
-    retention_days: Option<u16>,
+/// How a page may take payments.
+const INTEGRATIONS: [&str; 2] = ["js", "link"];
+
+/// Most labels of one site.
+pub const MAX_LABELS: usize = 16;
+
+/// What is told of a site. What is absent or null stays as it is, or takes its default at a new site.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+pub struct SiteFacts {
+    /// Its name, for people.
+    pub name: Option<String>,
+    /// Country, ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// Shop software.
+    pub platform: Option<String>,
+    /// Hosts that it is served from.
+    pub domains: Option<Vec<String>>,
+    /// Beginnings of the paths of its checkout.
+    pub checkout_paths: Option<Vec<String>>,
+    /// Beginnings of the paths of its administration.
+    pub admin_paths: Option<Vec<String>>,
+    /// How it takes payments: a JSON object with `integration` (`js`, `link`) and `psp`.
+    pub payment: Option<Value>,
+    /// How the page takes payments: `js` (the shop's own form, sent by a script) or `link` (another's page). A part of
+    /// `payment`.
+    pub integration: Option<String>,
+    /// Who takes the payments for it: a domain. A part of `payment`.
+    pub psp: Option<String>,
+    /// Where and how its policy reports: a JSON object.
+    pub csp: Option<Value>,
+    /// Its policy, as it is sent.
+    pub policy: Option<String>,
+    /// Names of query parameters whose values stay readable.
+    pub harmless_parameters: Option<Vec<String>>,
+    /// Its own limit, in entries per second.
+    pub rate: Option<u32>,
+    /// Days that its reports are kept.
+    pub retention_days: Option<u16>,
+    /// Whose it is.
+    pub merchant: Option<MerchantId>,
+    /// Words to find it by.
+    pub labels: Option<Vec<String>>,
 }
 
 /// The fields that an import may set, by name, for the audit log.
@@ -52,13 +79,29 @@ macro_rules! differences {
     }};
 }
 
-impl Merchant {
-    /// The site as it will be: what stands already, with what the import says put over it.
-    pub(super) fn apply(self, standing: Option<&SiteEntry>) -> Result<SiteEntry, String> {
-        let mut entry = match standing {
-            Some(entry) => entry.clone(),
-            None => fresh(&self.key)?,
-        };
+impl SiteFacts {
+    /// The names of the fields, for whoever wants to refuse others.
+    pub const FIELDS: [&str; 16] = [
+        "name",
+        "country",
+        "platform",
+        "domains",
+        "checkout_paths",
+        "admin_paths",
+        "payment",
+        "integration",
+        "psp",
+        "csp",
+        "policy",
+        "harmless_parameters",
+        "rate",
+        "retention_days",
+        "merchant",
+        "labels",
+    ];
+
+    /// The site as it will be: what stands already, with what is told put over it.
+    pub(in crate::registry) fn apply(self, mut entry: SiteEntry) -> Result<SiteEntry, String> {
         let record = &mut entry.record;
         set(&mut record.name, self.name, |v| text("name", v))?;
         set(&mut record.domains, self.domains, domains)?;
@@ -80,14 +123,25 @@ impl Merchant {
         set(&mut entry.country, self.country, |v| text("country", v))?;
         set(&mut entry.platform, self.platform, |v| text("platform", v))?;
         set(&mut entry.payment, self.payment, |v| object("payment", v))?;
+        if let Some(integration) = self.integration {
+            if !INTEGRATIONS.contains(&integration.as_str()) {
+                return Err(format!("integration is {integration:?}, not js or link"));
+            }
+            entry.payment["integration"] = Value::from(integration);
+        }
+        if let Some(psp) = self.psp {
+            entry.payment["psp"] = Value::from(text("psp", psp)?);
+        }
         set(&mut entry.csp, self.csp, |v| object("csp", v))?;
         set(&mut entry.policy, self.policy, policy)?;
+        set(&mut entry.labels, self.labels, labels)?;
+        entry.merchant = self.merchant.unwrap_or(entry.merchant);
         Ok(entry)
     }
 }
 
 /// Which fields differ.
-pub(super) fn differences(old: &SiteEntry, new: &SiteEntry) -> Vec<&'static str> {
+pub(in crate::registry) fn differences(old: &SiteEntry, new: &SiteEntry) -> Vec<&'static str> {
     differences!(
         old,
         new,
@@ -103,15 +157,17 @@ pub(super) fn differences(old: &SiteEntry, new: &SiteEntry) -> Vec<&'static str>
         payment,
         csp,
         policy,
+        merchant,
+        labels,
     )
     .into_iter()
     .map(|name| name.rsplit(['.', ' ']).next().unwrap_or(name))
     .collect()
 }
 
-fn fresh(key: &str) -> Result<SiteEntry, String> {
-    let id = SiteId::new(key).map_err(|e| e.to_string())?;
-    let key = SiteKey::new(key).map_err(|e| e.to_string())?;
+/// A site of which nothing else is known yet.
+pub(in crate::registry) fn fresh(id: SiteId, key: SiteKey) -> Result<SiteEntry, String> {
+    let merchant = MerchantId::new(id.as_str()).map_err(|e| e.to_string())?;
     let record = SiteRecord {
         name: id.to_string(),
         id,
@@ -128,11 +184,14 @@ fn fresh(key: &str) -> Result<SiteEntry, String> {
     };
     Ok(SiteEntry {
         record,
+        merchant,
         country: String::new(),
         platform: String::new(),
         payment: Value::Object(serde_json::Map::new()),
         csp: Value::Object(serde_json::Map::new()),
         policy: String::new(),
+        labels: Vec::new(),
+        retiring: BTreeMap::new(),
     })
 }
 
@@ -147,7 +206,7 @@ fn set<T>(
     Ok(())
 }
 
-pub(super) fn text(field: &str, value: String) -> Result<String, String> {
+pub(in crate::registry) fn text(field: &str, value: String) -> Result<String, String> {
     if value.chars().count() > MAX_NAME_CHARS {
         return Err(format!(
             "{field} is longer than {MAX_NAME_CHARS} characters"
@@ -173,6 +232,18 @@ fn object(field: &str, value: Value) -> Result<Value, String> {
         ));
     }
     Ok(value)
+}
+
+fn labels(list: Vec<String>) -> Result<Vec<String>, String> {
+    if list.len() > MAX_LABELS {
+        return Err(format!("labels has more than {MAX_LABELS} items"));
+    }
+    list.into_iter()
+        .map(|label| match label.trim() {
+            "" => Err("labels holds an empty one".to_owned()),
+            label => text("a label", label.to_owned()),
+        })
+        .collect()
 }
 
 fn harmless(names: Vec<String>) -> Result<Vec<String>, String> {

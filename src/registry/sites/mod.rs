@@ -1,22 +1,33 @@
-//! Sites and keys: reading pages of them, giving keys out, taking keys back.
+//! Sites and their keys. [`SiteEntry`] is all that is known of one.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::json;
+mod changes;
+mod facts;
+mod keys;
 
-use super::database::{Deed, Registry};
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+pub use changes::{NewSite, SiteOwner};
+pub(super) use changes::{random_id, require_room, write};
+pub use facts::{
+    MAX_DOMAIN_BYTES, MAX_LABELS, MAX_LIST, MAX_NAME_CHARS, MAX_PATH_BYTES, MAX_POLICY_BYTES,
+    MAX_RATE, SiteFacts,
+};
+pub(super) use facts::{differences, fresh, text};
+pub use keys::MAX_OVERLAP;
+pub(super) use keys::random_key;
+
+use super::database::Registry;
 use super::error::RegistryError;
 use super::queries;
-use crate::ids::{OPERATOR, SiteId, SiteKey};
+use crate::clock::Timestamp;
+use crate::ids::{MerchantId, SiteId, SiteKey};
 use crate::scope::Scope;
-use crate::sites::{KeyRecord, KeyState, MAX_KEYS, SiteRecord};
+use crate::sites::{KeyRecord, KeyState, SiteRecord};
 
 /// Most sites on one page.
 pub const MAX_PAGE: u32 = 1000;
-
-/// Random bytes in a key: nobody guesses one.
-const KEY_BYTES: usize = 15;
 
 /// All that is known of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +44,12 @@ pub struct SiteEntry {
     pub csp: serde_json::Value,
     /// Its policy when it was last told.
     pub policy: String,
+    /// Whose it is.
+    pub merchant: MerchantId,
+    /// Words to find it by.
+    pub labels: Vec<String>,
+    /// Keys that still count, and when they are to be retired.
+    pub retiring: BTreeMap<SiteKey, Timestamp>,
 }
 
 impl Registry {
@@ -80,51 +97,6 @@ impl Registry {
             return Ok(None);
         }
         entry(&self.lock(), id)
-    }
-
-    /// Gives the site one more key.
-    ///
-    /// # Errors
-    /// [`RegistryError::NoSite`], [`RegistryError::TooManyKeys`].
-    pub fn add_key(&self, site: &SiteId, actor: &str) -> Result<SiteKey, RegistryError> {
-        let key = random_key()?;
-        self.change(|change, journal| {
-            let entry = entry(change, site)?.ok_or_else(|| RegistryError::NoSite(site.clone()))?;
-            if entry.record.keys.len() >= MAX_KEYS {
-                return Err(RegistryError::TooManyKeys(site.clone()));
-            }
-            change.execute(queries::ADD_KEY, params![key.as_str(), site.as_str()])?;
-            journal.note(&Deed {
-                actor,
-                organization: OPERATOR,
-                action: "key.added",
-                subject: site.as_str(),
-                detail: json!({ "key": key }),
-            })
-        })?;
-        Ok(key)
-    }
-
-    /// Takes a key out of use, for ever. A key that is out of use stays so.
-    ///
-    /// # Errors
-    /// [`RegistryError::NoKey`].
-    pub fn retire_key(&self, key: &SiteKey, actor: &str) -> Result<(), RegistryError> {
-        self.change(|change, journal| {
-            let (site, state) =
-                owner(change, key)?.ok_or_else(|| RegistryError::NoKey(key.clone()))?;
-            if state == KeyState::Retired {
-                return Ok(());
-            }
-            change.execute(queries::RETIRE_KEY, [key.as_str()])?;
-            journal.note(&Deed {
-                actor,
-                organization: OPERATOR,
-                action: "key.retired",
-                subject: site.as_str(),
-                detail: json!({ "key": key }),
-            })
-        })
     }
 }
 
@@ -179,8 +151,9 @@ pub(super) fn owner(
 
 fn read(connection: &Connection, row: &Row<'_>) -> Result<SiteEntry, RegistryError> {
     let id = name(SiteId::new, &row.get::<_, String>(0)?)?;
+    let (keys, retiring) = keys(connection, &id)?;
     let record = SiteRecord {
-        keys: keys(connection, &id)?,
+        keys,
         id,
         name: row.get(1)?,
         domains: parse(row, 4)?,
@@ -197,23 +170,33 @@ fn read(connection: &Connection, row: &Row<'_>) -> Result<SiteEntry, RegistryErr
         payment: parse(row, 7)?,
         csp: parse(row, 8)?,
         policy: row.get(9)?,
+        merchant: name(MerchantId::new, &row.get::<_, String>(13)?)?,
+        labels: parse(row, 14)?,
+        retiring,
     })
 }
 
-fn keys(connection: &Connection, site: &SiteId) -> Result<Vec<KeyRecord>, RegistryError> {
+type Keys = (Vec<KeyRecord>, BTreeMap<SiteKey, Timestamp>);
+
+fn keys(connection: &Connection, site: &SiteId) -> Result<Keys, RegistryError> {
     let mut statement = connection.prepare_cached(queries::KEYS)?;
     let mut rows = statement.query([site.as_str()])?;
-    let mut keys = Vec::new();
+    let (mut keys, mut retiring) = (Vec::new(), BTreeMap::new());
     while let Some(row) = rows.next()? {
-        keys.push(KeyRecord {
-            key: name(SiteKey::new, &row.get::<_, String>(0)?)?,
-            state: parse_state(&row.get::<_, String>(1)?)?,
-        });
+        let key = name(SiteKey::new, &row.get::<_, String>(0)?)?;
+        let state = parse_state(&row.get::<_, String>(1)?)?;
+        if let (KeyState::Active, Some(at)) = (state, row.get(2)?) {
+            retiring.insert(key.clone(), Timestamp(at));
+        }
+        keys.push(KeyRecord { key, state });
     }
-    Ok(keys)
+    Ok((keys, retiring))
 }
 
-fn parse<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, RegistryError> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    column: usize,
+) -> Result<T, RegistryError> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|e| RegistryError::Damaged(e.to_string()))
 }
@@ -235,10 +218,4 @@ fn parse_state(text: &str) -> Result<KeyState, RegistryError> {
         .into_iter()
         .find(|state| state.as_str() == text)
         .ok_or_else(|| RegistryError::Damaged(format!("key state {text}")))
-}
-
-fn random_key() -> Result<SiteKey, RegistryError> {
-    let mut bytes = [0; KEY_BYTES];
-    getrandom::fill(&mut bytes).map_err(RegistryError::Random)?;
-    name(SiteKey::new, &URL_SAFE_NO_PAD.encode(bytes))
 }

@@ -1,4 +1,9 @@
-//! Control state: imports, keys, the audit log, the snapshot that collectors read.
+//! Control state: imports, keys, organizations, tokens, the audit log, the snapshot that collectors read.
+
+mod bulk;
+mod keys;
+mod organizations;
+mod tokens;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,10 +12,11 @@ use serde_json::{Value, json};
 use skimwatch::clock::{ManualClock, Timestamp};
 use skimwatch::ids::{SiteId, SiteKey};
 use skimwatch::redact::Harmless;
-use skimwatch::registry::{ImportSummary, Registry, RegistryError};
+use skimwatch::registry::{Author, ImportSummary, Registry, RegistryError};
+use skimwatch::scope::Scope;
 use skimwatch::sites::{KeyState, Lookup, SharedSites};
 
-const MERCHANTS: &str = include_str!("../fixtures/merchants.json");
+const MERCHANTS: &str = include_str!("../../fixtures/merchants.json");
 
 struct Bench {
     dir: tempfile::TempDir,
@@ -55,7 +61,12 @@ fn summary(added: usize, changed: usize, unchanged: usize) -> ImportSummary {
         added,
         changed,
         unchanged,
+        refused: 0,
     }
+}
+
+fn anna() -> Author {
+    Author::of_installation("anna")
 }
 
 #[test]
@@ -76,7 +87,7 @@ fn a_scenario_is_imported_once() {
     for told in whole["merchants"].as_array().expect("a list") {
         let id = told["key"].as_str().expect("a key");
         let entry = registry
-            .site(&site(id))
+            .site(&Scope::Operator, &site(id))
             .expect("readable")
             .expect("imported");
         assert_eq!(json!(entry.record.name), told["name"]);
@@ -137,11 +148,14 @@ fn an_import_changes_only_what_it_names() {
     for (name, list, expected) in cases {
         assert_eq!(import(list), expected, "{name}");
     }
-    let a = registry.site(&site("a")).expect("readable").expect("there");
+    let a = registry
+        .site(&Scope::Operator, &site("a"))
+        .expect("readable")
+        .expect("there");
     assert_eq!((a.record.name.as_str(), a.record.rate), ("AA", Some(5)));
     assert_eq!(a.record.domains, ["a.example"]);
     let ids: Vec<String> = registry
-        .sites(None, 10)
+        .sites(&Scope::Operator, None, 10)
         .expect("readable")
         .into_iter()
         .map(|entry| entry.record.id.to_string())
@@ -168,7 +182,10 @@ fn harmless_parameters_reach_the_collector() {
     drop(file);
     let registry = bench.open();
     let listed = |id: &str| {
-        let entry = registry.site(&site(id)).expect("readable").expect("there");
+        let entry = registry
+            .site(&Scope::Operator, &site(id))
+            .expect("readable")
+            .expect("there");
         entry.record.harmless_parameters
     };
     assert!(listed("old").is_empty());
@@ -278,7 +295,9 @@ fn a_bad_entry_is_named_and_nothing_is_imported() {
             text.contains(bad_key) && text.contains(what),
             "{name}: {text}"
         );
-        let standing = registry.sites(None, 10).expect("readable");
+        let standing = registry
+            .sites(&Scope::Operator, None, 10)
+            .expect("readable");
         assert!(standing.is_empty(), "{name}");
     }
     assert_eq!(registry.version().expect("readable"), 0);
@@ -305,10 +324,14 @@ fn keys_come_and_go() {
     let registry = bench.open();
     let two = merchants(json!([{"key": "a"}, {"key": "b"}]));
     registry.import(&two, "test").expect("good");
-    let new = registry.add_key(&site("a"), "anna").expect("given");
-    registry.retire_key(&key("a"), "anna").expect("retired");
+    let new = registry
+        .add_key(&Scope::Operator, &site("a"), &anna())
+        .expect("given");
     registry
-        .retire_key(&key("a"), "anna")
+        .retire_key(&Scope::Operator, &key("a"), &anna())
+        .expect("retired");
+    registry
+        .retire_key(&Scope::Operator, &key("a"), &anna())
         .expect("twice is once");
     let shared = SharedSites::open(&bench.path("sites.json")).expect("none yet");
     assert_eq!(
@@ -331,15 +354,22 @@ fn keys_are_neither_revived_nor_stolen() {
     let registry = Bench::new().open();
     let two = merchants(json!([{"key": "a"}, {"key": "b"}]));
     registry.import(&two, "test").expect("good");
-    let new = registry.add_key(&site("a"), "anna").expect("given");
-    registry.retire_key(&key("a"), "anna").expect("retired");
+    let new = registry
+        .add_key(&Scope::Operator, &site("a"), &anna())
+        .expect("given");
+    registry
+        .retire_key(&Scope::Operator, &key("a"), &anna())
+        .expect("retired");
 
     // An import names the retired key again: it stays out of use.
     assert_eq!(
         registry.import(&two, "test").expect("good"),
         summary(0, 0, 2)
     );
-    let a = registry.site(&site("a")).expect("readable").expect("there");
+    let a = registry
+        .site(&Scope::Operator, &site("a"))
+        .expect("readable")
+        .expect("there");
     let state = |k: &SiteKey| a.record.keys.iter().find(|r| r.key == *k).map(|r| r.state);
     assert_eq!(state(&key("a")), Some(KeyState::Retired));
     assert_eq!(state(&new), Some(KeyState::Active));
@@ -352,11 +382,11 @@ fn keys_are_neither_revived_nor_stolen() {
         "{error}"
     );
     assert!(matches!(
-        registry.add_key(&site("nobody"), "anna"),
+        registry.add_key(&Scope::Operator, &site("nobody"), &anna()),
         Err(RegistryError::NoSite(_))
     ));
     assert!(matches!(
-        registry.retire_key(&key("nobody"), "anna"),
+        registry.retire_key(&Scope::Operator, &key("nobody"), &anna()),
         Err(RegistryError::NoKey(_))
     ));
 }
@@ -376,6 +406,21 @@ fn the_audit_log_shows_every_hand_laid_on_it() {
         ),
         ("taken out", "DELETE FROM audit WHERE seq = 2", 3),
         ("cut at the front", "DELETE FROM audit WHERE seq = 1", 2),
+        (
+            "given to another organization",
+            "UPDATE audit SET organization = 'other' WHERE seq = 2",
+            2,
+        ),
+        (
+            "made older than organizations",
+            "UPDATE audit SET organization = NULL WHERE seq = 1",
+            1,
+        ),
+        (
+            "put after the next",
+            "UPDATE audit SET seq = 9 WHERE seq = 2",
+            3,
+        ),
         (
             "forged",
             "UPDATE audit SET hash = zeroblob(32) WHERE seq = 3",
@@ -415,7 +460,14 @@ fn tamper(file: &Path, sql: &str) {
 fn state_survives_and_newer_files_are_refused() {
     let bench = Bench::new();
     bench.open().import(MERCHANTS, "test").expect("good");
-    assert_eq!(bench.open().sites(None, 10).expect("readable").len(), 3);
+    assert_eq!(
+        bench
+            .open()
+            .sites(&Scope::Operator, None, 10)
+            .expect("readable")
+            .len(),
+        3
+    );
     let file = bench.path("control.sqlite");
     let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&file).expect("there"));
     assert_eq!(mode & 0o777, 0o600);

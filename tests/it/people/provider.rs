@@ -1,0 +1,1 @@
+//! Logins with a provider of OpenID Connect: a real one, in a process of its own.
