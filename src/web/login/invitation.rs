@@ -92,7 +92,7 @@ fn page(
                     (password("password", words::NEW_PASSWORD))
                     (password("again", words::NEW_PASSWORD_AGAIN))
                     p class="quiet" { (words::password_rule(reader.language)) }
-                    button class="primary" { (reader.t(words::SET_PASSWORD)) }
+                    button class="primary" { (reader.t(words::SET_IT)) }
                 }
             }
         },

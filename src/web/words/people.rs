@@ -30,7 +30,8 @@ texts! {
     REMOVE_FACTOR: "Turn off two-step verification" / "二段階認証を解除する";
     REMOVE_FACTOR_MORE: "For somebody who has lost phone and recovery codes. Make sure that it is they who ask." / "端末とリカバリーコードの両方を紛失した場合の操作です。必ず本人からの依頼であることを確認してください。";
     SET_PASSWORD: "Set a password" / "パスワードの設定";
-    SET_PASSWORD_MORE: "You have been given a link to this page. It works once." / "お送りしたリンクから開かれたページです。リンクは一度だけ有効です。";
+    SET_IT: "Set the password" / "パスワードを設定する";
+    SET_PASSWORD_MORE: "Whoever was given a link sets a password here. The link works once." / "リンクを受け取った方は、ここでパスワードを設定できます。リンクは一度だけ使えます。";
     INVITATION_CODE: "Code of the link" / "招待コード";
     PRESENT_PASSWORD: "Present password" / "現在のパスワード";
     NEW_PASSWORD: "New password" / "新しいパスワード";
