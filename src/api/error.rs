@@ -132,7 +132,7 @@ impl From<CasesError> for ApiError {
             CasesError::Registry(error) => error.into(),
             CasesError::NoAlert(_) => Self::NotFound,
             CasesError::State { .. } => Self::Conflict(error.to_string()),
-            CasesError::LongNote => Self::Body(error.to_string()),
+            CasesError::LongNote | CasesError::NoNote => Self::Body(error.to_string()),
         }
     }
 }

@@ -17,7 +17,6 @@
 //! Then its status is 0. A second signal ends it at once, wherever it is, with a status of 1. That loses nothing
 //! that was answered with 204: the log has it, and the next start delivers it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -134,7 +133,7 @@ impl Open {
         let spool = collector.as_ref().map(|it| Arc::clone(&it.spool));
         let erasures = registry.clone().map(|it| shared.watch_erasures(it, spool));
         let upkeep = registry.clone().filter(|_| has(Role::Web));
-        let upkeep = upkeep.map(|registry| keep_up(registry, paths::snapshot_path(config)));
+        let upkeep = upkeep.map(|registry| keep_up(registry, config, clock));
         let detection = registry.filter(|_| has(Role::Detect));
         let detection = detection.map(|registry| shared.detect(registry));
         let house = House {
@@ -231,8 +230,13 @@ impl Shared {
     }
 }
 
-fn keep_up(registry: Arc<Registry>, snapshot: PathBuf) -> JoinHandle<()> {
-    let handles = upkeep::Handles { registry, snapshot };
+fn keep_up(registry: Arc<Registry>, config: &Config, clock: &SharedClock) -> JoinHandle<()> {
+    let handles = upkeep::Handles {
+        cases: Cases::within(Arc::clone(&registry), config.triage),
+        registry,
+        clock: SharedClock::clone(clock),
+        snapshot: paths::snapshot_path(config),
+    };
     tokio::spawn(tasks::keep("upkeep", move || upkeep::run(handles.clone())))
 }
 

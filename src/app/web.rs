@@ -14,7 +14,7 @@ use super::collector::Collector;
 use super::warmup::Warmup;
 use super::{keys, paths};
 use crate::api::{self, Api};
-use crate::cases::Cases;
+use crate::cases::{Cases, Deadlines};
 use crate::clock::SharedClock;
 use crate::config::{self, Config};
 use crate::detect;
@@ -38,6 +38,7 @@ pub(super) struct Readers {
     listener: TcpListener,
     registry: Arc<Registry>,
     detect: detect::Config,
+    deadlines: Deadlines,
     authenticator: Authenticator,
     clock: SharedClock,
     intake: String,
@@ -78,6 +79,7 @@ impl Readers {
             ),
             registry,
             detect: config.detect.clone(),
+            deadlines: config.triage,
             clock: SharedClock::clone(clock),
             intake: intake_address(config),
             trusted_proxies: config.web.trusted_proxies.clone(),
@@ -103,7 +105,7 @@ impl Readers {
         warmup: Arc<Warmup>,
     ) -> anyhow::Result<ServerHandle> {
         let address = self.listener.local_addr()?;
-        let cases = Cases::new(Arc::clone(&self.registry));
+        let cases = Cases::within(Arc::clone(&self.registry), self.deadlines);
         let api = Arc::new(Api {
             store: store.clone(),
             registry: Arc::clone(&self.registry),

@@ -18,6 +18,14 @@ pub struct Alert {
     pub raised_at: Timestamp,
     /// When its state last changed.
     pub changed_at: Timestamp,
+    /// When it was raised or last opened again: its deadlines count from then.
+    pub opened_at: Timestamp,
+    /// Until when something must be done about it next; `None` once it is closed.
+    pub due_at: Option<Timestamp>,
+    /// When somebody first decided something about it.
+    pub looked_at: Option<Timestamp>,
+    /// When it was closed, if it is.
+    pub closed_at: Option<Timestamp>,
     /// Why it could be closed.
     pub cause: Option<Cause>,
     /// What was done, in somebody's words.

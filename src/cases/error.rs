@@ -21,6 +21,9 @@ pub enum CasesError {
         /// Where it should go.
         to: State,
     },
+    /// Nobody said what was done.
+    #[error("say in the note what was done: whoever asks later has nothing else to go by")]
+    NoNote,
     /// A note is too long.
     #[error("the note is longer than {max} characters", max = super::MAX_NOTE_CHARS)]
     LongNote,

@@ -32,13 +32,15 @@ pub enum What {
     Contained,
     /// It was closed; the subject is the cause.
     Closed,
+    /// A deadline has passed; the subject says which.
+    Overdue,
     /// It was opened again; the subject is the site that was hit, if that was the reason.
     Reopened,
 }
 
 impl What {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Raised,
         Self::Worsened,
         Self::SiteJoined,
@@ -46,6 +48,7 @@ impl What {
         Self::Acknowledged,
         Self::Contained,
         Self::Closed,
+        Self::Overdue,
         Self::Reopened,
     ];
 
@@ -59,6 +62,7 @@ impl What {
             Self::Acknowledged => "acknowledged",
             Self::Contained => "contained",
             Self::Closed => "closed",
+            Self::Overdue => "overdue",
             Self::Reopened => "reopened",
         }
     }

@@ -8,12 +8,14 @@ mod alert;
 mod campaign;
 mod cluster;
 mod cursor;
+mod deadlines;
 mod erase;
 mod error;
 mod event;
 mod inboxes;
 mod ledger;
 mod member;
+mod performance;
 mod queries;
 mod read;
 mod record;
@@ -23,10 +25,12 @@ mod triage;
 pub use alert::{Alert, State};
 pub use campaign::{Campaign, SiteHit};
 pub use cursor::{Cursor, InvalidCursor};
+pub use deadlines::{Deadline, Deadlines, Late};
 pub use erase::Traces;
 pub use error::CasesError;
 pub use event::{Event, What};
 pub use member::Member;
+pub use performance::{Figures, MAX_COUNTED, Performance, Spread};
 pub use read::{AlertFilter, AlertPage, MAX_PAGE};
 pub use record::Recorded;
 pub use triage::{Cause, MAX_NOTE_CHARS, Triage};
@@ -43,11 +47,20 @@ pub const RECORDED_FROM: Severity = Severity::Medium;
 #[derive(Clone, Debug)]
 pub struct Cases {
     registry: Arc<Registry>,
+    deadlines: Deadlines,
 }
 
 impl Cases {
-    /// Those of this control state.
+    /// Those of this control state. They may wait as long as by default.
     pub fn new(registry: Arc<Registry>) -> Self {
-        Self { registry }
+        Self::within(registry, Deadlines::default())
+    }
+
+    /// The same, and how long they may wait for people.
+    pub fn within(registry: Arc<Registry>, deadlines: Deadlines) -> Self {
+        Self {
+            registry,
+            deadlines,
+        }
     }
 }

@@ -81,21 +81,53 @@ pub(super) const PUT_HIT: &str = "
 /// The alerts of a campaign, and whose they are.
 pub(super) const ALERTS_OF_CAMPAIGN: &str = "SELECT id, organization, state, cause, changed_at FROM alerts WHERE campaign = ?1 ORDER BY organization";
 
+/// Whether an organization is told how many merchants of others were hit.
+pub(super) const TELLS_OTHERS: &str = "SELECT tells_others FROM organizations WHERE id = ?1";
+
 /// The organizations that see a site.
 pub(super) const ORGANIZATIONS_OF: &str =
     "SELECT organization FROM organization_sites WHERE site = ?1 ORDER BY organization";
 
 /// A new alert.
 pub(super) const ADD_ALERT: &str = "
-    INSERT INTO alerts (id, campaign, organization, state, raised_at, changed_at, cause, note)
-    VALUES (?1, ?2, ?3, 'open', ?4, ?4, '', '')";
+    INSERT INTO alerts (id, campaign, organization, state, raised_at, changed_at, opened_at, cause, note)
+    VALUES (?1, ?2, ?3, 'open', ?4, ?4, ?4, '', '')";
 
 /// State and cause of an alert, and whose it is.
 pub(super) const STATE: &str = "SELECT state, cause, organization FROM alerts WHERE id = ?1";
 
-/// An alert in another state.
-pub(super) const SET_STATE: &str =
-    "UPDATE alerts SET state = ?2, changed_at = ?3, cause = ?4, note = ?5 WHERE id = ?1";
+/// An alert in another state. The first that somebody does is the first look; being opened again begins the deadlines
+/// anew.
+pub(super) const SET_STATE: &str = "
+    UPDATE alerts SET
+        state = ?2, changed_at = ?3, cause = ?4, note = ?5,
+        closed_at = iif(?2 = 'closed', ?3, NULL),
+        looked_at = iif(?2 = 'open', looked_at, coalesce(looked_at, ?3)),
+        opened_at = iif(?2 = 'open', ?3, opened_at),
+        escalation = iif(?2 = 'open', 0, escalation)
+    WHERE id = ?1";
+
+/// Alerts that are not closed and were opened before a moment, the longest waiting first.
+pub(super) const WAITING: &str = "
+    SELECT a.id, a.organization, a.state, c.severity, a.opened_at, a.escalation
+    FROM alerts AS a JOIN campaigns AS c ON c.id = a.campaign
+    WHERE a.state != 'closed' AND a.opened_at <= ?1 AND a.escalation < 4
+    ORDER BY a.opened_at, a.id";
+
+/// That a deadline has passed is told.
+pub(super) const ESCALATE: &str =
+    "UPDATE alerts SET escalation = ?2 WHERE id = ?1 AND state != 'closed' AND escalation < ?2";
+
+/// What is known of how alerts were dealt with that were raised since a moment, the newest first.
+pub(super) const PERFORMANCE: &str = "
+    SELECT c.severity, a.state, a.cause, a.raised_at, a.opened_at, a.looked_at, a.closed_at
+    FROM alerts AS a JOIN campaigns AS c ON c.id = a.campaign
+    WHERE a.organization = ?2 AND a.raised_at >= ?3
+      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s
+                                 JOIN organization_sites AS o ON o.organization = ?1 AND o.site = s.site
+                                 WHERE s.campaign = a.campaign))
+    ORDER BY a.raised_at DESC
+    LIMIT ?4";
 
 /// One more event of an alert.
 pub(super) const ADD_EVENT: &str = "
@@ -110,7 +142,8 @@ pub(super) const EVENTS: &str =
 /// selects nothing: whether it was hit is what the reader may not know.
 pub(super) const ALERTS: &str = "
     SELECT c.id, c.destination, c.account, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at,
-           c.first_seen, c.last_seen, a.id, a.state, a.raised_at, a.changed_at, a.cause, a.note
+           c.first_seen, c.last_seen, a.id, a.state, a.raised_at, a.changed_at, a.cause, a.note,
+           a.opened_at, a.looked_at, a.closed_at
     FROM alerts AS a JOIN campaigns AS c ON c.id = a.campaign
     WHERE (?9 IS NULL OR a.organization = ?9)
       AND (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s

@@ -1,11 +1,12 @@
 //! Alerts and campaigns as a reader may see them.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::json;
 
 use super::alert::{Alert, State};
 use super::campaign::{Campaign, SiteHit};
 use super::cursor::Cursor;
+use super::deadlines::Deadlines;
 use super::error::CasesError;
 use super::event::{Event, What};
 use super::member::Member;
@@ -86,7 +87,7 @@ impl Cases {
         ])?;
         let mut alerts = Vec::new();
         while let Some(row) = rows.next()? {
-            alerts.push(alert(&connection, seen, row)?);
+            alerts.push(alert(&connection, (seen, &self.deadlines), row)?);
         }
         let full = alerts.len() >= limit as usize;
         let last = alerts.last().filter(|_| full);
@@ -177,16 +178,27 @@ fn may_be_seen(scope: &Scope, campaign: &Campaign, event: &Event) -> bool {
     }
 }
 
-fn alert(connection: &Connection, seen: Option<&str>, row: &Row<'_>) -> Result<Alert, CasesError> {
+fn alert(
+    connection: &Connection,
+    (seen, deadlines): (Option<&str>, &Deadlines),
+    row: &Row<'_>,
+) -> Result<Alert, CasesError> {
     let id: String = row.get(11)?;
     let state: String = row.get(12)?;
     let cause: String = row.get(15)?;
+    let campaign = campaign(connection, seen, row)?;
+    let state = word(&state, State::of_word)?;
+    let opened_at = Timestamp(row.get(17)?);
     Ok(Alert {
-        campaign: campaign(connection, seen, row)?,
         id: word(&id, |text| text.parse().ok())?,
-        state: word(&state, State::of_word)?,
+        due_at: deadlines.due_at(campaign.severity, state, opened_at),
+        campaign,
+        state,
         raised_at: Timestamp(row.get(13)?),
         changed_at: Timestamp(row.get(14)?),
+        opened_at,
+        looked_at: row.get::<_, Option<i64>>(18)?.map(Timestamp),
+        closed_at: row.get::<_, Option<i64>>(19)?.map(Timestamp),
         cause: Cause::of_word(&cause),
         note: row.get(16)?,
     })
@@ -238,8 +250,22 @@ fn campaign(
         last_seen,
         members,
         sites,
-        others,
+        others: if tells_others(connection, seen)? {
+            others
+        } else {
+            0
+        },
     })
+}
+
+/// Whether the reader is told how many merchants of others were hit.
+fn tells_others(connection: &Connection, seen: Option<&str>) -> Result<bool, CasesError> {
+    let Some(organization) = seen else {
+        return Ok(true);
+    };
+    let mut statement = connection.prepare_cached(queries::TELLS_OTHERS)?;
+    let told = statement.query_row([organization], |row| row.get(0));
+    Ok(told.optional()?.unwrap_or(false))
 }
 
 fn members(

@@ -121,7 +121,7 @@ impl Cases {
     /// Does something about an alert in scope, and writes down who did.
     ///
     /// # Errors
-    /// [`CasesError::NoAlert`], [`CasesError::State`], [`CasesError::LongNote`].
+    /// [`CasesError::NoAlert`], [`CasesError::State`], [`CasesError::NoNote`], [`CasesError::LongNote`].
     pub fn triage(
         &self,
         scope: &Scope,
@@ -133,6 +133,9 @@ impl Cases {
             Triage::Close { cause, note } => (cause.as_str(), note.trim()),
             _ => ("", ""),
         };
+        if matches!(triage, Triage::Close { .. }) && note.is_empty() {
+            return Err(CasesError::NoNote);
+        }
         if note.chars().count() > MAX_NOTE_CHARS {
             return Err(CasesError::LongNote);
         }

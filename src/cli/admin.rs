@@ -5,15 +5,16 @@ use std::io::BufReader;
 use std::path::Path;
 
 use anyhow::Context as _;
+use clap::CommandFactory as _;
+use clap_complete::Shell;
 
+use super::args::Arguments;
 use super::output;
 use crate::app;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::ids::{SiteId, SiteKey};
 use crate::registry::{Author, Registry};
 use crate::replay;
-use crate::scope::Scope;
 use crate::store::Store;
 
 /// Who stands in the audit log for what is done from the shell.
@@ -31,38 +32,13 @@ pub(super) async fn migrate(store: &Store) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// `skimwatch import FILE`.
-pub(super) fn import(config: &Config, file: &Path) -> anyhow::Result<()> {
-    let json = std::fs::read_to_string(file)
-        .with_context(|| format!("{} cannot be read", file.display()))?;
-    let registry = open_registry(config)?;
-    let summary = registry
-        .import(&json, ACTOR)
-        .with_context(|| format!("{} was not imported, nothing was changed", file.display()))?;
-    registry.publish(&app::snapshot_path(config))?;
-    output::line(&format!(
-        "{} added, {} changed, {} unchanged",
-        summary.added, summary.changed, summary.unchanged
-    ));
-    Ok(())
-}
-
-/// `skimwatch site add-key SITE`.
-pub(super) fn add_key(config: &Config, site: &str) -> anyhow::Result<()> {
-    let registry = open_registry(config)?;
-    let key = registry.add_key(&Scope::Operator, &SiteId::new(site)?, &author())?;
-    registry.publish(&app::snapshot_path(config))?;
-    output::line(key.as_str());
-    Ok(())
-}
-
-/// `skimwatch site retire-key KEY`.
-pub(super) fn retire_key(config: &Config, key: &str) -> anyhow::Result<()> {
-    let registry = open_registry(config)?;
-    registry.retire_key(&Scope::Operator, &SiteKey::new(key)?, &author())?;
-    registry.publish(&app::snapshot_path(config))?;
-    output::line("retired");
-    Ok(())
+/// `skimwatch completion SHELL`.
+pub(super) fn completion(shell: Shell) {
+    let mut command = Arguments::command();
+    let name = command.get_name().to_owned();
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command, name, &mut script);
+    output::answer(&script);
 }
 
 /// `skimwatch audit verify`.

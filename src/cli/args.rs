@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 
+use super::{import, organization, site, token};
 use crate::config::Roles;
 
 /// Collects what browsers report of checkout pages and keeps it.
@@ -43,11 +45,13 @@ pub(super) enum Command {
     },
     /// Bring the database's schema up to date.
     Migrate,
-    /// Add or change merchants from a file; those that are not in it stay as they are.
-    Import {
-        /// JSON: {"merchants": [...]}.
-        file: PathBuf,
-    },
+    /// Add or change sites from a file, all of them or none; those that are not in it stay as they are.
+    ///
+    /// A merchant's "key" is its site's id and the key in the address that browsers post to. What a line does not tell
+    /// stays as it is. --dry-run shows what would become of each line.
+    Import(Box<import::Import>),
+    /// Write all sites to a file that `import` takes back.
+    Export(import::Export),
     /// Post recorded requests to a collector.
     Replay {
         /// One request a line, captured or simulated.
@@ -72,9 +76,18 @@ pub(super) enum Command {
         #[arg(long, default_value = "TabSeparated")]
         format: String,
     },
-    /// Keys of a site.
+    /// Sites and their keys.
     #[command(subcommand)]
-    Site(Site),
+    Site(site::Command),
+    /// Organizations, and which sites they see.
+    ///
+    /// A payment service provider with 3,000 shops, for instance: `organization put psp-1 --name "Example Payments" --kind
+    /// psp --language ja`, then `import shops.csv --organization psp-1`.
+    #[command(subcommand)]
+    Organization(organization::Command),
+    /// Tokens of programs that use the API.
+    #[command(subcommand)]
+    Token(token::Command),
     /// Parts of the log that are not in ClickHouse: waiting, or set aside because ClickHouse refused them.
     #[command(subcommand)]
     Segments(Segments),
@@ -97,6 +110,11 @@ pub(super) enum Command {
     /// The record of administrative changes.
     #[command(subcommand)]
     Audit(Audit),
+    /// Print what a shell needs to complete commands: `skimwatch completion bash > /etc/bash_completion.d/skimwatch`.
+    Completion {
+        /// Which shell.
+        shell: Shell,
+    },
 }
 
 /// What a backtest reads, and how it judges.
@@ -130,27 +148,13 @@ pub(super) struct Backtest {
 }
 
 /// Reads a number and the letter of its unit.
-fn span(text: &str) -> Result<Duration, String> {
+pub(super) fn span(text: &str) -> Result<Duration, String> {
     let units = [('d', 24 * 3600), ('h', 3600), ('m', 60), ('s', 1)];
     let found = units.iter().find_map(|(letter, seconds)| {
         let number: u32 = text.strip_suffix(*letter)?.parse().ok()?;
         Some(Duration::from_secs(u64::from(number) * seconds))
     });
     found.ok_or_else(|| "a time is a number and d, h, m or s: 14d, 36h".to_owned())
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Site {
-    /// Make another key for a site and print it; the keys it has stay good.
-    AddKey {
-        /// The site's id.
-        site: String,
-    },
-    /// Take a key out of use: browsers that post to it are told never to do so again.
-    RetireKey {
-        /// The key.
-        key: String,
-    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,8 +7,12 @@ mod args;
 mod backtest;
 mod erase;
 mod held;
+mod import;
+mod organization;
 mod output;
 mod segments;
+mod site;
+mod token;
 mod trust;
 mod user;
 
@@ -21,7 +25,7 @@ use clap::Parser as _;
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
 use crate::{app, engine, telemetry};
-use args::{Arguments, Audit, Backtest, Command, Erase, Segments, Site, Trust};
+use args::{Arguments, Audit, Backtest, Command, Erase, Segments, Trust};
 
 /// Does what the arguments say.
 pub fn run() -> ExitCode {
@@ -61,9 +65,15 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         }
         Command::Replay { file, url, speed } => admin::replay(&file, url, speed),
         Command::Backtest(how) => dispatch_backtest(&config, arguments.config.as_deref(), &how),
-        Command::Import { file } => admin::import(&config, &file),
-        Command::Site(Site::AddKey { site }) => admin::add_key(&config, &site),
-        Command::Site(Site::RetireKey { key }) => admin::retire_key(&config, &key),
+        Command::Import(how) => import::import(&config, &how),
+        Command::Export(how) => import::export(&config, &how),
+        Command::Site(command) => site::run(&config, command),
+        Command::Organization(command) => organization::run(&config, command),
+        Command::Token(command) => token::run(&config, command),
+        Command::Completion { shell } => {
+            admin::completion(shell);
+            Ok(())
+        }
         Command::Trust(Trust::Add { which, why }) => trust::add(&config, &which, &why),
         Command::Trust(Trust::Remove { which }) => trust::remove(&config, &which),
         Command::Trust(Trust::List { json }) => trust::list(&config, json),

@@ -20,7 +20,7 @@ pub use load::{ConfigError, cache_home, load, load_over};
 pub use pages::Oidc;
 pub use role::{Role, Roles};
 
-use crate::{detect, enrich, intake, limit, spool};
+use crate::{cases, detect, enrich, intake, limit, spool};
 
 /// All settings.
 #[derive(Debug, Deserialize)]
@@ -48,6 +48,8 @@ pub struct Config {
     pub enrich: enrich::Config,
     /// How the detector judges.
     pub detect: detect::Config,
+    /// How long alerts may wait for people.
+    pub triage: cases::Deadlines,
     /// The demonstration.
     pub demo: Demo,
     /// What is said about it.
@@ -68,6 +70,7 @@ impl Default for Config {
             keys: Keys::default(),
             enrich: enrich::Config::default(),
             detect: detect::Config::default(),
+            triage: cases::Deadlines::default(),
             demo: Demo::default(),
             log: Log::default(),
         }

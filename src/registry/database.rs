@@ -17,7 +17,7 @@ use crate::sites::Draft;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Schemas in order; `user_version` of the file says how many it has been through.
-const SCHEMAS: [&str; 9] = [
+const SCHEMAS: [&str; 10] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0001_create_control.sql"
@@ -53,6 +53,10 @@ const SCHEMAS: [&str; 9] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0009_create_people.sql"
+    )),
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/control/0012_time_triage.sql"
     )),
 ];
 

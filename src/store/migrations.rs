@@ -37,6 +37,7 @@ migrations! {
     6 "create_canaries",
     7 "add_segments_inserted_range",
     8 "create_portfolios",
+    9 "create_audit",
 }
 
 /// All of them, in order. The first makes the table that the others are written down in.

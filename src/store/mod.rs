@@ -4,6 +4,7 @@
 //! mark comes last. Every read takes a [`Scope`](crate::scope::Scope). Values travel as server-side
 //! parameters, never inside the text of a query. Nothing that happens here changes what a browser sees.
 
+mod audit;
 mod binary;
 mod client;
 mod conditions;
@@ -30,6 +31,7 @@ mod sources;
 mod spread;
 mod stats;
 
+pub use audit::{AuditRow, CopiedTo};
 pub use client::{Config, Store};
 pub use contents::{Attempt, Delivery};
 pub use cursors::{Cursors, MAX_LATELY};

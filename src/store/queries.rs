@@ -155,6 +155,13 @@ pub(super) const NEWEST_FIRST: &str = "
     ORDER BY toDate(received_at) DESC, received_at DESC, collector DESC, segment DESC, `index` DESC
     LIMIT {limit:UInt32}";
 
+/// The end of the copy of the audit log.
+pub(super) const AUDIT_HEAD: &str = "
+    SELECT seq, hash
+    FROM audit
+    ORDER BY seq DESC
+    LIMIT 1";
+
 /// How many sites of a list are there, if it stays for a day at least.
 pub(super) const LISTED: &str = "
     SELECT count()

@@ -158,7 +158,9 @@ fn entry(reader: &Reader, alert: &Alert, names: &Names) -> Markup {
     let count = campaign.sites.len() + campaign.others as usize;
     html! {
         article class=(class) {
-            div class="badges" { (severity(reader, campaign.severity)) (state(reader, alert.state)) }
+            div class="badges" {
+                (severity(reader, campaign.severity)) (state(reader, alert.state)) (due(reader, alert))
+            }
             h3 { a href={ "/alerts/" (alert.id) } { (title(reader.language, campaign.kind, &campaign.destination)) } }
             p {
                 strong { (words::merchants(reader.language, count)) } ": "
@@ -191,4 +193,16 @@ pub(super) fn severity(reader: &Reader, severity: Severity) -> Markup {
 /// How far people are with it.
 pub(super) fn state(reader: &Reader, state: State) -> Markup {
     html! { span class={ "state " (state.as_str()) } { (reader.t(words::state(state))) } }
+}
+
+/// How long it may still wait for somebody, or for how long it has waited too long.
+pub(super) fn due(reader: &Reader, alert: &Alert) -> Markup {
+    let left = alert.due_at.map(|due| due.0 - reader.now.0);
+    let text = left.map(|left| words::due(reader.language, alert.state, left));
+    let class = if left.is_some_and(|left| left < 0) {
+        "due late"
+    } else {
+        "due"
+    };
+    html! { @if let Some(text) = text { span class=(class) { (text) } } }
 }

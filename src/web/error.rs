@@ -148,6 +148,7 @@ impl From<CasesError> for PageError {
             CasesError::NoAlert(_) => Self::NotFound,
             CasesError::State { .. } => Self::State,
             CasesError::LongNote => Self::LongNote,
+            CasesError::NoNote => Self::Form,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::super::alerts::{severity, state, title};
+use super::super::alerts::{due, severity, state, title};
 use super::super::foreign::code;
 use super::super::reader::Reader;
 use super::super::words;
@@ -17,7 +17,9 @@ pub(super) fn head(reader: &Reader, view: &View) -> Markup {
     let count = campaign.sites.len() + campaign.others as usize;
     html! {
         header class={ "alert head " (campaign.severity.as_str()) " " (alert.state.as_str()) } id="head" data-live {
-            div class="badges" { (severity(reader, campaign.severity)) (state(reader, alert.state)) }
+            div class="badges" {
+                (severity(reader, campaign.severity)) (state(reader, alert.state)) (due(reader, alert))
+            }
             h1 { (title(reader.language, campaign.kind, &campaign.destination)) }
             dl class="facts" {
                 @if let Some(account) = &campaign.account {

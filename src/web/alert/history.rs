@@ -6,7 +6,7 @@ use super::super::foreign::{foreign, visible};
 use super::super::reader::Reader;
 use super::super::words;
 use super::View;
-use crate::cases::{Cause, Event, State, What};
+use crate::cases::{Cause, Event, Late, State, What};
 use crate::finding::Severity;
 
 /// Newest events that are shown.
@@ -61,6 +61,7 @@ fn about(reader: &Reader, view: &View, event: &Event) -> String {
     let text = match event.what {
         What::Raised | What::Worsened => Severity::of_word(subject).map(words::severity),
         What::Closed => Cause::of_word(subject).map(words::cause),
+        What::Overdue => Late::of_word(subject).map(words::late),
         What::SiteJoined | What::Reopened => return view.names.text(subject),
         What::MemberJoined | What::Acknowledged | What::Contained => None,
     };

@@ -104,7 +104,7 @@ fn closing(reader: &Reader, access: &Access, path: &str) -> Markup {
                 @for cause in Cause::ALL { option value=(cause.as_str()) { (reader.t(words::cause(cause))) } }
             }
             label for="note" { (reader.t(words::NOTE)) }
-            textarea id="note" name="note" rows="4" maxlength=(MAX_NOTE_CHARS) aria-describedby="note-more" {}
+            textarea id="note" name="note" rows="4" maxlength=(MAX_NOTE_CHARS) required aria-describedby="note-more" {}
             p class="quiet" id="note-more" { (reader.t(words::NOTE_MORE)) }
             button name="action" value="close" { (reader.t(words::CLOSE)) }
         }

@@ -43,7 +43,7 @@ texts! {
     CAUSE: "Cause" / "原因";
     CHOOSE: "Choose one" / "選択してください";
     NOTE: "What was done" / "実施した対応";
-    NOTE_MORE: "For the record, up to 2,000 characters. No card numbers, please." / "記録用のメモ（2,000文字以内）。カード番号は書かないでください。";
+    NOTE_MORE: "What was found and done, for the record, up to 2,000 characters. No card numbers, please." / "確認した内容と実施した対応を記録します（必須、2,000文字以内）。カード番号は書かないでください。";
 }
 
 /// How a score comes about.

@@ -1,7 +1,8 @@
 //! The closed sets of cases: kinds, severities, states, causes, events.
 
+use super::when::span;
 use super::{Text, texts};
-use crate::cases::{Cause, State, What};
+use crate::cases::{Cause, Late, State, What};
 use crate::finding::{FindingKind, Severity};
 use crate::language::Language;
 
@@ -26,6 +27,10 @@ texts! {
     VISITOR: "Software of visitors, such as extensions" / "閲覧者側のソフトウェア（拡張機能など）";
     FORGED: "Reports that no page caused" / "偽装されたレポート";
     TEST: "A test of our own" / "自社によるテスト";
+    LATE_LOOK: "nobody has looked at it" / "まだ誰も確認していません";
+    LATE_LOOK_TWICE: "still nobody has looked at it; the operator was told" / "期限の2倍が過ぎても未確認のため、運用者に連絡しました";
+    LATE_CLOSE: "it is not closed" / "まだ完了していません";
+    LATE_CLOSE_TWICE: "it is still not closed; the operator was told" / "期限の2倍が過ぎても未完了のため、運用者に連絡しました";
 }
 
 /// How soon to look.
@@ -100,6 +105,39 @@ pub(in crate::web) fn act(kind: FindingKind) -> Text {
     }
 }
 
+/// How long an alert may still wait; less than nothing if it waits for too long.
+pub(in crate::web) fn due(language: Language, state: State, left: i64) -> String {
+    let span = span(language, left.abs());
+    match (state, left < 0) {
+        (State::Open, false) => language.pick(
+            format!("To be looked at within {span}"),
+            format!("確認期限まで {span}"),
+        ),
+        (State::Open, true) => language.pick(
+            format!("Overdue by {span}: nobody has looked at it"),
+            format!("未確認のまま確認期限を {span} 超過"),
+        ),
+        (_, false) => language.pick(
+            format!("To be closed within {span}"),
+            format!("完了期限まで {span}"),
+        ),
+        (_, true) => language.pick(
+            format!("Overdue by {span}: not closed"),
+            format!("未完了のまま完了期限を {span} 超過"),
+        ),
+    }
+}
+
+/// What is late about an alert.
+pub(in crate::web) fn late(late: Late) -> Text {
+    match late {
+        Late::Look => LATE_LOOK,
+        Late::LookTwice => LATE_LOOK_TWICE,
+        Late::Close => LATE_CLOSE,
+        Late::CloseTwice => LATE_CLOSE_TWICE,
+    }
+}
+
 /// What happened to an alert. `about` is what the event adds: a severity, a merchant, a cause.
 pub(in crate::web) fn event(what: What, about: &str, language: Language) -> String {
     let is_bare = about.is_empty();
@@ -130,12 +168,16 @@ pub(in crate::web) fn event(what: What, about: &str, language: Language) -> Stri
             format!("Closed. Cause: {about}"),
             format!("対応を完了しました。原因: {about}"),
         ),
+        What::Overdue => language.pick(
+            format!("Overdue: {about}"),
+            format!("対応期限を過ぎました: {about}"),
+        ),
         What::Reopened if is_bare => language
             .pick("Opened again", "「未対応」に戻しました")
             .to_owned(),
         What::Reopened => language.pick(
-            format!("Opened again, because one more merchant was hit: {about}"),
-            format!("新たに {about} で確認されたため、「未対応」に戻りました"),
+            format!("Opened again, because it was reported at {about}"),
+            format!("{about} で確認されたため、「未対応」に戻りました"),
         ),
     }
 }

@@ -185,7 +185,7 @@ async fn merchants_say_who_is_covered() {
     assert_eq!(all["merchants"][2], last);
     let items = doors.walk("/api/v1/merchants", "merchants", 1).await;
     assert_eq!(each(&items, "status"), ["reporting", "silent", "never"]);
-    let closed = r#"{"state": "closed", "cause": "legitimate-change"}"#;
+    let closed = r#"{"state": "closed", "cause": "legitimate-change", "note": "they told us"}"#;
     doors.patch(&other, closed).await.good("closed");
     doors
         .clock

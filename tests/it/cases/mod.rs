@@ -1,6 +1,7 @@
 //! Campaigns and alerts: a finding that comes again changes nothing, and what is closed stays closed for a
 //! reason.
 
+mod deadlines;
 mod members;
 mod people;
 mod readers;

@@ -2,7 +2,9 @@
 
 use skimwatch::cases::AlertFilter;
 use skimwatch::finding::Severity;
-use skimwatch::ids::SiteId;
+use skimwatch::ids::{OrganizationId, SiteId};
+use skimwatch::language::Language;
+use skimwatch::registry::{Author, OrganizationFacts, OrganizationKind};
 use skimwatch::scope::Scope;
 
 use super::{Bench, START, evil, finding};
@@ -29,6 +31,21 @@ fn a_reader_learns_nothing_of_other_sites() {
     assert_eq!(campaigns.len(), 1);
     assert_eq!((campaigns[0].sites.len(), campaigns[0].others), (1, 1));
     assert_eq!(campaigns[0].first_seen, campaigns[0].sites[0].first_seen);
+    // Unless the operator does not want it told.
+    let facts = OrganizationFacts {
+        name: "Discreet".to_owned(),
+        kind: OrganizationKind::Psp,
+        language: Language::En,
+        tells_others: false,
+    };
+    let id = OrganizationId::new("a-only").expect("a plain id");
+    let put = bench
+        .registry
+        .put_organization(&id, facts, &Author::of_installation("test"));
+    put.expect("changed");
+    let (discreet, _) = bench.cases.campaigns(&seen, None, 10).expect("readable");
+    assert_eq!(discreet[0].others, 0);
+    assert_eq!(discreet[0].first_seen, campaigns[0].first_seen);
     let destinations = ["evil.example", "other.example"];
     let found = bench.cases.by_destination(&seen, &destinations);
     let found = found.expect("readable");

@@ -1,6 +1,7 @@
 //! Control state: imports, keys, organizations, tokens, the audit log, the snapshot that collectors read.
 
 mod bulk;
+mod crash;
 mod keys;
 mod organizations;
 mod tokens;

@@ -57,6 +57,11 @@ pub(crate) struct Load {
 impl Load {
     /// Begins, with entries numbered from `next` on.
     pub(crate) fn start(to: SocketAddr, next: &Arc<AtomicU32>) -> Self {
+        Self::at((to, "demo-shop"), next)
+    }
+
+    /// The same, at another key.
+    pub(crate) fn at((to, key): (SocketAddr, &str), next: &Arc<AtomicU32>) -> Self {
         let mut load = Self {
             stop: Arc::default(),
             acknowledged: Arc::default(),
@@ -64,12 +69,13 @@ impl Load {
             ledger: Arc::default(),
             senders: Vec::new(),
         };
-        let senders = (0..SENDERS).map(|_| load.sender(to, Arc::clone(next)));
+        let senders =
+            (0..SENDERS).map(|_| load.sender((to, format!("/r/{key}")), Arc::clone(next)));
         load.senders = senders.collect();
         load
     }
 
-    fn sender(&self, to: SocketAddr, next: Arc<AtomicU32>) -> JoinHandle<()> {
+    fn sender(&self, (to, path): (SocketAddr, String), next: Arc<AtomicU32>) -> JoinHandle<()> {
         let (stop, ledger) = (Arc::clone(&self.stop), Arc::clone(&self.ledger));
         let acknowledged = Arc::clone(&self.acknowledged);
         let refused = Arc::clone(&self.refused);
@@ -77,7 +83,7 @@ impl Load {
             let mut client = None;
             while !stop.load(Ordering::Relaxed) {
                 let first = next.fetch_add(BATCH, Ordering::Relaxed);
-                let (told, took) = post(&mut client, to, first);
+                let (told, took) = post(&mut client, (to, &path), first);
                 let mut ledger = ledger.lock().expect("no panic");
                 let lines = first..first + BATCH;
                 match told {
@@ -137,7 +143,11 @@ enum Told {
     clippy::disallowed_methods,
     reason = "a client lives on the system's clock"
 )]
-fn post(client: &mut Option<Client>, to: SocketAddr, first: u32) -> (Told, Duration) {
+fn post(
+    client: &mut Option<Client>,
+    (to, path): (SocketAddr, &str),
+    first: u32,
+) -> (Told, Duration) {
     if client.is_none() {
         *client = Client::connect(to).ok();
     }
@@ -147,7 +157,7 @@ fn post(client: &mut Option<Client>, to: SocketAddr, first: u32) -> (Told, Durat
         return (Told::Unheard, Duration::ZERO);
     };
     let sent = Instant::now();
-    let answer = connection.post("/r/demo-shop", "application/reports+json", &batch(first));
+    let answer = connection.post(path, "application/reports+json", &batch(first));
     let told = match answer {
         Ok(answer) if answer.status == 204 => Told::Acknowledged,
         Ok(answer) => {

@@ -266,7 +266,7 @@ impl Skimwatch {
         self.folder.path().join("serve.log")
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_skimwatch"));
         // A developer's own settings stay out of the test.
         for (name, _) in std::env::vars_os() {

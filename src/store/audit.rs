@@ -1,0 +1,95 @@
+//! The copy of the audit log. [`AuditRow`] is one entry of it.
+
+use bytes::{BufMut as _, BytesMut};
+use clickhouse::Row;
+use serde::Deserialize;
+
+use super::binary::{Column, put_header, put_text};
+use super::client::{Store, within};
+use super::deliver::SETTINGS;
+use super::error::StoreError;
+use super::queries;
+use crate::clock::Timestamp;
+
+const COLUMNS: [Column; 8] = [
+    ("seq", "UInt64"),
+    ("at", "DateTime64(3, 'UTC')"),
+    ("organization", "LowCardinality(String)"),
+    ("actor", "String"),
+    ("action", "LowCardinality(String)"),
+    ("subject", "String"),
+    ("detail", "String"),
+    ("hash", "FixedString(32)"),
+];
+
+/// An entry of the audit log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRow {
+    /// Its number, from 1.
+    pub seq: u64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Whose log it belongs in.
+    pub organization: String,
+    /// Who did it.
+    pub actor: String,
+    /// What was done.
+    pub action: String,
+    /// To what.
+    pub subject: String,
+    /// What else is worth knowing, as JSON.
+    pub detail: String,
+    /// Its hash, which covers the entry before.
+    pub hash: [u8; 32],
+}
+
+/// The end of the copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Row, Deserialize)]
+pub struct CopiedTo {
+    /// Number of the last entry; 0 if there is none.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: [u8; 32],
+}
+
+impl Store {
+    /// How far the audit log is copied.
+    ///
+    /// # Errors
+    /// [`StoreError`] if ClickHouse does not say.
+    pub async fn audit_copied_to(&self) -> Result<CopiedTo, StoreError> {
+        let query = self.reader().query_raw(queries::AUDIT_HEAD);
+        let rows = within(self.read_timeout, query.fetch_all::<CopiedTo>()).await?;
+        let none = CopiedTo {
+            seq: 0,
+            hash: [0; 32],
+        };
+        Ok(rows.first().copied().unwrap_or(none))
+    }
+
+    /// Adds entries to the copy. One that is there already stays there once.
+    ///
+    /// # Errors
+    /// [`StoreError`] if ClickHouse does not take them.
+    pub async fn copy_audit(&self, rows: &[AuditRow]) -> Result<(), StoreError> {
+        let mut body = BytesMut::new();
+        put_header(&mut body, COLUMNS.iter());
+        for row in rows {
+            body.put_u64_le(row.seq);
+            body.put_i64_le(row.at.0);
+            let texts = [&row.organization, &row.actor, &row.action, &row.subject];
+            texts.iter().for_each(|text| put_text(&mut body, text));
+            put_text(&mut body, &row.detail);
+            body.put_slice(&row.hash);
+        }
+        let mut insert = self
+            .client
+            .insert_formatted_with(queries::insert("audit", &COLUMNS));
+        for (name, value) in SETTINGS {
+            insert = insert.with_setting(name, value);
+        }
+        let mut insert = insert.with_timeouts(None, Some(self.insert_timeout));
+        within(self.insert_timeout, insert.send(body.freeze())).await?;
+        Ok(insert.end().await?)
+    }
+}
