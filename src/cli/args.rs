@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
-use super::{import, organization, site, token};
+use super::{import, organization, site, token, user};
 use crate::config::Roles;
 
 /// Collects what browsers report of checkout pages and keeps it.
@@ -106,7 +106,7 @@ pub(super) enum Command {
     /// sets a password and can log in. From then on web.bootstrap_token is void, and operators and administrators
     /// invite the others on the page People.
     #[command(subcommand)]
-    User(User),
+    User(user::Command),
     /// The record of administrative changes.
     #[command(subcommand)]
     Audit(Audit),
@@ -188,73 +188,6 @@ pub(super) struct Which {
     /// At this site alone.
     #[arg(long, value_name = "ID")]
     pub(super) site: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum User {
-    /// Invite somebody, and print the link with which they set a password. It counts once, for 72 hours.
-    Add(Invited),
-    /// Who may log in for an organization.
-    List {
-        /// Whose people.
-        #[arg(long, value_name = "ID", default_value = "operator")]
-        organization: String,
-        /// One JSON array.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Give somebody another role, and end their sessions.
-    SetRole {
-        #[command(flatten)]
-        of: OfUser,
-        /// operator, administrator, analyst, merchant, merchant-reader or auditor.
-        role: String,
-    },
-    /// Let somebody in no longer, and end their sessions.
-    Disable(OfUser),
-    /// Let somebody in again.
-    Enable(OfUser),
-    /// Print a link with which somebody sets another password, end their sessions, and any wait after wrong passwords.
-    Reset(OfUser),
-    /// Take away the second factor of somebody who lost phone and recovery codes.
-    ResetTotp(OfUser),
-    /// Forget somebody, except for what the audit log says of them.
-    Remove(OfUser),
-}
-
-/// Somebody new.
-#[derive(Debug, clap::Args)]
-pub(super) struct Invited {
-    /// The e-mail address that they will log in with.
-    pub(super) email: String,
-    /// Their name.
-    #[arg(long, value_name = "TEXT")]
-    pub(super) name: String,
-    /// operator (of the organization operator alone), administrator, analyst, merchant, merchant-reader or auditor.
-    #[arg(long)]
-    pub(super) role: String,
-    /// Whose people they belong to.
-    #[arg(long, value_name = "ID", default_value = "operator")]
-    pub(super) organization: String,
-    /// What they read: en or ja.
-    #[arg(long, value_name = "TAG", default_value = "en")]
-    pub(super) language: String,
-    /// One JSON object.
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-/// Somebody who is there.
-#[derive(Debug, clap::Args)]
-pub(super) struct OfUser {
-    /// The e-mail address that they log in with.
-    pub(super) email: String,
-    /// Refuse unless they belong to this organization.
-    #[arg(long, value_name = "ID")]
-    pub(super) organization: Option<String>,
-    /// One JSON object.
-    #[arg(long)]
-    pub(super) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -166,19 +166,19 @@ fn refusal(reader: &Reader, error: &PeopleError) -> (String, StatusCode) {
 }
 
 /// Whether the network that asks may show something now.
-fn check(request: &HttpRequest, pages: &Pages) -> Result<(), Duration> {
+pub(super) fn check(request: &HttpRequest, pages: &Pages) -> Result<(), Duration> {
     let address = door::address(request.head(), &pages.trusted_proxies);
     pages.attempts.check(address, pages.clock.monotonic())
 }
 
-fn count_wrong(request: &HttpRequest, pages: &Pages) {
+pub(super) fn count_wrong(request: &HttpRequest, pages: &Pages) {
     let address = door::address(request.head(), &pages.trusted_proxies);
     if pages.attempts.count_wrong(address, pages.clock.monotonic()) {
         tracing::warn!("a wrong password, code or token was shown at the login");
     }
 }
 
-fn too_many(reader: &Reader, wait: Duration) -> HttpResponse {
+pub(super) fn too_many(reader: &Reader, wait: Duration) -> HttpResponse {
     let mut answer = error::page(reader, PageError::TooMany);
     let seconds = HeaderValue::from(wait.as_secs());
     answer.headers_mut().insert(header::RETRY_AFTER, seconds);

@@ -72,9 +72,17 @@ pub(super) async fn begin(request: HttpRequest, pages: Data<Pages>) -> HttpRespo
 
 /// Somebody comes back from there. Whatever comes of it, the ticket is used up.
 pub(super) async fn end(request: HttpRequest, pages: Data<Pages>) -> HttpResponse {
+    let reader = access::stranger(&request);
+    if let Err(wait) = login::check(&request, &pages) {
+        return login::too_many(&reader, wait);
+    }
     let mut answer = match settle(&request, &pages).await {
         Ok(answer) => answer,
-        Err(error) => error::page(&access::stranger(&request), error),
+        Err(error) => {
+            // Each may have asked the provider something.
+            login::count_wrong(&request, &pages);
+            error::page(&reader, error)
+        }
     };
     let cookie = cookies::hold_ticket("", TICKET_LIFE, origin::is_secure(&request));
     if let Ok(cookie) = header::HeaderValue::from_str(&cookie) {
