@@ -24,17 +24,17 @@ if [ ${#install[@]} -gt 0 ]; then
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${install[@]}" >&2
 fi
 
-# A client that is not ours, of one version.
-client=clickhouse-connect==1.12.0
-venv=$(cache_dir)/test-venv/$client
+# Programs that are not ours, each of one version: a client of ClickHouse, and one that tries the API by its description.
+programs=(clickhouse-connect==1.12.0 schemathesis==4.32.5)
+venv=$(cache_dir)/test-venv/$(IFS=+; echo "${programs[*]}")
 if [ ! -e "$venv/complete" ]; then
     mkdir -p "$(cache_dir)/test-venv"
     hold_lock "$(cache_dir)/test-venv"
     if [ ! -e "$venv/complete" ]; then
-        say "installing $client"
+        say "installing ${programs[*]}"
         rm -rf "$venv"
         python3 -m venv "$venv"
-        "$venv/bin/pip" install --quiet --disable-pip-version-check "$client" >&2
+        "$venv/bin/pip" install --quiet --disable-pip-version-check "${programs[@]}" >&2
         touch "$venv/complete"
     fi
     exec 9>&-

@@ -3,10 +3,14 @@
 use actix_web::web::{self, Data, Path, Payload, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::alerts::View;
 use super::error::ApiError;
 use super::facts::Sentence;
+use super::moment::Moment;
+use super::once::{self, Write};
+use super::params::LanguageWord;
 use super::{Api, body, params};
 use crate::cases::{Alert, Cases, CasesError, Cause, Event, Member, SiteHit, State, Triage};
 use crate::ids::{AlertId, SiteId};
@@ -15,67 +19,106 @@ use crate::registry::Caller;
 use crate::role::Right;
 use crate::scope::Scope;
 
-#[derive(Deserialize)]
+pub(super) const PATH: &str = "/alerts/{id}";
+
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Params {
+    /// Language of the sentences; without it, what `Accept-Language` prefers
+    #[param(value_type = Option<LanguageWord>, inline)]
     lang: Option<String>,
 }
 
-/// What a caller wants done.
-#[derive(Deserialize)]
+/// What is to be done about an alert
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Triage)]
 struct Change {
+    /// Where it is to go: acknowledged, contained, closed; or open again
+    #[schema(
+        pattern = "^(open|acknowledged|contained|closed)$",
+        example = "acknowledged"
+    )]
     state: String,
+    /// Why it was raised, as it turned out: goes with closed, which needs one
+    #[schema(example = "legitimate-change")]
     cause: Option<String>,
+    /// What was done, in one's own words: goes with closed
+    #[schema(max_length = 2000)]
     note: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AlertDetail)]
 struct Answer<'a> {
     #[serde(flatten)]
     alert: View<'a>,
+    /// Destinations of the campaign, the one that it was raised for first
     members: Vec<MemberView<'a>>,
+    /// Where it was seen, in the order in which the sites were hit
     hits: Vec<HitView<'a>>,
+    /// What happened to the alert, in order
     events: Vec<EventView<'a>>,
 }
 
-/// One destination of the campaign.
-#[derive(Serialize)]
+/// One destination of the campaign
+#[derive(Serialize, ToSchema)]
+#[schema(as = Member)]
 struct MemberView<'a> {
     destination: &'a str,
+    /// Account at a well-known service
     account: Option<&'a str>,
+    /// exfiltration, fake-payment-page and others
     kind: &'static str,
+    /// low, medium, high, critical
     severity: &'static str,
     score: f64,
-    joined_at: String,
-    first_seen: String,
-    last_seen: String,
-    /// At how many sites.
+    joined_at: Moment,
+    first_seen: Moment,
+    last_seen: Moment,
+    /// At how many sites
     sites: u32,
     reasons: Vec<Sentence>,
 }
 
-#[derive(Serialize)]
+/// A site where the campaign was seen
+#[derive(Serialize, ToSchema)]
+#[schema(as = Hit)]
 struct HitView<'a> {
+    /// Stable id of the site
+    #[schema(value_type = String)]
     site: &'a SiteId,
-    first_seen: String,
-    last_seen: String,
-    joined_at: String,
+    first_seen: Moment,
+    last_seen: Moment,
+    joined_at: Moment,
+    /// Browsers that reported it there
     clients: u32,
+    /// Networks that they are in
     networks: u32,
+    /// Networks that any report of such pages came from
     page_networks: u32,
     directives: &'a [String],
+    /// Whether a card number stood in a report of it
     card_number: bool,
 }
 
-#[derive(Serialize)]
+/// Something that happened to an alert
+#[derive(Serialize, ToSchema)]
+#[schema(as = AlertEvent)]
 struct EventView<'a> {
-    at: String,
+    at: Moment,
+    /// Who did it: `detector`, or somebody by name
     actor: &'a str,
+    /// raised, worsened, site-joined, member-joined, acknowledged, contained, closed, reopened
     what: &'static str,
+    /// What it is about: a site, a destination, a severity, a cause, or empty
     subject: &'a str,
 }
 
+/// One alert with its sites and its history
+#[utoipa::path(get, path = PATH, operation_id = "alert", tag = "alerts", params(Params, ("id" = String, Path, description = "The alert", pattern = "^[0-9a-f]{16}$")), 
+    responses((status = 200, description = "The alert", body = Answer<'static>)))]
 pub(super) async fn get(
     request: HttpRequest,
     api: Data<Api>,
@@ -89,6 +132,10 @@ pub(super) async fn get(
     Ok(HttpResponse::Ok().json(Answer::of(&alert, &events, language)))
 }
 
+/// Do something about an alert: acknowledge it, say that it is contained, close it with a cause, open it again
+#[utoipa::path(patch, path = PATH, operation_id = "triage", tag = "alerts", params(Params, ("id" = String, Path, description = "The alert", pattern = "^[0-9a-f]{16}$")), 
+    extensions(("x-right" = json!("triage"))), request_body = Change,
+    responses((status = 200, description = "The alert as it is now", body = Answer<'static>)))]
 pub(super) async fn patch(
     request: HttpRequest,
     api: Data<Api>,
@@ -98,15 +145,24 @@ pub(super) async fn patch(
 ) -> Result<HttpResponse, ApiError> {
     let author = caller.author(Right::Triage)?;
     let language = language(&request)?;
-    let triage = triage(body::json(&request, payload).await?)?;
+    let body = body::read(&request, payload).await?;
+    let triage = triage(body::json(&body)?)?;
     let id = known(&id)?;
-    let (cases, caller, now) = (api.cases.clone(), caller.into_inner(), api.clock.now());
-    let (alert, events) = web::block(move || {
-        cases.triage(&caller.scope, &id, (&author, now), &triage)?;
-        read(&cases, &caller.scope, &id)
-    })
-    .await??;
-    Ok(HttpResponse::Ok().json(Answer::of(&alert, &events, language)))
+    let write = Write {
+        request: &request,
+        author: &author,
+        body: &body,
+    };
+    let scope = caller.scope.clone();
+    let (by, of, within) = (author.clone(), id.clone(), scope.clone());
+    let outcome = write.make(&api, move |api| {
+        let now = api.clock.now();
+        Ok(api.cases.triage(&within, &of, (&by, now), &triage)?)
+    });
+    let outcome = outcome.await?;
+    let cases = api.cases.clone();
+    let (alert, events) = web::block(move || read(&cases, &scope, &id)).await??;
+    Ok(once::answer(&outcome, |()| false).json(Answer::of(&alert, &events, language)))
 }
 
 fn language(request: &HttpRequest) -> Result<Language, ApiError> {
@@ -173,9 +229,9 @@ impl<'a> MemberView<'a> {
             kind: member.kind.as_str(),
             severity: member.severity.as_str(),
             score: member.score,
-            joined_at: member.joined_at.to_string(),
-            first_seen: member.first_seen.to_string(),
-            last_seen: member.last_seen.to_string(),
+            joined_at: member.joined_at.into(),
+            first_seen: member.first_seen.into(),
+            last_seen: member.last_seen.into(),
             sites: member.sites,
             reasons: Sentence::all(&member.reasons, language),
         }
@@ -186,9 +242,9 @@ impl<'a> HitView<'a> {
     fn of(hit: &'a SiteHit) -> Self {
         Self {
             site: &hit.site,
-            first_seen: hit.first_seen.to_string(),
-            last_seen: hit.last_seen.to_string(),
-            joined_at: hit.joined_at.to_string(),
+            first_seen: hit.first_seen.into(),
+            last_seen: hit.last_seen.into(),
+            joined_at: hit.joined_at.into(),
             clients: hit.clients,
             networks: hit.networks,
             page_networks: hit.page_networks,
@@ -201,7 +257,7 @@ impl<'a> HitView<'a> {
 impl<'a> EventView<'a> {
     fn of(event: &'a Event) -> Self {
         Self {
-            at: event.at.to_string(),
+            at: event.at.into(),
             actor: &event.actor,
             what: event.what.as_str(),
             subject: &event.subject,

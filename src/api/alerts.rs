@@ -3,49 +3,78 @@
 use actix_web::web::{self, Data, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::error::ApiError;
 use super::facts::Facts;
+use super::moment::Moment;
+use super::params::LanguageWord;
 use super::{Api, params};
 use crate::cases::{Alert, AlertFilter, Cursor, MAX_PAGE, State};
 use crate::ids::{AlertId, CampaignId};
 use crate::language::Language;
 use crate::registry::Caller;
 
+pub(super) const PATH: &str = "/alerts";
+
 const DEFAULT_LIMIT: u32 = 100;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Params {
+    /// In one of these states, separated by commas
+    #[param(example = "open,acknowledged")]
     state: Option<String>,
+    /// About this site
     site: Option<String>,
+    /// About this destination
     destination: Option<String>,
+    /// Of this organization; for the operator, others see but their own
     organization: Option<String>,
+    /// Language of the sentences; without it, what `Accept-Language` prefers
+    #[param(value_type = Option<LanguageWord>, inline)]
     lang: Option<String>,
+    /// At most so many
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500, default = 100)]
     limit: Option<String>,
+    /// `next` of the page before
     cursor: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Alerts)]
 struct Answer<'a> {
     alerts: Vec<View<'a>>,
+    /// Cursor of the next page
     next: Option<String>,
 }
 
-/// An alert as answers show it.
-#[derive(Serialize)]
+/// An alert
+#[derive(Serialize, ToSchema)]
+#[schema(as = Alert)]
 pub(super) struct View<'a> {
+    #[schema(value_type = String, pattern = "^[0-9a-f]{16}$")]
     id: &'a AlertId,
+    /// Its campaign, which belongs to the installation
+    #[schema(value_type = String, pattern = "^[0-9a-f]{16}$")]
     campaign: &'a CampaignId,
+    /// open, acknowledged, contained, closed
     state: &'static str,
-    raised_at: String,
-    changed_at: String,
+    raised_at: Moment,
+    /// When the state last changed
+    changed_at: Moment,
+    /// Why it was raised, as it turned out; once it is closed
     cause: Option<&'static str>,
+    /// What was done about it
     note: &'a str,
     #[serde(flatten)]
     facts: Facts<'a>,
 }
 
+/// Alerts, newest first: one campaign each, and what people do about it
+#[utoipa::path(get, path = PATH, operation_id = "alerts", tag = "alerts", params(Params), 
+    responses((status = 200, description = "A page", body = Answer<'static>)))]
 pub(super) async fn get(
     request: HttpRequest,
     api: Data<Api>,
@@ -90,8 +119,8 @@ impl<'a> View<'a> {
             id: &alert.id,
             campaign: &alert.campaign.id,
             state: alert.state.as_str(),
-            raised_at: alert.raised_at.to_string(),
-            changed_at: alert.changed_at.to_string(),
+            raised_at: alert.raised_at.into(),
+            changed_at: alert.changed_at.into(),
             cause: alert.cause.map(|cause| cause.as_str()),
             note: &alert.note,
             facts: Facts::of(&alert.campaign, language),

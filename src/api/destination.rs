@@ -2,51 +2,67 @@
 
 use actix_web::web::{Data, Path, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::error::ApiError;
+use super::moment::Moment;
 use super::{Api, destinations, params};
 use crate::clock::Timestamp;
 use crate::ids::AlertId;
 use crate::registry::{Caller, MAX_DOMAIN_BYTES};
 use crate::store::SiteSpread;
 
-/// None: the name is in the path.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Params {}
+pub(super) const PATH: &str = "/destinations/{name}";
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = DestinationHistory)]
 struct Answer<'a> {
+    /// As it was asked for
     destination: &'a str,
+    /// In the order in which it began there; at most 1000
     sites: Vec<View<'a>>,
+    /// Ids of the alerts about it, the oldest first
+    #[schema(value_type = Vec<String>)]
     alerts: &'a [AlertId],
 }
 
-#[derive(Serialize)]
+/// A destination at a site
+#[derive(Serialize, ToSchema)]
+#[schema(as = DestinationSite)]
 struct View<'a> {
+    /// Stable id of the site
     site: &'a str,
-    first_seen: String,
-    last_seen: String,
+    first_seen: Moment,
+    last_seen: Moment,
+    /// Reports of it there
     reports: u64,
+    /// Browsers that report it there, about
     clients: u64,
+    /// Networks that they are in, about
     networks: u64,
 }
 
+/// A destination's history, site by site
+#[utoipa::path(get, path = PATH, operation_id = "destination", tag = "evidence", params(("name" = String, Path, description = "Registrable domain, else bare scheme, inline, eval, none", max_length = 253)), 
+    responses((status = 200, description = "Its history", body = Answer<'static>)))]
 pub(super) async fn get(
     request: HttpRequest,
     api: Data<Api>,
     caller: ReqData<Caller>,
     name: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let Params {} = params::query(&request)?;
+    params::none(&request)?;
     let name = name.into_inner();
     if name.len() > MAX_DOMAIN_BYTES {
         let what = format!("is longer than {MAX_DOMAIN_BYTES} bytes");
         return params::refuse("destination", what);
     }
     let ever = Timestamp(0);
-    let sites = api.store.spread(&caller.scope, &[&name], ever).await?;
+    let sites = api
+        .store_for(&caller)
+        .spread(&caller.scope, &[&name], ever)
+        .await?;
     if sites.is_empty() {
         return Err(ApiError::NotFound);
     }
@@ -63,8 +79,8 @@ impl<'a> View<'a> {
     fn of(spread: &'a SiteSpread) -> Self {
         Self {
             site: &spread.site,
-            first_seen: Timestamp(spread.first).to_string(),
-            last_seen: Timestamp(spread.last).to_string(),
+            first_seen: Timestamp(spread.first).into(),
+            last_seen: Timestamp(spread.last).into(),
             reports: spread.reports,
             clients: spread.clients,
             networks: spread.networks,

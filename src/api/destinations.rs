@@ -6,45 +6,69 @@ use std::time::Duration;
 use actix_web::web::{self, Data, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::error::ApiError;
+use super::moment::Moment;
 use super::{Api, params};
 use crate::clock::Timestamp;
 use crate::ids::AlertId;
 use crate::registry::Caller;
 use crate::store::{MAX_DESTINATIONS, NewDestination};
 
+pub(super) const PATH: &str = "/destinations";
+
 const DEFAULT_LIMIT: u32 = 100;
 
 /// How far back a destination counts as new, if nothing else is asked for.
 const DEFAULT_SPAN: Duration = Duration::from_secs(30 * 24 * 3600);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Params {
+    /// New at this site
     site: Option<String>,
+    /// First seen then or later; without it, in the last 30 days
+    #[param(value_type = Option<Moment>, inline)]
     since: Option<String>,
+    /// At most so many
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, default = 100)]
     limit: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Destinations)]
 struct Answer<'a> {
     destinations: Vec<View<'a>>,
 }
 
-#[derive(Serialize)]
+/// A destination and who reports it
+#[derive(Serialize, ToSchema)]
+#[schema(as = Destination)]
 struct View<'a> {
+    /// Registrable domain or address
     destination: &'a str,
-    first_seen: String,
-    last_seen: String,
+    first_seen: Moment,
+    last_seen: Moment,
+    /// Reports of it
     reports: u64,
+    /// Sites that report it, about
     sites: u64,
+    /// Browsers that report it, about
     clients: u64,
+    /// Networks that they are in, about
     networks: u64,
+    /// Kinds of the pages: checkout, admin, other
     page_kinds: &'a [String],
+    /// Id of the alert about it
+    #[schema(value_type = Option<String>)]
     alert: Option<&'a AlertId>,
 }
 
+/// Hosts that were not reported before, newest first; sites' own domains and hosts on visitors' networks are left out
+#[utoipa::path(get, path = PATH, operation_id = "destinations", tag = "evidence", params(Params), 
+    responses((status = 200, description = "The newest", body = Answer<'static>)))]
 pub(super) async fn get(
     request: HttpRequest,
     api: Data<Api>,
@@ -56,7 +80,7 @@ pub(super) async fn get(
     let since = params::parsed::<Timestamp>("since", params.since.as_deref())?;
     let since = since.unwrap_or_else(|| api.clock.now().minus(DEFAULT_SPAN));
     let found = api
-        .store
+        .store_for(&caller)
         .new_destinations(&caller.scope, site.as_ref(), since, limit)
         .await?;
     let names = found.iter().map(|it| it.destination.clone()).collect();
@@ -85,8 +109,8 @@ impl<'a> View<'a> {
         let alerts = alerts.get(&found.destination);
         Self {
             destination: &found.destination,
-            first_seen: Timestamp(found.first).to_string(),
-            last_seen: Timestamp(found.last).to_string(),
+            first_seen: Timestamp(found.first).into(),
+            last_seen: Timestamp(found.last).into(),
             reports: found.reports,
             sites: found.sites,
             clients: found.clients,

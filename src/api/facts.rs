@@ -1,37 +1,54 @@
 //! What an alert and its campaign have in common, as answers show it.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
+use super::moment::Moment;
 use crate::cases::Campaign;
 use crate::finding::Reason;
 use crate::ids::SiteId;
 use crate::language::Language;
 
-/// A campaign without its name. Moments are written as RFC 3339.
-#[derive(Serialize)]
+/// What is known of an attack
+#[derive(Serialize, ToSchema)]
+#[schema(as = CampaignFacts)]
 pub(super) struct Facts<'a> {
+    /// Registrable domain that it was raised for
     destination: &'a str,
+    /// Account at a well-known service
     account: Option<&'a str>,
-    /// All that belong to it, that one first.
+    /// All that belong to it, that one first
     destinations: Vec<&'a str>,
+    /// low, medium, high, critical
     severity: &'static str,
+    /// The sum of the weights of its reasons
     score: f64,
-    judged_at: String,
+    /// As of when it stands so high
+    judged_at: Moment,
+    /// exfiltration, fake-payment-page and others
     kind: &'static str,
-    first_seen: String,
-    last_seen: String,
+    first_seen: Moment,
+    last_seen: Moment,
+    /// Ids of the sites where it was seen, in the order in which they were hit
+    #[schema(value_type = Vec<String>)]
     sites: Vec<&'a SiteId>,
-    /// Sites that the caller may not see.
+    /// Sites that the caller may not see
     others: u32,
+    /// Those of the destination that stands highest, the weightiest first
     reasons: Vec<Sentence>,
 }
 
-/// A reason, in words too.
-#[derive(Serialize)]
+/// A reason for the score
+#[derive(Serialize, ToSchema)]
+#[schema(as = Reason)]
 pub(super) struct Sentence {
+    /// For programs
     code: &'static str,
+    /// How far it holds
     value: f64,
+    /// What it adds to the score
     weight: f64,
+    /// In words
     text: String,
 }
 
@@ -43,10 +60,10 @@ impl<'a> Facts<'a> {
             destinations: destinations(campaign),
             severity: campaign.severity.as_str(),
             score: campaign.score,
-            judged_at: campaign.judged_at.to_string(),
+            judged_at: campaign.judged_at.into(),
             kind: campaign.kind.as_str(),
-            first_seen: campaign.first_seen.to_string(),
-            last_seen: campaign.last_seen.to_string(),
+            first_seen: campaign.first_seen.into(),
+            last_seen: campaign.last_seen.into(),
             sites: campaign.sites.iter().map(|hit| &hit.site).collect(),
             others: campaign.others,
             reasons: Sentence::all(&campaign.reasons, language),

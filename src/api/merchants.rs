@@ -4,49 +4,76 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::web::{self, Data, ReqData};
+use actix_web::web::{self, Data, Payload, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::error::ApiError;
-use super::{Api, params};
+use super::merchant::View as Detail;
+use super::moment::Moment;
+use super::once::{self, Write};
+use super::{Api, body, merchant, params};
 use crate::clock::Timestamp;
-use crate::ids::SiteId;
-use crate::registry::{Caller, MAX_PAGE, SiteEntry};
+use crate::ids::{MerchantId, SiteId};
+use crate::registry::{Caller, Done, MAX_PAGE, MerchantEntry, SiteEntry};
+use crate::role::Right;
 use crate::store::SiteActivity;
+
+pub(super) const PATH: &str = "/merchants";
 
 const DEFAULT_LIMIT: u32 = 100;
 
 /// A merchant without a report for this long is silent.
 const SILENT_AFTER: Duration = Duration::from_secs(24 * 3600);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Params {
+    /// At most so many
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 1000, default = 100)]
     limit: Option<String>,
+    /// `next` of the page before
     cursor: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Merchants)]
 struct Answer<'a> {
     merchants: Vec<View<'a>>,
-    next: Option<&'a SiteId>,
+    /// Cursor of the next page
+    next: Option<&'a str>,
 }
 
-/// Until organizations exist, a merchant is one site.
-#[derive(Serialize)]
+/// A merchant
+#[derive(Serialize, ToSchema)]
+#[schema(as = Merchant)]
 struct View<'a> {
-    merchant: &'a SiteId,
+    /// Stable id
+    merchant: &'a str,
+    /// For people
     name: &'a str,
-    sites: [&'a SiteId; 1],
+    /// Ids of its sites, at most 100
+    #[schema(value_type = Vec<String>)]
+    sites: &'a [SiteId],
+    /// ISO 3166-1 alpha-2 or empty
     country: &'a str,
+    /// Shop software of its first site, or empty
     platform: &'a str,
+    /// How its first site takes payments, as told, or empty
     integration: &'a str,
+    /// Who takes them there, as told, or empty
     psp: &'a str,
+    /// Stored reports
     reports: u64,
-    first_report: Option<String>,
-    last_report: Option<String>,
+    /// Oldest stored report
+    first_report: Option<Moment>,
+    /// Newest stored report
+    last_report: Option<Moment>,
+    /// reporting: a report in the last 24 hours; silent: one before; never: none that is still stored
     status: &'static str,
+    /// Alerts that are not closed, at the site that has the most of them
     unresolved_alerts: u32,
 }
 
@@ -57,6 +84,9 @@ struct Lately {
     silent_before: Timestamp,
 }
 
+/// Merchants in the order of their ids: who is covered, who has gone silent, who needs help
+#[utoipa::path(get, path = PATH, operation_id = "merchants", tag = "merchants", params(Params), 
+    responses((status = 200, description = "A page", body = Answer<'static>)))]
 pub(super) async fn get(
     request: HttpRequest,
     api: Data<Api>,
@@ -64,57 +94,149 @@ pub(super) async fn get(
 ) -> Result<HttpResponse, ApiError> {
     let params: Params = params::query(&request)?;
     let limit = params::limit(params.limit.as_deref(), DEFAULT_LIMIT, MAX_PAGE)?;
-    let after = params::site("cursor", params.cursor.as_deref())?;
+    let after = params::parsed::<MerchantId>("cursor", params.cursor.as_deref())?;
     let (registry, cases) = (Arc::clone(&api.registry), api.cases.clone());
     let scope = caller.scope.clone();
-    let (entries, unresolved) = web::block(move || {
-        let entries = registry.sites(&scope, after.as_ref(), limit)?;
+    let (merchants, firsts, unresolved) = web::block(move || {
+        let merchants = registry.merchants(&scope, after.as_ref(), limit)?;
+        let firsts = merchants.iter().map(|it| match it.sites.first() {
+            Some(site) => registry.site(&scope, site),
+            None => Ok(None),
+        });
+        let firsts = firsts.collect::<Result<Vec<_>, _>>()?;
         let unresolved = cases.unresolved_by_site(&scope)?;
-        Ok::<_, ApiError>((entries, unresolved))
+        Ok::<_, ApiError>((merchants, firsts, unresolved))
     })
     .await??;
-    let ids: Vec<SiteId> = entries.iter().map(|e| e.record.id.clone()).collect();
+    let sites: Vec<SiteId> = merchants.iter().flat_map(|it| it.sites.clone()).collect();
     let lately = Lately {
-        activity: api.store.activity(&caller.scope, &ids).await?,
+        activity: api
+            .store_for(&caller)
+            .activity(&caller.scope, &sites)
+            .await?,
         unresolved,
         silent_before: api.clock.now().minus(SILENT_AFTER),
     };
-    let full = entries.len() >= limit as usize;
+    let full = merchants.len() >= limit as usize;
+    let all = merchants.iter().zip(&firsts);
     Ok(HttpResponse::Ok().json(Answer {
-        merchants: entries.iter().map(|e| View::of(e, &lately)).collect(),
-        next: ids.last().filter(|_| full),
+        merchants: all
+            .map(|(it, first)| View::of(it, first.as_ref(), &lately))
+            .collect(),
+        next: merchants.last().filter(|_| full).map(|it| it.id.as_str()),
     }))
 }
 
 impl<'a> View<'a> {
-    fn of(entry: &'a SiteEntry, lately: &Lately) -> Self {
-        let record = &entry.record;
-        let activity = lately.activity.get(record.id.as_str());
-        let unresolved = lately.unresolved.get(record.id.as_str());
-        let told = |field| entry.payment.get(field).and_then(|it| it.as_str());
+    /// `first` is the first of its sites.
+    fn of(merchant: &'a MerchantEntry, first: Option<&'a SiteEntry>, lately: &Lately) -> Self {
+        let sites = merchant.sites.iter().map(SiteId::as_str);
+        let activity: Vec<&SiteActivity> = sites
+            .clone()
+            .filter_map(|it| lately.activity.get(it))
+            .collect();
+        let last = activity.iter().map(|it| it.last).max();
+        let told = |field| first.and_then(|it| it.payment.get(field)?.as_str());
         Self {
-            merchant: &record.id,
-            name: &record.name,
-            sites: [&record.id],
-            country: &entry.country,
-            platform: &entry.platform,
+            merchant: merchant.id.as_str(),
+            name: &merchant.name,
+            sites: &merchant.sites,
+            country: &merchant.country,
+            platform: first.map_or("", |it| it.platform.as_str()),
             integration: told("integration").unwrap_or_default(),
             psp: told("psp").unwrap_or_default(),
-            reports: activity.map_or(0, |a| a.reports),
-            first_report: activity.map(|a| a.first.to_string()),
-            last_report: activity.map(|a| a.last.to_string()),
-            status: lately.status(activity),
-            unresolved_alerts: unresolved.copied().unwrap_or(0),
+            reports: activity.iter().map(|it| it.reports).sum(),
+            first_report: activity.iter().map(|it| it.first).min().map(Moment),
+            last_report: last.map(Moment),
+            status: lately.status(last),
+            unresolved_alerts: sites
+                .filter_map(|it| lately.unresolved.get(it))
+                .copied()
+                .max()
+                .unwrap_or(0),
         }
     }
 }
 
 impl Lately {
-    fn status(&self, activity: Option<&SiteActivity>) -> &'static str {
-        match activity {
+    fn status(&self, last: Option<Timestamp>) -> &'static str {
+        match last {
             None => "never",
-            Some(activity) if activity.last < self.silent_before => "silent",
+            Some(last) if last < self.silent_before => "silent",
             Some(_) => "reporting",
         }
     }
+}
+
+/// What is told of a new merchant
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewMerchant)]
+struct Body {
+    /// Its id, for ever: for the operator, else it is made
+    #[schema(max_length = 64)]
+    merchant: Option<String>,
+    /// For people
+    #[schema(min_length = 1, max_length = 200, example = "Example Shop")]
+    name: String,
+    /// ISO 3166-1 alpha-2
+    #[serde(default)]
+    #[schema(max_length = 200, example = "JP")]
+    country: String,
+}
+
+/// Add a merchant, whose sites name it then
+#[utoipa::path(post, path = PATH, operation_id = "addMerchant", tag = "merchants",
+    extensions(("x-right" = json!("manage"))),
+    request_body = Body,
+    responses((status = 201, description = "The merchant", body = Detail<'static>)))]
+pub(super) async fn post(
+    request: HttpRequest,
+    api: Data<Api>,
+    caller: ReqData<Caller>,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    let author = caller.author(Right::Manage)?;
+    params::none(&request)?;
+    let body = body::read(&request, payload).await?;
+    let told: Body = body::json(&body)?;
+    let id = id(told.merchant.as_deref(), &caller)?;
+    let write = Write {
+        request: &request,
+        author: &author,
+        body: &body,
+    };
+    let (by, of, caller) = (author.clone(), id.clone(), caller.into_inner());
+    let scope = caller.scope.clone();
+    let outcome = write.make(&api, move |api| {
+        if api.registry.merchant(&caller.scope, &of)?.is_some() {
+            return Err(ApiError::Conflict(format!(
+                "merchant {of} is there already"
+            )));
+        }
+        let facts = (&of, told.name.as_str(), told.country.as_str());
+        Ok(api
+            .registry
+            .put_merchant(&caller.organization, facts, &by)?)
+    });
+    let outcome = outcome.await?;
+    let id = match &outcome {
+        Done::Now(_) => id,
+        Done::Before(made) => params::known(&made.subject)?,
+    };
+    let found = merchant::read(&api, scope, id).await?;
+    Ok(once::created(&outcome).json(Detail::of(&found)))
+}
+
+fn id(told: Option<&str>, caller: &Caller) -> Result<MerchantId, ApiError> {
+    let told = match told {
+        // Whoever chooses an id finds out which there are.
+        Some(_) if !caller.role.may(Right::Operate) => {
+            let what = "merchant: the id of a new merchant is made".to_owned();
+            return Err(ApiError::Body(what));
+        }
+        Some(id) => id.to_owned(),
+        None => format!("m{}", uuid::Uuid::new_v4().simple()),
+    };
+    MerchantId::new(&told).map_err(|error| ApiError::Body(format!("merchant: {error}")))
 }

@@ -1,23 +1,51 @@
 //! `/api/v1/…`, JSON for programs. [`Api`] holds what the answers are made from.
 //!
 //! The rules: who asks is settled before what is asked is even read; every answer is cut to the
-//! caller's scope; everything in a request is bounded; ClickHouse being down is a 503 and nothing worse.
+//! caller's scope; everything in a request is bounded, and so is what it costs; a write is done once; ClickHouse being
+//! down is a 503 and nothing worse. The table of routes stands in `routes`, and the description is made from it.
+
+#![allow(
+    unused_qualifications,
+    reason = "utoipa names the traits of parameters in full"
+)]
 
 mod alert;
 mod alerts;
+mod audit;
 mod auth;
 mod body;
 mod campaigns;
 mod destination;
 mod destinations;
+mod effort;
 mod error;
+mod export;
+mod exports;
 mod facts;
+mod imports;
+mod key;
+mod keys;
+mod live;
+mod load;
+mod merchant;
 mod merchants;
+mod moment;
+mod once;
 mod openapi;
+mod organization;
+mod organizations;
 mod params;
+mod policies;
 mod reports;
+mod routes;
+mod scripts;
+mod share;
+mod site;
+mod site_body;
 mod sites;
 mod stats;
+mod token;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -26,10 +54,11 @@ use actix_web::{HttpResponse, web};
 
 pub use body::MAX_BODY_BYTES;
 pub use error::ApiError;
+pub use load::Load;
 
 use crate::cases::Cases;
 use crate::clock::SharedClock;
-use crate::registry::{Authenticator, Registry};
+use crate::registry::{Authenticator, Caller, Registry};
 use crate::store::Store;
 
 /// What the answers are made from.
@@ -45,50 +74,31 @@ pub struct Api {
     pub authenticator: Authenticator,
     /// What time it is.
     pub clock: SharedClock,
+    /// How much is under way.
+    pub load: Load,
+}
+
+impl Api {
+    /// The way to ClickHouse, for questions that cost no more than this caller's may.
+    fn store_for(&self, caller: &Caller) -> Store {
+        self.store.with_effort(effort::of(caller.role))
+    }
 }
 
 /// Adds the routes to a server.
 pub fn configure(api: Arc<Api>) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
-        let door = from_fn(auth::admit);
-        let routes = web::scope("/api/v1")
-            .app_data(web::Data::from(api))
-            .service(resource("/alerts").route(web::get().to(alerts::get)))
-            .service(
-                web::resource("/alerts/{id}")
-                    .route(web::get().to(alert::get))
-                    .route(web::patch().to(alert::patch))
-                    .default_service(web::to(only_get_and_patch)),
-            )
-            .service(resource("/campaigns").route(web::get().to(campaigns::get)))
-            .service(resource("/destinations").route(web::get().to(destinations::get)))
-            .service(resource("/destinations/{name}").route(web::get().to(destination::get)))
-            .service(resource("/merchants").route(web::get().to(merchants::get)))
-            .service(resource("/openapi.json").route(web::get().to(openapi::get)))
-            .service(resource("/reports").route(web::get().to(reports::get)))
-            .service(resource("/sites").route(web::get().to(sites::get)))
-            .service(resource("/stats").route(web::get().to(stats::get)))
+        let routes = web::scope("/api/v1").app_data(web::Data::from(api));
+        let routes = routes::add(routes)
             .default_service(web::to(nowhere))
-            .wrap(door)
+            .wrap(from_fn(auth::admit))
             .wrap(headers());
         config.service(routes);
     }
 }
 
-fn resource(path: &str) -> actix_web::Resource {
-    web::resource(path).default_service(web::to(only_get))
-}
-
 async fn nowhere() -> Result<HttpResponse, ApiError> {
     Err(ApiError::NotFound)
-}
-
-async fn only_get() -> Result<HttpResponse, ApiError> {
-    Err(ApiError::Method("GET"))
-}
-
-async fn only_get_and_patch() -> Result<HttpResponse, ApiError> {
-    Err(ApiError::Method("GET, PATCH"))
 }
 
 /// Answers hold data of merchants: no cache keeps them, no page frames or sniffs them.

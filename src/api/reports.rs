@@ -3,46 +3,91 @@
 use actix_web::web::{Data, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::error::ApiError;
+use super::moment::Moment;
 use super::{Api, params};
 use crate::normalize::{Directive, PageKind};
 use crate::registry::Caller;
 use crate::store::{Cursor, MAX_REPORTS, ReportFilter, ReportRow};
 
+pub(super) const PATH: &str = "/reports";
+
 const DEFAULT_LIMIT: u32 = 100;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Params {
+/// Which reports.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// Of this site
     site: Option<String>,
+    /// To this destination
     destination: Option<String>,
+    /// To this host
+    host: Option<String>,
+    /// With this label
+    #[param(example = "card-number")]
+    label: Option<String>,
+    /// Of this directive
+    #[param(example = "connect-src")]
     directive: Option<String>,
+    /// On this kind of page
+    #[param(value_type = Option<PageKindWord>, inline)]
     page_kind: Option<String>,
+    /// Of this report type
+    #[param(example = "csp-violation")]
     r#type: Option<String>,
+    /// Received then or later
+    #[param(value_type = Option<Moment>, inline)]
     since: Option<String>,
+    /// Received before
+    #[param(value_type = Option<Moment>, inline)]
     until: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Page {
+    /// At most so many
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 1000, default = 100)]
     limit: Option<String>,
+    /// `next` of the page before
     cursor: Option<String>,
 }
 
-#[derive(Serialize)]
+/// Kind of a page
+#[derive(ToSchema)]
+#[schema(as = PageKind, rename_all = "lowercase")]
+#[expect(dead_code, reason = "it stands in the description")]
+pub(super) enum PageKindWord {
+    Checkout,
+    Admin,
+    Other,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Reports)]
 struct Answer {
     reports: Vec<ReportRow>,
+    /// Cursor of the next page
     next: Option<String>,
 }
 
+/// Stored reports, newest first
+#[utoipa::path(get, path = PATH, operation_id = "reports", tag = "evidence", params(Which, Page),
+    responses((status = 200, description = "A page", body = Answer)))]
 pub(super) async fn get(
     request: HttpRequest,
     api: Data<Api>,
     caller: ReqData<Caller>,
 ) -> Result<HttpResponse, ApiError> {
-    let params: Params = params::query(&request)?;
-    let limit = params::limit(params.limit.as_deref(), DEFAULT_LIMIT, MAX_REPORTS)?;
-    let cursor = params::parsed::<Cursor>("cursor", params.cursor.as_deref())?;
-    let filter = filter(params)?;
-    let page = api
-        .store
+    let (which, page): (Which, Page) = params::both(&request)?;
+    let limit = params::limit(page.limit.as_deref(), DEFAULT_LIMIT, MAX_REPORTS)?;
+    let cursor = params::parsed::<Cursor>("cursor", page.cursor.as_deref())?;
+    let filter = which.filter()?;
+    let store = api.store_for(&caller);
+    let page = store
         .reports(&caller.scope, &filter, cursor.as_ref(), limit)
         .await?;
     Ok(HttpResponse::Ok().json(Answer {
@@ -51,16 +96,20 @@ pub(super) async fn get(
     }))
 }
 
-fn filter(params: Params) -> Result<ReportFilter, ApiError> {
-    let directives = Directive::ALL.iter().map(|directive| directive.as_str());
-    let page_kinds = PageKind::ALL.iter().map(|kind| kind.as_str());
-    Ok(ReportFilter {
-        site: params::site("site", params.site.as_deref())?,
-        destinations: Vec::from_iter(params::text("destination", params.destination)?),
-        directive: params::word("directive", params.directive, directives)?,
-        page_kind: params::word("page_kind", params.page_kind, page_kinds)?,
-        report_type: params::text("type", params.r#type)?,
-        since: params::parsed("since", params.since.as_deref())?,
-        until: params::parsed("until", params.until.as_deref())?,
-    })
+impl Which {
+    pub(super) fn filter(self) -> Result<ReportFilter, ApiError> {
+        let directives = Directive::ALL.iter().map(|directive| directive.as_str());
+        let page_kinds = PageKind::ALL.iter().map(|kind| kind.as_str());
+        Ok(ReportFilter {
+            site: params::site("site", self.site.as_deref())?,
+            destinations: Vec::from_iter(params::text("destination", self.destination)?),
+            host: params::text("host", self.host)?,
+            label: params::text("label", self.label)?,
+            directive: params::word("directive", self.directive, directives)?,
+            page_kind: params::word("page_kind", self.page_kind, page_kinds)?,
+            report_type: params::text("type", self.r#type)?,
+            since: params::parsed("since", self.since.as_deref())?,
+            until: params::parsed("until", self.until.as_deref())?,
+        })
+    }
 }

@@ -1,6 +1,7 @@
 //! Assembly: makes the handles, opens the doors, shuts down in order. Nobody imports this but `cli`.
 
 mod collector;
+mod copy;
 mod database;
 mod delivery;
 mod demo;

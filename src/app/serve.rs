@@ -29,7 +29,7 @@ use tokio::task::JoinHandle;
 use super::collector::{Collector, House};
 use super::warmup::Warmup;
 use super::web::Readers;
-use super::{Database, delivery, detection, erasure, paths, tasks, upkeep};
+use super::{Database, copy, delivery, detection, erasure, paths, tasks, upkeep};
 use crate::cases::Cases;
 use crate::clock::SharedClock;
 use crate::config::{Config, Role};
@@ -94,7 +94,8 @@ struct Open {
     collector: Option<(Arc<Collector>, JoinHandle<()>)>,
     detection: Option<JoinHandle<()>>,
     erasures: Option<JoinHandle<()>>,
-    upkeep: Option<JoinHandle<()>>,
+    /// What looks after the control state.
+    upkeep: Vec<JoinHandle<()>>,
     readers: Option<ServerHandle>,
     database: Database,
 }
@@ -132,8 +133,13 @@ impl Open {
         };
         let spool = collector.as_ref().map(|it| Arc::clone(&it.spool));
         let erasures = registry.clone().map(|it| shared.watch_erasures(it, spool));
-        let upkeep = registry.clone().filter(|_| has(Role::Web));
-        let upkeep = upkeep.map(|registry| keep_up(registry, config, clock));
+        let upkeep = match registry.clone().filter(|_| has(Role::Web)) {
+            Some(registry) => vec![
+                keep_up(Arc::clone(&registry), config, clock),
+                shared.copy_audit(registry),
+            ],
+            None => Vec::new(),
+        };
         let detection = registry.filter(|_| has(Role::Detect));
         let detection = detection.map(|registry| shared.detect(registry));
         let house = House {
@@ -174,8 +180,8 @@ impl Open {
             begin("the way to ClickHouse; what the log holds is delivered");
             end_delivery(delivery).await;
         }
-        if let Some(upkeep) = self.upkeep {
-            upkeep.abort();
+        for task in self.upkeep {
+            task.abort();
         }
         if let Some(erasures) = self.erasures {
             begin("the watch over erasures");
@@ -215,6 +221,14 @@ impl Shared {
         tokio::spawn(tasks::keep("detection", move || {
             detection::run(handles.clone())
         }))
+    }
+
+    fn copy_audit(&self, registry: Arc<Registry>) -> JoinHandle<()> {
+        let handles = copy::Handles {
+            registry,
+            store: self.store.clone(),
+        };
+        tokio::spawn(tasks::keep("audit", move || copy::run(handles.clone())))
     }
 
     fn watch_erasures(&self, registry: Arc<Registry>, spool: Option<Arc<Spool>>) -> JoinHandle<()> {

@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use super::collector::Collector;
 use super::warmup::Warmup;
 use super::{keys, paths};
-use crate::api::{self, Api};
+use crate::api::{self, Api, Load};
 use crate::cases::{Cases, Deadlines};
 use crate::clock::SharedClock;
 use crate::config::{self, Config};
@@ -112,6 +112,7 @@ impl Readers {
             cases: cases.clone(),
             authenticator: self.authenticator.clone(),
             clock: SharedClock::clone(&self.clock),
+            load: Load::default(),
         });
         let pages = Arc::new(Pages {
             store,

@@ -138,6 +138,17 @@ pub(super) const ADD_EVENT: &str = "
 pub(super) const EVENTS: &str =
     "SELECT at, actor, what, subject FROM alert_events WHERE alert = ?1 ORDER BY seq";
 
+/// The number of the newest event of all alerts.
+pub(super) const NEWEST_EVENT: &str = "SELECT coalesce(max(number), 0) FROM alert_events";
+
+/// Events of an organization's alerts with numbers after one and up to another, in order.
+pub(super) const EVENTS_AFTER: &str = "
+    SELECT e.number, e.alert, e.at, e.actor, e.what, e.subject
+    FROM alert_events AS e JOIN alerts AS a ON a.id = e.alert
+    WHERE a.organization = ?1 AND e.number > ?2 AND e.number <= ?3
+    ORDER BY e.number
+    LIMIT ?4";
+
 /// Alerts with their campaigns, newest first. The campaign's columns come first. A site that may not be seen
 /// selects nothing: whether it was hit is what the reader may not know.
 pub(super) const ALERTS: &str = "

@@ -169,7 +169,8 @@ pub(super) fn visible(scope: &Scope) -> Option<&str> {
     scope.portfolio().map(|it| it.organization().as_str())
 }
 
-fn may_be_seen(scope: &Scope, campaign: &Campaign, event: &Event) -> bool {
+/// Whether an event tells of nothing outside the scope.
+pub(super) fn may_be_seen(scope: &Scope, campaign: &Campaign, event: &Event) -> bool {
     let subject = event.subject.as_str();
     match event.what {
         What::SiteJoined | What::Reopened => subject.is_empty() || scope.sees(subject),

@@ -41,16 +41,6 @@ pub(super) fn completion(shell: Shell) {
     output::answer(&script);
 }
 
-/// `skimwatch audit verify`.
-pub(super) fn audit_verify(config: &Config) -> anyhow::Result<()> {
-    let head = open_registry(config)?.audit_verify()?;
-    output::line(&format!(
-        "{} entries, none changed, none missing",
-        head.entries
-    ));
-    Ok(())
-}
-
 pub(super) fn open_registry(config: &Config) -> anyhow::Result<Registry> {
     app::make_data_dir(config)?;
     let path = app::registry_path(config);

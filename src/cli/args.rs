@@ -9,6 +9,7 @@ use clap_complete::Shell;
 
 use super::{import, organization, site, token, user};
 use crate::config::Roles;
+use crate::ids::OrganizationId;
 
 /// Collects what browsers report of checkout pages and keeps it.
 #[derive(Debug, Parser)]
@@ -192,8 +193,25 @@ pub(super) struct Which {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Audit {
-    /// Check that no entry was changed or removed.
-    Verify,
+    /// Check that no entry was changed, removed, put in or moved.
+    ///
+    /// Each entry's hash covers the entry before, so a change anywhere but at the end shows in the log itself. What was
+    /// cut off the end shows by the copy in ClickHouse, as far as that had got. Keep the hash that this prints elsewhere,
+    /// such as on paper: it proves that the log then was this one.
+    Verify {
+        /// Do not ask ClickHouse for its copy.
+        #[arg(long)]
+        alone: bool,
+        /// One JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the log, oldest first, one JSON object a line.
+    Export {
+        /// Of this organization, and of the installation about sites that it sees; else all of it.
+        #[arg(long, value_name = "ID")]
+        organization: Option<OrganizationId>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

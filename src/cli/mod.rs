@@ -4,6 +4,7 @@
 
 mod admin;
 mod args;
+mod audit;
 mod backtest;
 mod erase;
 mod held;
@@ -78,7 +79,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Trust(Trust::Remove { which }) => trust::remove(&config, &which),
         Command::Trust(Trust::List { json }) => trust::list(&config, json),
         Command::User(command) => user::run(&config, command),
-        Command::Audit(Audit::Verify) => admin::audit_verify(&config),
+        Command::Audit(command) => dispatch_audit(&config, command),
         Command::Erase(command) => dispatch_erase(&config, command),
         Command::Segments(command) => dispatch_segments(&config, command),
         Command::Migrate => with_database(&config, admin::migrate),
@@ -104,6 +105,17 @@ fn dispatch_backtest(
         Some(since) => with_database(config, async |store| {
             backtest::stored((config, store), &trial, (since, how.json)).await
         }),
+    }
+}
+
+fn dispatch_audit(config: &Config, command: Audit) -> anyhow::Result<()> {
+    match command {
+        Audit::Verify { json, alone: true } => audit::verify(config, json, None),
+        Audit::Verify { json, alone: false } => with_database(config, async |store| {
+            let copied = audit::copied_to(store).await?;
+            audit::verify(config, json, Some(copied))
+        }),
+        Audit::Export { organization } => audit::export(config, organization),
     }
 }
 

@@ -125,6 +125,8 @@ impl Guarded {
             return self.in_time(cx);
         }
         self.waiting = Waiting::Rest;
+        // A long answer is no rest: whoever is sent something now and then is not idle.
+        self.quiet = false;
         if std::mem::take(&mut self.held) {
             cx.waker().wake_by_ref();
         }

@@ -5,6 +5,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::database::{Deed, Registry};
 use super::error::RegistryError;
 use super::queries;
+use crate::clock::Timestamp;
+use crate::ids::{OPERATOR, OrganizationId};
+
+/// Most entries on one page.
+pub const MAX_AUDIT_PAGE: u32 = 1000;
 
 /// The end of the log. Kept elsewhere, it proves that nothing was cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +18,40 @@ pub struct AuditHead {
     pub entries: u64,
     /// Hash of the last; zeros if there is none.
     pub hash: [u8; 32],
+}
+
+/// An entry as readers see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Its number in the log of the installation, from 1.
+    pub seq: u64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: String,
+    /// Whose log it belongs in.
+    pub organization: String,
+    /// What was done.
+    pub action: String,
+    /// To what.
+    pub subject: String,
+    /// What else is worth knowing.
+    pub detail: serde_json::Value,
+    /// Its hash, which covers the entry before.
+    pub hash: [u8; 32],
+}
+
+/// Which entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Of this organization, and of the installation about sites that it sees; not set: all.
+    pub organization: Option<OrganizationId>,
+    /// With a number above this.
+    pub above: Option<u64>,
+    /// With a number below this.
+    pub below: Option<u64>,
+    /// The oldest first instead of the newest.
+    pub oldest_first: bool,
 }
 
 struct Entry {
@@ -48,6 +87,35 @@ impl Registry {
             head.hash = entry.hash;
         }
         Ok(head)
+    }
+
+    /// Entries of the log, at most `limit` and [`MAX_AUDIT_PAGE`].
+    ///
+    /// # Errors
+    /// [`RegistryError`] if the file cannot be read.
+    pub fn audit(
+        &self,
+        filter: &AuditFilter,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>, RegistryError> {
+        let number = |bound: u64| i64::try_from(bound).unwrap_or(i64::MAX);
+        let sql = match filter.oldest_first {
+            true => queries::OLDEST_ENTRIES,
+            false => queries::NEWEST_ENTRIES,
+        };
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params![
+            filter.organization.as_ref().map(OrganizationId::as_str),
+            number(filter.above.unwrap_or(0)),
+            number(filter.below.unwrap_or(u64::MAX)),
+            limit.clamp(1, MAX_AUDIT_PAGE),
+        ])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(Entry::read(row)?.shown()?);
+        }
+        Ok(found)
     }
 }
 
@@ -102,6 +170,21 @@ impl Entry {
             prev_hash: row.get(6)?,
             hash: row.get(7)?,
             organization: row.get(8)?,
+        })
+    }
+
+    fn shown(self) -> Result<AuditEntry, RegistryError> {
+        let seq = self.seq;
+        let damaged = |what: String| RegistryError::Damaged(format!("audit entry {seq}: {what}"));
+        Ok(AuditEntry {
+            seq: u64::try_from(seq).map_err(|e| damaged(e.to_string()))?,
+            at: Timestamp(self.at),
+            actor: self.actor,
+            organization: self.organization.unwrap_or_else(|| OPERATOR.to_owned()),
+            action: self.action,
+            subject: self.subject,
+            detail: serde_json::from_str(&self.detail).map_err(|e| damaged(e.to_string()))?,
+            hash: self.hash,
         })
     }
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::RegistryError;
+use super::idempotency::Made;
 use super::portfolios::Portfolios;
-use super::{audit, queries};
+use super::{audit, idempotency, queries};
 use crate::clock::SharedClock;
 use crate::private;
 use crate::sites::Draft;
@@ -17,7 +18,7 @@ use crate::sites::Draft;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Schemas in order; `user_version` of the file says how many it has been through.
-const SCHEMAS: [&str; 10] = [
+const SCHEMAS: [&str; 11] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0001_create_control.sql"
@@ -53,6 +54,10 @@ const SCHEMAS: [&str; 10] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0009_create_people.sql"
+    )),
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/control/0011_number_events.sql"
     )),
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -163,8 +168,11 @@ impl Registry {
             change: &change,
             at: self.clock.now().0,
             entries: 0,
+            made: Made::default(),
         };
+        let once = idempotency::begin(&change, journal.at)?;
         let result = work(&change, &mut journal)?;
+        idempotency::end(once, &change, (journal.at, &journal.made))?;
         if journal.entries > 0 {
             change
                 .execute(queries::NEXT_VERSION, [])
@@ -191,6 +199,8 @@ pub struct Journal<'a> {
     change: &'a Transaction<'a>,
     at: i64,
     entries: usize,
+    /// The first deed.
+    made: Made,
 }
 
 impl Journal<'_> {
@@ -204,6 +214,12 @@ impl Journal<'_> {
     /// # Errors
     /// [`RegistryError`] if SQLite refuses.
     pub fn note(&mut self, deed: &Deed<'_>) -> Result<(), RegistryError> {
+        if self.entries == 0 {
+            self.made = Made {
+                action: deed.action.to_owned(),
+                subject: deed.subject.to_owned(),
+            };
+        }
         self.entries += 1;
         audit::append(self.change, self.at, deed)
     }

@@ -82,6 +82,15 @@ pub enum RegistryError {
     /// The organization has as many tokens as it may have.
     #[error("{0} has {max} tokens, which is the most: revoke one first", max = super::MAX_TOKENS)]
     TooManyTokens(OrganizationId),
+    /// The request was made before under its key, so nothing was done.
+    #[error("this request was made before")]
+    MadeBefore,
+    /// The key of another request.
+    #[error("this key was sent with another request")]
+    KeyReused,
+    /// The caller's requests of a day have as many keys as are remembered.
+    #[error("{max} requests with a key in 24 hours are the most: send the others without one", max = super::MAX_ONCE_KEYS)]
+    TooManyOnce,
     /// No such key.
     #[error("there is no key {0}")]
     NoKey(SiteKey),

@@ -10,6 +10,7 @@ mod caller;
 mod database;
 mod erasures;
 mod error;
+mod idempotency;
 mod merchants;
 mod organizations;
 mod people;
@@ -21,7 +22,7 @@ mod token;
 mod tokens;
 mod trusts;
 
-pub use audit::AuditHead;
+pub use audit::{AuditEntry, AuditFilter, AuditHead, MAX_AUDIT_PAGE};
 pub use bulk::{
     Bulk, BulkAnswer, ExportFormat, Exported, ImportSummary, Keys, Line, MAX_MERCHANTS, Outcome,
     Verdict, lines_of_csv, lines_of_json, sites_in_import,
@@ -31,6 +32,7 @@ pub use database::{Deed, Journal, Registry};
 pub use erasures::Recorded as RecordedErasure;
 pub(crate) use erasures::{read as read_erasures, record as record_erasure};
 pub use error::RegistryError;
+pub use idempotency::{Done, MAX_ONCE_KEY_BYTES, MAX_ONCE_KEYS, Made, Once, OnceKey};
 pub use merchants::{MAX_NAMED_SITES, MerchantEntry};
 pub use organizations::{MAX_ORGANIZATIONS, Organization, OrganizationFacts, OrganizationKind};
 pub use people::{

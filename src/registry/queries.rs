@@ -148,6 +148,45 @@ pub(super) const ADD_ENTRY: &str = "
 pub(super) const ENTRIES: &str = "
     SELECT seq, at, actor, action, subject, detail, prev_hash, hash, organization FROM audit ORDER BY seq";
 
+/// Entries of the audit log between two numbers, neither of them included, newest first: those of an organization, and
+/// those of the installation about sites that it sees. Without an organization: all.
+pub(super) const NEWEST_ENTRIES: &str = "
+    SELECT seq, at, actor, action, subject, detail, prev_hash, hash, organization
+    FROM audit
+    WHERE seq > ?2 AND seq < ?3
+      AND (?1 IS NULL OR organization = ?1
+           OR ((organization IS NULL OR organization = 'operator') AND EXISTS (
+               SELECT 1 FROM organization_sites AS o WHERE o.organization = ?1 AND o.site = subject)))
+    ORDER BY seq DESC
+    LIMIT ?4";
+
+/// The same, oldest first.
+pub(super) const OLDEST_ENTRIES: &str = "
+    SELECT seq, at, actor, action, subject, detail, prev_hash, hash, organization
+    FROM audit
+    WHERE seq > ?2 AND seq < ?3
+      AND (?1 IS NULL OR organization = ?1
+           OR ((organization IS NULL OR organization = 'operator') AND EXISTS (
+               SELECT 1 FROM organization_sites AS o WHERE o.organization = ?1 AND o.site = subject)))
+    ORDER BY seq
+    LIMIT ?4";
+
+/// What a request did, if it was made: organization, caller, key.
+pub(super) const ONCE: &str = "
+    SELECT request, action, subject FROM idempotency WHERE organization = ?1 AND caller = ?2 AND key = ?3";
+
+/// How many keys of a caller are remembered.
+pub(super) const ONCE_COUNT: &str =
+    "SELECT count(*) FROM idempotency WHERE organization = ?1 AND caller = ?2";
+
+/// A request was made.
+pub(super) const ADD_ONCE: &str = "
+    INSERT INTO idempotency (organization, caller, key, request, action, subject, at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+/// What was made long ago may be made again.
+pub(super) const FORGET_ONCE: &str = "DELETE FROM idempotency WHERE at < ?1";
+
 /// Erasures asked for since, whose target is known.
 pub(super) const ERASURES: &str = "
     SELECT id, kind, target, requested_at, applied_at IS NOT NULL

@@ -55,6 +55,17 @@ impl fmt::Debug for Config {
     }
 }
 
+/// What one read may cost at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// How long it may take; never longer than the read timeout.
+    pub time: Duration,
+    /// How many rows it may read.
+    pub rows: u64,
+    /// How much memory it may take, in bytes; none: what ClickHouse gives a query.
+    pub memory: Option<u64>,
+}
+
 /// The way to ClickHouse.
 #[derive(Clone)]
 pub struct Store {
@@ -65,6 +76,8 @@ pub struct Store {
     pub(super) database: String,
     pub(super) insert_timeout: Duration,
     pub(super) read_timeout: Duration,
+    /// None: as ClickHouse sees fit.
+    effort: Option<Effort>,
 }
 
 impl fmt::Debug for Store {
@@ -110,18 +123,38 @@ impl Store {
             database: config.database,
             insert_timeout: config.insert_timeout,
             read_timeout: config.read_timeout,
+            effort: None,
         })
+    }
+
+    /// The same way, for reads that may cost this much each.
+    #[must_use]
+    pub fn with_effort(&self, effort: Effort) -> Self {
+        Self {
+            read_timeout: self.read_timeout.min(effort.time),
+            effort: Some(effort),
+            ..self.clone()
+        }
     }
 
     /// For reads: changes nothing, and gives up when nobody waits any more.
     pub(super) fn reader(&self) -> Client {
-        self.client
+        let client = self
+            .client
             .clone()
             .with_setting("readonly", "2")
             .with_setting(
                 "max_execution_time",
                 self.read_timeout.as_secs().max(1).to_string(),
-            )
+            );
+        let Some(effort) = self.effort else {
+            return client;
+        };
+        let client = client.with_setting("max_rows_to_read", effort.rows.to_string());
+        match effort.memory {
+            None => client,
+            Some(bytes) => client.with_setting("max_memory_usage", bytes.to_string()),
+        }
     }
 
     /// Whether ClickHouse answers at all.

@@ -23,6 +23,14 @@ const CONTENT: &[u32] = &[
     469, // VIOLATED_CONSTRAINT
 ];
 
+/// Codes of ClickHouse for a question that costs more than it may.
+const COST: &[u32] = &[
+    158, // TOO_MANY_ROWS
+    159, // TIMEOUT_EXCEEDED
+    160, // TOO_SLOW
+    396, // TOO_MANY_ROWS_OR_BYTES
+];
+
 /// Why ClickHouse did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -99,6 +107,11 @@ impl StoreError {
             Self::Answer(_) | Self::Newer { .. } | Self::Edited { .. } => Remedy::Retry,
             Self::Refused { .. } | Self::Database(_) | Self::Format(_) => Remedy::SetAside,
         }
+    }
+
+    /// Whether the question cost more than it may: asking for less helps, asking again does not.
+    pub fn is_cost(&self) -> bool {
+        matches!(self, Self::Busy { code, .. } if COST.contains(code))
     }
 
     /// The same, for a question that carried nothing of a segment: what ClickHouse blames on its content lies

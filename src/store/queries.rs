@@ -144,6 +144,60 @@ pub(super) const BY_SITES: &str = "
     ORDER BY sites DESC, reports DESC, path
     LIMIT {limit:UInt32}";
 
+/// Policies and who reported them; conditions are added.
+pub(super) const POLICIES: &str = "
+    SELECT policy AS id, min(received_at) AS first, max(received_at) AS last, count() AS reports,
+           uniqExact(site) AS num_sites, arraySort(groupUniqArray(200)(site)) AS sites
+    FROM reports";
+
+/// Policy by policy, those reported last first.
+pub(super) const BY_POLICY: &str = "
+    GROUP BY id
+    HAVING (toUnixTimestamp64Milli(last), id) < ({c_last:Int64}, {c_id:UInt64})
+    ORDER BY last DESC, id DESC
+    LIMIT {limit:UInt32}";
+
+/// Scripts: what a page ran or loaded, or tried to, and what was named as the source of anything; conditions are added.
+pub(super) const SCRIPTS: &str = "
+    SELECT sipHash64(site, seen.1, seen.2, seen.3) AS id, site, seen.1 AS role, seen.2 AS script, seen.3 AS sample,
+           min(received_at) AS first, max(received_at) AS last, count() AS reports, uniq(document_path) AS pages,
+           uniqIf(client, client != 0) AS clients, uniqIf(network, network != 0) AS networks,
+           max(disposition = 'enforce')::Bool AS blocked, arraySort(groupUniqArrayArray(labels)) AS labels
+    FROM (
+    SELECT site, received_at, document_path, client, network, disposition, labels, arrayJoin(arrayFilter(it -> it.2 != '', [
+        ('element', multiIf(NOT startsWith(directive, 'script-src'), '',
+                            host != '', replaceRegexpOne(blocked, '[?#].*$', ''),
+                            toString(destination)),
+                    if(destination IN ('inline', 'eval'), sample, '')),
+        ('source', replaceRegexpOne(source, '([?#]| > ).*$', ''), '')])) AS seen
+    FROM reports";
+
+/// Script by script, those reported last first.
+pub(super) const BY_SCRIPT: &str = "
+    )
+    GROUP BY site, seen
+    HAVING (toUnixTimestamp64Milli(last), id) < ({c_last:Int64}, {c_id:UInt64})
+    ORDER BY last DESC, id DESC
+    LIMIT {limit:UInt32}";
+
+/// How many reports there are; conditions are added.
+pub(super) const COUNT_FILTERED: &str = "
+    SELECT count()
+    FROM reports";
+
+/// Reports as a file. Columns and conditions are ours; what columns are made of must not change what conditions mean.
+pub(super) fn export(columns: &str, conditions: &str) -> String {
+    format!("
+    SELECT {columns}
+    FROM (
+    SELECT id, received_at, occurred_at, site, type, format, destination, host, directive, disposition, page_kind, tampering,
+           labels, document_host, document_path, blocked, source, line, column, sample, policy, referrer_host, status_code,
+           client, network, country, asn, browser, browser_major, mobile, card_brand, card_length, card_encoding, body
+    FROM reports{conditions}
+    ORDER BY toDate(received_at) DESC, received_at DESC, collector DESC, segment DESC, `index` DESC
+    LIMIT {{limit:UInt64}})")
+}
+
 /// Reports; conditions are added.
 pub(super) const REPORTS: &str = "
     SELECT ?fields

@@ -19,7 +19,11 @@ impl std::fmt::Debug for RawAnswer {
 }
 
 impl RawAnswer {
-    /// The next piece; none at the end. Each is waited for no longer than the read timeout.
+    pub(super) fn of(cursor: BytesCursor, patience: std::time::Duration) -> Self {
+        Self { cursor, patience }
+    }
+
+    /// The next piece; none at the end. Each is waited for no longer than the whole may take.
     ///
     /// # Errors
     /// [`StoreError`] if ClickHouse refuses the query, or breaks off in the midst of the answer.
@@ -41,9 +45,6 @@ impl Store {
             return Err(StoreError::Format(format.to_owned()));
         }
         let cursor = self.reader().query_raw(query).fetch_bytes(format)?;
-        Ok(RawAnswer {
-            cursor,
-            patience: self.read_timeout,
-        })
+        Ok(RawAnswer::of(cursor, self.read_timeout))
     }
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clickhouse::Row;
 use serde::{Deserialize, Serialize, Serializer};
+use utoipa::ToSchema;
 
 use super::client::{Store, within};
 use super::conditions::Conditions;
@@ -25,6 +26,10 @@ pub struct ReportFilter {
     pub site: Option<SiteId>,
     /// To one of these destinations: registrable domains, bare schemes, `inline`, `eval`, `none`. Empty: to any.
     pub destinations: Vec<String>,
+    /// To this host.
+    pub host: Option<String>,
+    /// With this label.
+    pub label: Option<String>,
     /// Of this directive.
     pub directive: Option<String>,
     /// On this kind of page.
@@ -55,49 +60,89 @@ pub struct ReportPage {
     pub next: Option<Cursor>,
 }
 
-/// A row of `reports` as readers see it. The columns are described in the table itself. Numbers of
-/// 64 bits are written in hexadecimal, because JSON's readers keep only 53.
-#[derive(Clone, Debug, Row, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "schema/migrations describes each column")]
+/// A stored report
+///
+/// Numbers of 64 bits are written in hexadecimal, because JSON's readers keep only 53.
+#[derive(Clone, Debug, Row, Serialize, Deserialize, ToSchema)]
+#[schema(as = Report)]
 pub struct ReportRow {
+    /// Unique
     pub id: String,
+    /// When the submission arrived
+    #[schema(value_type = String, format = DateTime)]
     #[serde(serialize_with = "moment")]
     pub received_at: i64,
+    /// When the browser says it happened
+    #[schema(value_type = String, format = DateTime)]
     #[serde(serialize_with = "moment")]
     pub occurred_at: i64,
+    /// Stable id of the site
     pub site: String,
+    /// Report type
     pub r#type: String,
+    /// Dialect of the wire
     pub format: String,
+    /// Registrable domain, else bare scheme, inline, eval, none
     pub destination: String,
+    /// Blocked host, redacted, or empty
     pub host: String,
+    /// Effective directive
     pub directive: String,
+    /// enforce, report, unknown
     pub disposition: String,
+    /// checkout, admin, other
     pub page_kind: String,
+    /// js, link, none
     pub tampering: String,
+    /// What is known about it
     pub labels: Vec<String>,
+    /// Host of the page
     pub document_host: String,
+    /// Path of the page, redacted
     pub document_path: String,
+    /// Blocked URL or keyword, redacted
     pub blocked: String,
+    /// Script that did it, redacted; a page can forge it
     pub source: String,
+    /// Line in the source, 0 if unknown
     pub line: u32,
+    /// Column in the source, 0 if unknown
     pub column: u32,
+    /// First characters of inline code, redacted
     pub sample: String,
+    /// Hash of the policy, hexadecimal
+    #[schema(value_type = String, pattern = "^[0-9a-f]{16}$")]
     #[serde(serialize_with = "hexadecimal")]
     pub policy: u64,
+    /// Host of the referrer
     pub referrer_host: String,
+    /// Status of the document, 0 if unknown
     pub status_code: u16,
+    /// Pseudonym, hexadecimal
+    #[schema(value_type = String, pattern = "^[0-9a-f]{16}$")]
     #[serde(serialize_with = "hexadecimal")]
     pub client: u64,
+    /// Pseudonym, hexadecimal
+    #[schema(value_type = String, pattern = "^[0-9a-f]{16}$")]
     #[serde(serialize_with = "hexadecimal")]
     pub network: u64,
+    /// ISO 3166-1 alpha-2 or empty
     pub country: String,
+    /// Autonomous system, 0 if unknown
     pub asn: u32,
+    /// Family
     pub browser: String,
+    /// Major version, 0 if unknown
     pub browser_major: u16,
+    /// A phone or a tablet
     pub mobile: bool,
+    /// Brand of a card number that stood in it, or empty
     pub card_brand: String,
+    /// Its digits, 0 if there was none
     pub card_length: u8,
+    /// How it was written, or empty
     pub card_encoding: String,
+    /// Redacted body of a report that is no CSP violation
     pub body: String,
 }
 
@@ -132,12 +177,22 @@ impl Store {
 }
 
 /// Adds what a filter asks for to the scope.
-fn conditions(mut all: Conditions, filter: &ReportFilter, after: Option<&Cursor>) -> Conditions {
+pub(super) fn conditions(
+    mut all: Conditions,
+    filter: &ReportFilter,
+    after: Option<&Cursor>,
+) -> Conditions {
     let site = filter.site.as_ref().map(SiteId::as_str);
     all.text("site = {site:String}", "site", site);
     if !filter.destinations.is_empty() {
         all.texts(OF_DESTINATIONS, "destinations", filter.destinations.clone());
     }
+    all.text("host = {host:String}", "host", filter.host.as_deref());
+    all.text(
+        "has(labels, {label:String})",
+        "label",
+        filter.label.as_deref(),
+    );
     all.text(
         "directive = {directive:String}",
         "directive",

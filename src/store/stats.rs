@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use clickhouse::Row;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::client::{Store, within};
 use super::error::StoreError;
@@ -11,7 +12,7 @@ use super::queries;
 use crate::scope::Scope;
 
 /// Outcomes of entries. `received = stored + folded + discarded`; refusals stand outside.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Counts {
     /// Entries of acknowledged submissions.
     pub received: u64,

@@ -225,7 +225,7 @@ async fn what_cannot_be_used_is_named() {
     ] {
         let answer = doors.get(&format!("/api/v1/{list}?{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{list} {query}");
-        let message = answer.json()["error"]["message"].to_string();
+        let message = answer.json()["detail"].to_string();
         assert!(message.contains(named), "{list} {query}: {message}");
         assert!(message.len() < 400, "{list} {query}: {message}");
     }
@@ -258,7 +258,7 @@ async fn what_is_not_there_is_not_found() {
         let path = format!("/api/v1/alerts/{id}");
         let answer = doors.get(&path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
-        assert_eq!(answer.json()["error"]["code"], "not_found", "{path}");
+        assert_eq!(answer.json()["code"], "not_found", "{path}");
         let answer = doors.patch(&path, r#"{"state": "contained"}"#).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }

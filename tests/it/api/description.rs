@@ -7,17 +7,21 @@ use skimwatch::clock::Timestamp;
 use skimwatch::finding::Severity;
 use skimwatch::store::Attempt;
 
-use super::ROUTES;
 use super::doors::{Doors, stored};
+use super::evidence::with_script;
 use super::reports::thirty;
 use crate::cases::{alert_of, finding};
-use crate::database::{Database, now};
+use crate::database::{Database, now, policy};
 
 #[tokio::test]
 async fn the_description_fits_the_answers() {
     let database = Database::new().await;
     let mut segment = thirty(now());
     segment.reports.push(stored("a", "evil.example", now(), 1));
+    segment.reports.push(with_script("a"));
+    segment
+        .policies
+        .push(policy(77, "default-src 'self'", now()));
     let delivery = segment.delivery(Attempt::First);
     database.store.deliver(&delivery).await.expect("in");
     let doors = Doors::new(database.store.clone());
@@ -62,7 +66,43 @@ async fn the_description_fits_the_answers() {
             "get",
             doors.json("/api/v1/reports").await,
         ),
+        ("/api/v1/audit", "get", doors.json("/api/v1/audit").await),
+        (
+            "/api/v1/organizations",
+            "get",
+            doors.json("/api/v1/organizations").await,
+        ),
+        (
+            "/api/v1/organizations/{organization}",
+            "get",
+            doors.json("/api/v1/organizations/shop").await,
+        ),
+        (
+            "/api/v1/policies",
+            "get",
+            doors.json("/api/v1/policies").await,
+        ),
+        (
+            "/api/v1/scripts",
+            "get",
+            doors.json("/api/v1/scripts").await,
+        ),
         ("/api/v1/sites", "get", doors.json("/api/v1/sites").await),
+        (
+            "/api/v1/sites/{site}",
+            "get",
+            doors.json("/api/v1/sites/a").await,
+        ),
+        (
+            "/api/v1/merchants/{merchant}",
+            "get",
+            doors.json("/api/v1/merchants/a").await,
+        ),
+        (
+            "/api/v1/tokens",
+            "get",
+            doors.json("/api/v1/tokens?organization=shop").await,
+        ),
         ("/api/v1/stats", "get", doors.json("/api/v1/stats").await),
     ] {
         let operation = &description["paths"][route][method];
@@ -78,38 +118,74 @@ async fn the_description_fits_the_answers() {
 }
 
 #[tokio::test]
-async fn every_route_is_described_and_every_refusal_is_a_described_error() {
+async fn every_refusal_is_a_described_problem() {
     let doors = Doors::to_nowhere();
     let description = doors.json("/api/v1/openapi.json").await;
-    let paths = description["paths"].as_object().expect("an object");
-    let mut described = BTreeMap::new();
-    for (path, item) in paths {
-        let methods = item.as_object().expect("an object").keys();
-        let methods = methods.filter(|name| *name != "parameters");
-        let methods: Vec<String> = methods.map(|name| name.to_uppercase()).collect();
-        let path = path
-            .replace("{id}", "0123456789abcdef")
-            .replace("{name}", "evil.example");
-        described.insert(path, methods.join(", "));
-    }
-    let routes = ROUTES
-        .into_iter()
-        .filter(|(_, methods)| !methods.is_empty());
-    let routes: BTreeMap<String, String> = routes
-        .map(|(path, methods)| (path.to_owned(), methods.to_owned()))
-        .collect();
-    assert_eq!(described, routes);
-    let error = json!({"$ref": "#/components/schemas/Error"});
-    for path in [
-        "/api/v1/alerts?limit=0",
-        "/api/v1/alerts/0123456789abcdef",
-        "/api/v1/merchants",
-        "/api/v1/nothing",
+    let problem = json!({"$ref": "#/components/schemas/Problem"});
+    for (path, status, code) in [
+        ("/api/v1/alerts?limit=0", 400, "bad_request"),
+        ("/api/v1/alerts/0123456789abcdef", 404, "not_found"),
+        ("/api/v1/merchants", 503, "unavailable"),
+        ("/api/v1/nothing", 404, "not_found"),
     ] {
-        let answer = doors.get(path).await.json();
+        let answer = doors.get(path).await;
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        let answer = answer.json();
         assert_eq!(
-            breaches(&description, &error, &answer),
+            (&answer["status"], &answer["code"]),
+            (&json!(status), &json!(code)),
+            "{path}"
+        );
+        assert_eq!(answer["type"], format!("urn:skimwatch:problem:{code}"));
+        assert_eq!(
+            breaches(&description, &problem, &answer),
             Vec::<String>::new()
+        );
+    }
+}
+
+/// What programs rely on: whoever changes it looks at what it breaks.
+#[tokio::test]
+async fn the_description_is_as_it_was_reviewed() {
+    let description = Doors::to_nowhere().json("/api/v1/openapi.json").await;
+    insta::assert_json_snapshot!("openapi", description);
+}
+
+/// Every operation has words for people, a name for programs, and says how it refuses.
+#[tokio::test]
+async fn nothing_is_left_undescribed() {
+    let description = Doors::to_nowhere().json("/api/v1/openapi.json").await;
+    let mut names = BTreeSet::new();
+    for (path, item) in description["paths"].as_object().expect("an object") {
+        for (method, operation) in item.as_object().expect("an object") {
+            let at = format!("{method} {path}");
+            assert!(operation["summary"].is_string(), "{at}");
+            let name = operation["operationId"].as_str().expect("a name");
+            assert!(names.insert(name.to_owned()), "{at}: {name}");
+            for parameter in operation["parameters"].as_array().expect("a list") {
+                assert!(parameter["description"].is_string(), "{at}: {parameter}");
+            }
+            assert!(operation["responses"]["401"].is_object(), "{at}");
+            let gated = operation["x-right"].is_string();
+            assert_eq!(gated, operation["responses"]["403"].is_object(), "{at}");
+        }
+    }
+    for (name, schema) in description["components"]["schemas"]
+        .as_object()
+        .expect("schemas")
+    {
+        let text = schema.to_string();
+        assert!(
+            !text.contains("\"$ref\":\"#/components/schemas/View\""),
+            "{name}: a name too many"
+        );
+    }
+    let text = description.to_string();
+    for reference in text.split("\"$ref\":\"#").skip(1) {
+        let pointer = reference.split('"').next().expect("a pointer");
+        assert!(
+            description.pointer(pointer).is_some(),
+            "{pointer} is not described"
         );
     }
 }
@@ -123,6 +199,17 @@ fn breaches(description: &Value, schema: &Value, value: &Value) -> Vec<String> {
 
 fn check(whole: &Value, schema: &Value, (at, value): (String, &Value), found: &mut Vec<String>) {
     let schema = resolved(whole, schema);
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let fits = |choice: &&Value| {
+            let mut found = Vec::new();
+            check(whole, choice, (at.clone(), value), &mut found);
+            found.is_empty()
+        };
+        if choices.iter().filter(fits).count() != 1 {
+            found.push(format!("{at} is {value}"));
+        }
+        return;
+    }
     let fields = fields(whole, schema);
     if let (false, Some(object)) = (fields.is_empty(), value.as_object()) {
         let names: BTreeSet<&str> = object.keys().map(String::as_str).collect();

@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::App;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use bytes::Bytes;
 use serde_json::Value;
-use skimwatch::api::{self, Api};
+use skimwatch::api::{self, Api, Load};
 use skimwatch::cases::Cases;
 use skimwatch::clock::{ManualClock, Timestamp};
 use skimwatch::ids::OrganizationId;
@@ -73,6 +75,7 @@ impl Doors {
             authenticator: Authenticator::new(Some(TOKEN), Arc::clone(&registry)),
             registry,
             clock: Arc::<ManualClock>::clone(&clock),
+            load: Load::default(),
         };
         let well = Arc::new(AtomicBool::new(true));
         let asked = Arc::clone(&well);
@@ -107,12 +110,26 @@ impl Doors {
         let app = init_service(app).await;
         let response = call_service(&app, request.to_request()).await;
         let (status, headers) = (response.status(), response.headers().clone());
-        let text = String::from_utf8(read_body(response).await.to_vec()).expect("text");
+        let kind = headers.get("content-type").map(|it| it.as_bytes().to_vec());
+        let body = match kind.as_deref() {
+            // It never ends.
+            Some(b"text/event-stream") => first_piece(response.into_body()).await,
+            _ => read_body(response).await,
+        };
+        let text = String::from_utf8_lossy(&body).into_owned();
         Answer {
             status,
             headers,
             text,
         }
+    }
+
+    /// An answer whose body nobody has read yet.
+    pub(super) async fn open(&self, request: TestRequest) -> ServiceResponse<BoxBody> {
+        let app = App::new().configure(api::configure(Arc::clone(&self.api)));
+        let app = init_service(app).await;
+        let response = call_service(&app, request.to_request()).await;
+        response.map_into_boxed_body()
     }
 
     pub(super) async fn get(&self, path: &str) -> Answer {
@@ -150,6 +167,13 @@ impl Doors {
             }
         }
     }
+}
+
+/// What comes first of an answer.
+async fn first_piece(body: impl MessageBody) -> Bytes {
+    let mut body = std::pin::pin!(body);
+    let piece = std::future::poll_fn(|cx| body.as_mut().poll_next(cx)).await;
+    piece.and_then(Result::ok).unwrap_or_default()
 }
 
 /// A request with a token.

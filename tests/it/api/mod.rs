@@ -1,12 +1,23 @@
 //! `/api/v1/…` and the doors for operators: who is let in, what is refused, and whether the description fits.
 
 mod alerts;
+mod audit;
+mod described;
 mod description;
 mod doors;
+mod evidence;
+mod export;
+mod live;
+mod manage;
+mod once;
+mod organizations;
 mod places;
 mod reports;
+mod schemathesis;
 mod scope;
+mod tokens;
 mod triage;
+mod walk;
 
 use std::sync::atomic::Ordering;
 
@@ -14,22 +25,8 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::test::TestRequest;
 use serde_json::json;
 
+use described::routes;
 use doors::{Doors, TOKEN, with};
-
-/// Every route, with the methods that it answers.
-const ROUTES: [(&str, &str); 11] = [
-    ("/api/v1/alerts", "GET"),
-    ("/api/v1/alerts/0123456789abcdef", "GET, PATCH"),
-    ("/api/v1/campaigns", "GET"),
-    ("/api/v1/destinations", "GET"),
-    ("/api/v1/destinations/evil.example", "GET"),
-    ("/api/v1/merchants", "GET"),
-    ("/api/v1/openapi.json", "GET"),
-    ("/api/v1/reports", "GET"),
-    ("/api/v1/sites", "GET"),
-    ("/api/v1/stats", "GET"),
-    ("/api/v1/nothing/here", ""),
-];
 
 const METHODS: [Method; 7] = [
     Method::GET,
@@ -41,15 +38,12 @@ const METHODS: [Method; 7] = [
     Method::OPTIONS,
 ];
 
-/// Every method on every route.
-fn requests() -> impl Iterator<Item = (Method, &'static str)> {
-    let all = |(path, _)| METHODS.map(|method| (method, path));
-    ROUTES.into_iter().flat_map(all)
-}
-
 #[tokio::test]
 async fn nobody_learns_anything_without_a_token() {
     let doors = Doors::to_nowhere();
+    let description = doors.json("/api/v1/openapi.json").await;
+    let mut paths: Vec<String> = routes(&description).into_keys().collect();
+    paths.push("/api/v1/nothing/here".to_owned());
     let tokens = [
         ("none", None),
         ("wrong", Some("Bearer wrong".to_owned())),
@@ -59,21 +53,23 @@ async fn nobody_learns_anything_without_a_token() {
         ("endless", Some(format!("Bearer {}", "x".repeat(5000)))),
     ];
     for (name, token) in tokens {
-        for (method, path) in requests() {
+        for path in &paths {
             // What cannot be used is not even looked at.
             let path = format!("{path}?limit=nonsense");
-            let mut request = TestRequest::with_uri(&path).method(method).set_payload("{");
-            if let Some(token) = &token {
-                request = request.insert_header(("Authorization", token.as_str()));
+            for method in METHODS {
+                let mut request = TestRequest::with_uri(&path).method(method).set_payload("{");
+                if let Some(token) = &token {
+                    request = request.insert_header(("Authorization", token.as_str()));
+                }
+                let answer = doors.ask(request).await;
+                assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{name} {path}");
+                let challenge = answer.header("www-authenticate");
+                assert!(challenge.starts_with("Bearer"), "{path}");
+                assert_eq!(answer.json()["code"], "unauthorized", "{path}");
+                assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+                let kind = answer.header("content-type");
+                assert_eq!(kind, "application/problem+json", "{path}");
             }
-            let answer = doors.ask(request).await;
-            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{name} {path}");
-            assert!(
-                answer.header("www-authenticate").starts_with("Bearer"),
-                "{path}"
-            );
-            assert_eq!(answer.json()["error"]["code"], "unauthorized", "{path}");
-            assert_eq!(answer.header("cache-control"), "no-store", "{path}");
         }
     }
 }
@@ -85,14 +81,17 @@ async fn without_clickhouse_it_says_so() {
         "/api/v1/destinations",
         "/api/v1/destinations/evil.example",
         "/api/v1/merchants",
+        "/api/v1/policies",
         "/api/v1/reports",
+        "/api/v1/reports/export?format=csv",
+        "/api/v1/scripts",
         "/api/v1/sites",
         "/api/v1/stats",
     ] {
         let answer = doors.get(path).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
         assert_eq!(answer.header("retry-after"), "5", "{path}");
-        assert_eq!(answer.json()["error"]["code"], "unavailable", "{path}");
+        assert_eq!(answer.json()["code"], "unavailable", "{path}");
     }
     for path in ["/api/v1/alerts", "/api/v1/campaigns"] {
         assert_eq!(doors.get(path).await.status, StatusCode::OK, "{path}");
@@ -116,13 +115,14 @@ async fn what_cannot_be_used_is_named() {
         ("cursor=xyz", "cursor"),
         ("destination=", "destination"),
         ("colour=red", "colour"),
+        ("format=csv", "format"),
         ("limit=1&limit=2", "limit"),
         (&format!("type={long}"), "type"),
     ];
     for (query, named) in cases {
         let answer = doors.get(&format!("/api/v1/reports?{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
-        let message = answer.json()["error"]["message"].to_string();
+        let message = answer.json()["detail"].to_string();
         assert!(message.contains(named), "{query}: {message}");
         assert!(message.len() < 400, "{query}: {message}");
     }
@@ -134,20 +134,22 @@ async fn what_cannot_be_used_is_named() {
 #[tokio::test]
 async fn other_methods_are_told_which_are_answered() {
     let doors = Doors::to_nowhere();
+    let description = doors.json("/api/v1/openapi.json").await;
     for token in [TOKEN, doors.shop.as_str()] {
-        for (path, allowed) in ROUTES
-            .into_iter()
-            .filter(|(_, allowed)| !allowed.is_empty())
-        {
-            for method in METHODS {
-                if allowed.split(", ").any(|it| it == method.as_str()) {
-                    continue;
-                }
+        for (path, answered) in routes(&description) {
+            for method in METHODS.iter().filter(|it| !answered.contains(it)) {
                 let name = format!("{method} {path}");
-                let request = TestRequest::with_uri(path).method(method);
+                let request = TestRequest::with_uri(&path).method(method.clone());
                 let answer = doors.ask(with(token, request)).await;
                 assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{name}");
-                assert_eq!(answer.header("allow"), allowed, "{name}");
+                assert_eq!(answer.json()["code"], "method_not_allowed", "{name}");
+                // Both ways: what is described is answered, and nothing else is.
+                let allowed = answer.header("allow").split(", ");
+                let mut allowed: Vec<&str> = allowed.collect();
+                let mut answered: Vec<&str> = answered.iter().map(Method::as_str).collect();
+                allowed.sort_unstable();
+                answered.sort_unstable();
+                assert_eq!(allowed, answered, "{name}");
             }
         }
     }
