@@ -41,12 +41,31 @@ if [ ! -e "$venv/complete" ]; then
     exec 9>&-
 fi
 
+# A provider of OpenID Connect that is not ours, with all that it is made of, of the versions in the lock file.
+need node "install Node.js 18 or newer (apt-get install nodejs npm)"
+need npm "install Node.js 18 or newer (apt-get install nodejs npm)"
+provider=$(cache_dir)/test-oidc/$(sha256sum tests/oidc/package-lock.json | cut -c1-16)
+if [ ! -e "$provider/complete" ]; then
+    mkdir -p "$(cache_dir)/test-oidc"
+    hold_lock "$(cache_dir)/test-oidc"
+    if [ ! -e "$provider/complete" ]; then
+        say "installing oidc-provider"
+        rm -rf "$provider"
+        mkdir -p "$provider"
+        cp tests/oidc/package.json tests/oidc/package-lock.json "$provider/"
+        npm ci --prefix "$provider" --ignore-scripts --no-fund --no-audit --loglevel error >&2
+        touch "$provider/complete"
+    fi
+    exec 9>&-
+fi
+
 # Two steps each: the status of a command inside `export` would be lost.
 library=$(deploy/fetch-engine.sh | tail -n 1)
 databases=$(deploy/fetch-ipdb.sh | tail -n 1)
 export SKIMWATCH__ENGINE__LIBRARY=$library
 export SKIMWATCH_TEST_IPDB=$databases
 export SKIMWATCH_TEST_PYTHON=$venv/bin/python
+export SKIMWATCH_TEST_OIDC=$provider
 SKIMWATCH_TEST_CHROMIUM=$(command -v chromium)
 SKIMWATCH_TEST_CHROMEDRIVER=$(command -v chromedriver)
 SKIMWATCH_TEST_CERTUTIL=$(command -v certutil)

@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS audit
     `action` LowCardinality(String) COMMENT 'What was done' CODEC(ZSTD(1)),
     `subject` String COMMENT 'To what' CODEC(ZSTD(1)),
     `detail` String COMMENT 'What else is worth knowing, as JSON' CODEC(ZSTD(3)),
-    `hash` FixedString(32) COMMENT 'Covers the entry and the hash of the one before' CODEC(NONE)
+    `hash` String COMMENT 'In hexadecimal; covers the entry and the hash of the one before' CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree
 PRIMARY KEY seq

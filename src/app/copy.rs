@@ -73,6 +73,10 @@ fn row(entry: AuditEntry) -> AuditRow {
         action: entry.action,
         subject: entry.subject,
         detail: entry.detail.to_string(),
-        hash: entry.hash,
+        hash: entry
+            .hash
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
     }
 }

@@ -11,8 +11,8 @@ use anyhow::Context as _;
 use ipnet::IpNet;
 
 use super::collector::Collector;
-use super::paths;
 use super::warmup::Warmup;
+use super::{keys, paths};
 use crate::api::{self, Api, Load};
 use crate::cases::{Cases, Deadlines};
 use crate::clock::SharedClock;
@@ -22,7 +22,7 @@ use crate::door::{Certificates, Door, Patience, within_bounds};
 use crate::ops::{self, Check};
 use crate::registry::{Authenticator, Registry};
 use crate::store::Store;
-use crate::web::{self, Attempts, Pages};
+use crate::web::{self, Attempts, Gate, Pages, Provider, ProviderSettings};
 
 /// How long a reader is waited for, and a reader waits: the slowest answer is a query over all there is.
 const PATIENCE: Patience = Patience {
@@ -45,6 +45,7 @@ pub(super) struct Readers {
     trusted_proxies: Vec<IpNet>,
     max_connections: usize,
     certificates: Option<Arc<Certificates>>,
+    gate: Gate,
 }
 
 impl Readers {
@@ -84,6 +85,7 @@ impl Readers {
             trusted_proxies: config.web.trusted_proxies.clone(),
             max_connections: config.web.max_connections,
             certificates: certificates(&config.web)?,
+            gate: gate(config)?,
         })
     }
 
@@ -122,6 +124,7 @@ impl Readers {
             intake: self.intake,
             trusted_proxies: self.trusted_proxies.clone(),
             attempts: Attempts::default(),
+            gate: self.gate,
         });
         let checks = Arc::new(checks(collector, warmup));
         let app = move || {
@@ -145,6 +148,24 @@ impl Readers {
         actix_web::rt::spawn(server);
         Ok(handle)
     }
+}
+
+/// What it takes to let people in.
+fn gate(config: &Config) -> anyhow::Result<Gate> {
+    let web = &config.web;
+    let mut gate = Gate::new(keys::vault(&paths::keys_dir(config))?);
+    gate.asks_totp = web.require_totp;
+    gate.public_url.clone_from(&web.public_url);
+    if let Some((issuer, public_url)) = web.oidc.issuer.clone().zip(web.public_url.clone()) {
+        gate.provider = Some(Provider::new(&ProviderSettings {
+            issuer,
+            client_id: web.oidc.client_id.clone(),
+            client_secret: web.oidc.client_secret.reveal().to_owned(),
+            name: web.oidc.name.clone(),
+            public_url,
+        })?);
+    }
+    Ok(gate)
 }
 
 /// What speaks TLS to readers, or `None` if they are spoken to in plain HTTP.

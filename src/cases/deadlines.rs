@@ -207,7 +207,13 @@ impl Cases {
             return Ok(Vec::new());
         }
         self.registry.change(|change, journal| {
-            for Overdue { alert, organization, severity, late } in &late {
+            for Overdue {
+                alert,
+                organization,
+                severity,
+                late,
+            } in &late
+            {
                 let values = params![alert.as_str(), late.number()];
                 // Somebody may have closed it meanwhile.
                 if change.execute(queries::ESCALATE, values)? == 0 {
@@ -237,10 +243,7 @@ impl Cases {
             }
             Ok::<_, CasesError>(())
         })?;
-        Ok(late
-            .into_iter()
-            .map(|(alert, _, late)| (alert, late))
-            .collect())
+        Ok(late.into_iter().map(|it| (it.alert, it.late)).collect())
     }
 
     fn late(&self, now: Timestamp) -> Result<Vec<Overdue>, CasesError> {

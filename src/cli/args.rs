@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
-use super::{import, organization, site, token};
+use super::{import, organization, site, token, user};
 use crate::config::Roles;
 use crate::ids::{OPERATOR, OrganizationId};
 
@@ -108,6 +108,13 @@ pub(super) enum Command {
     /// Set SKIMWATCH__WEB__PUBLIC_URL, and notices lead to the page of their alert.
     #[command(subcommand)]
     Channel(Box<Channel>),
+    /// People who log in to the pages.
+    ///
+    /// The first operator: `skimwatch user add you@example.com --name You --role operator` prints a link. Whoever opens it
+    /// sets a password and can log in. From then on web.bootstrap_token is void, and operators and administrators
+    /// invite the others on the page People.
+    #[command(subcommand)]
+    User(user::Command),
     /// The record of administrative changes.
     #[command(subcommand)]
     Audit(Audit),

@@ -24,7 +24,7 @@ pub(super) fn verify(
 ) -> anyhow::Result<()> {
     let registry = admin::open_registry(config)?;
     let head = registry.audit_verify()?;
-    if let Some(copied) = copied.filter(|it| it.seq > 0) {
+    if let Some(copied) = copied.as_ref().filter(|it| it.seq > 0) {
         compare(&registry, head.entries, copied)?;
     }
     let copied = copied.map(|it| it.seq);
@@ -48,7 +48,7 @@ pub(super) fn verify(
 }
 
 /// The last entry of the copy is in the log, as it was copied. Those before are what its hash covers.
-fn compare(registry: &Registry, entries: u64, copied: CopiedTo) -> anyhow::Result<()> {
+fn compare(registry: &Registry, entries: u64, copied: &CopiedTo) -> anyhow::Result<()> {
     anyhow::ensure!(
         copied.seq <= entries,
         "the audit log ends with entry {entries}, but ClickHouse has a copy as far as entry {}: the end was cut off",
@@ -60,7 +60,9 @@ fn compare(registry: &Registry, entries: u64, copied: CopiedTo) -> anyhow::Resul
         ..AuditFilter::default()
     };
     let found = registry.audit(&filter, 1)?;
-    let same = found.first().is_some_and(|it| it.hash == copied.hash);
+    let same = found
+        .first()
+        .is_some_and(|it| hexadecimal(&it.hash) == copied.hash);
     anyhow::ensure!(
         same,
         "entry {} of the audit log is not the one that was copied to ClickHouse: the log was written anew",

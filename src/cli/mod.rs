@@ -16,6 +16,7 @@ mod segments;
 mod site;
 mod token;
 mod trust;
+mod user;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -78,6 +79,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Command::Trust(Trust::Add { which, why }) => trust::add(&config, &which, &why),
         Command::Trust(Trust::Remove { which }) => trust::remove(&config, &which),
         Command::Trust(Trust::List { json }) => trust::list(&config, json),
+        Command::User(command) => user::run(&config, command),
         Command::Audit(command) => dispatch_audit(&config, command),
         Command::Channel(command) => channel::run(&config, &command),
         Command::Erase(command) => dispatch_erase(&config, command),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Config, detection};
+use super::{Config, detection, pages};
 
 /// What is put together, from the bottom up.
 type Layers = config::ConfigBuilder<config::builder::DefaultState>;
@@ -49,8 +49,9 @@ pub fn load_over(file: Option<&Path>, over: &Path) -> Result<Config, ConfigError
 }
 
 fn read(layers: Layers) -> Result<Config, ConfigError> {
-    let config: Config = layers.build()?.try_deserialize()?;
+    let mut config: Config = layers.build()?.try_deserialize()?;
     detection::check(&config.detect).map_err(ConfigError::Invalid)?;
+    pages::check(&mut config.web).map_err(ConfigError::Invalid)?;
     Ok(config)
 }
 

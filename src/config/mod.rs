@@ -6,6 +6,7 @@
 mod detection;
 mod load;
 mod notify;
+mod pages;
 mod role;
 
 use std::num::NonZeroU32;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 pub use detection::weights;
 pub use load::{ConfigError, cache_home, load, load_over};
 pub use notify::{Notify, Smtp};
+pub use pages::Oidc;
 pub use role::{Role, Roles};
 
 use crate::{cases, detect, enrich, intake, limit, spool};
@@ -160,10 +162,15 @@ impl Default for Engine {
 pub struct Web {
     /// Address of the API, `/healthz`, `/readyz` and `/metrics`. Default: `127.0.0.1:8081`.
     pub listen: String,
-    /// Where people open the pages: `https://skimwatch.psp.example`. Notices lead there; not set: they have no links.
-    pub public_url: Option<String>,
-    /// The first administrator's token.
+    /// The first administrator's token. Void as soon as an operator can log in: see `skimwatch user add`.
     pub bootstrap_token: Option<Secret>,
+    /// How browsers call the pages, without a path: `https://skimwatch.example`. Links to them begin with it, and a
+    /// login with a provider needs it. Default: as each browser calls them; notices then have no links.
+    pub public_url: Option<String>,
+    /// Whether everybody who logs in with a password must have a second factor, which is recommended. Default: false.
+    pub require_totp: bool,
+    /// Who else says who somebody is.
+    pub oidc: Oidc,
     /// Networks of proxies whose `X-Forwarded-For`, `-Host` and `-Proto` are believed. Default: none.
     pub trusted_proxies: Vec<IpNet>,
     /// Certificate chain in PEM, to speak TLS here; with `tls_key`. Read again when it changes.
@@ -178,8 +185,10 @@ impl Default for Web {
     fn default() -> Self {
         Self {
             listen: "127.0.0.1:8081".to_owned(),
-            public_url: None,
             bootstrap_token: None,
+            public_url: None,
+            require_totp: false,
+            oidc: Oidc::default(),
             trusted_proxies: Vec::new(),
             tls_cert: None,
             tls_key: None,
@@ -233,9 +242,9 @@ impl Default for Spool {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Keys {
-    /// Folder of `redaction.json` and `pseudonym.json`. Default: `keys` in the data directory. Both are made if
-    /// they are missing. Collectors whose rows are to be compared need the same two files: share the folder, or
-    /// copy both before the first start, any earlier state of them will do. It may be read-only if both are in
+    /// Folder of `redaction.json` and `pseudonym.json`, and of `control.key` where people log in. Default: `keys` in
+    /// the data directory. They are made if they are missing. Collectors whose rows are to be compared need the same two files: share the folder, or
+    /// copy both before the first start, any earlier state of them will do. It may be read-only if all are in
     /// it; then whoever reads it later can find out older pseudonyms, too, because they are never overwritten.
     pub dir: Option<PathBuf>,
 }

@@ -22,6 +22,7 @@ pub struct Caller {
 pub struct Author {
     name: String,
     organization: OrganizationId,
+    role: Role,
 }
 
 /// Their role does not allow it.
@@ -54,6 +55,7 @@ impl Caller {
         Ok(Author {
             name: self.name.clone(),
             organization: self.organization.clone(),
+            role: self.role,
         })
     }
 
@@ -75,6 +77,7 @@ impl Author {
         Self {
             name: name.to_owned(),
             organization: OrganizationId::operator(),
+            role: Role::Operator,
         }
     }
 
@@ -86,5 +89,15 @@ impl Author {
     /// Whose people they belong to.
     pub fn organization(&self) -> &OrganizationId {
         &self.organization
+    }
+
+    /// Whether they may give that role to others, or take it from them.
+    pub fn may_give(&self, role: Role) -> bool {
+        self.role.may_give(role)
+    }
+
+    /// Whether they may change what belongs to that organization: their own one, or any if they run them all.
+    pub fn manages(&self, organization: &OrganizationId) -> bool {
+        self.role.may(Right::Operate) || self.organization == *organization
     }
 }

@@ -1,4 +1,4 @@
-//! Control state: organizations, sites, keys, tokens, who changed what. [`Registry`] is the type to know.
+//! Control state: organizations, people, sites, keys, tokens, who changed what. [`Registry`] is the type to know.
 //!
 //! One SQLite file, because these facts need transactions and uniqueness. The rule: a change is one
 //! transaction that also appends to the hash-chained audit log and raises the version; collectors see
@@ -14,6 +14,7 @@ mod idempotency;
 mod merchants;
 mod organizations;
 mod outbox;
+mod people;
 mod portfolios;
 mod queries;
 mod session;
@@ -41,6 +42,12 @@ pub use outbox::{
     Sending, Target, Waiting, WaitingNotices,
 };
 pub(crate) use outbox::{forget_alerts as forget_notices, forget_site as forget_site_in_notices};
+pub use people::{
+    Entered, FREE_GUESSES, INVITATION_LIFE, Identity, Invitation, LONGEST_WAIT, MAX_EMAIL_BYTES,
+    MAX_PASSWORD_BYTES, MAX_SESSIONS, MAX_USERS, MIN_PASSWORD_CHARS, Newcomer, Offer, PeopleError,
+    Person, Purpose, RECOVERY_CODES, SESSION_IDLE, SessionEntry, Stage, User, VAULT_KEY_BYTES,
+    Vault,
+};
 pub use session::{MAX_SESSION_BYTES, SESSION_LIFE, Session};
 pub use sites::{
     MAX_DOMAIN_BYTES, MAX_LABELS, MAX_LIST, MAX_NAME_CHARS, MAX_OVERLAP, MAX_PAGE, MAX_PATH_BYTES,

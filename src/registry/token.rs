@@ -17,7 +17,7 @@ pub const MAX_TOKEN_BYTES: usize = 512;
 #[derive(Clone)]
 pub struct Authenticator {
     pub(super) bootstrap: Option<[u8; 32]>,
-    registry: Arc<Registry>,
+    pub(super) registry: Arc<Registry>,
 }
 
 impl fmt::Debug for Authenticator {
@@ -27,8 +27,8 @@ impl fmt::Debug for Authenticator {
 }
 
 impl Authenticator {
-    /// Accepts the operator's token, and those of the control state. Without the former, or with an empty one, the
-    /// latter alone.
+    /// Accepts the operator's token until an operator can log in, and those of the control state. Without the former,
+    /// or with an empty one, the latter alone.
     pub fn new(bootstrap: Option<&str>, registry: Arc<Registry>) -> Self {
         let bootstrap = bootstrap.filter(|token| !token.is_empty());
         Self {
@@ -43,18 +43,28 @@ impl Authenticator {
     /// [`RegistryError`] if the control state cannot be read.
     pub fn caller(&self, token: &str) -> Result<Option<Caller>, RegistryError> {
         let shown = hash(token);
-        if let Some(operator) = self.operator(&shown) {
+        if let Some(operator) = self.operator(&shown)? {
             return Ok(Some(operator));
         }
         self.registry.token_caller(&shown)
     }
 
-    /// The operator, if this is the hash of the operator's token. Takes as long for any other.
-    pub(super) fn operator(&self, shown: &[u8; 32]) -> Option<Caller> {
+    /// The operator, if this is the hash of the operator's token, and it counts. Comparing takes as long for any other.
+    pub(super) fn operator(&self, shown: &[u8; 32]) -> Result<Option<Caller>, RegistryError> {
         let same = self
             .bootstrap
             .is_some_and(|known| known.ct_eq(shown).into());
-        same.then(|| Caller::operator(OPERATOR))
+        let counts = same && self.takes_bootstrap()?;
+        Ok(counts.then(|| Caller::operator(OPERATOR)))
+    }
+
+    /// Whether the operator's token is set and counts: it is void as soon as an operator can log in. May block on the
+    /// disk.
+    ///
+    /// # Errors
+    /// [`RegistryError`] if the control state cannot be read.
+    pub fn takes_bootstrap(&self) -> Result<bool, RegistryError> {
+        Ok(self.bootstrap.is_some() && !self.registry.has_operator()?)
     }
 
     /// Who sent this `Authorization` header: `Bearer …`, the scheme in any case (RFC 9110 §11.1). May block on the

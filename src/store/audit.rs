@@ -19,7 +19,7 @@ const COLUMNS: [Column; 8] = [
     ("action", "LowCardinality(String)"),
     ("subject", "String"),
     ("detail", "String"),
-    ("hash", "FixedString(32)"),
+    ("hash", "String"),
 ];
 
 /// An entry of the audit log.
@@ -39,17 +39,17 @@ pub struct AuditRow {
     pub subject: String,
     /// What else is worth knowing, as JSON.
     pub detail: String,
-    /// Its hash, which covers the entry before.
-    pub hash: [u8; 32],
+    /// Its hash in hexadecimal, which covers the entry before.
+    pub hash: String,
 }
 
 /// The end of the copy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Row, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Row, Deserialize)]
 pub struct CopiedTo {
     /// Number of the last entry; 0 if there is none.
     pub seq: u64,
-    /// Its hash.
-    pub hash: [u8; 32],
+    /// Its hash, in hexadecimal.
+    pub hash: String,
 }
 
 impl Store {
@@ -60,11 +60,20 @@ impl Store {
     pub async fn audit_copied_to(&self) -> Result<CopiedTo, StoreError> {
         let query = self.reader().query_raw(queries::AUDIT_HEAD);
         let rows = within(self.read_timeout, query.fetch_all::<CopiedTo>()).await?;
-        let none = CopiedTo {
-            seq: 0,
-            hash: [0; 32],
-        };
-        Ok(rows.first().copied().unwrap_or(none))
+        Ok(rows.into_iter().next().unwrap_or_default())
+    }
+
+    /// Whether there is a place for the copy: a database that nothing was written to yet has none.
+    ///
+    /// # Errors
+    /// [`StoreError`] if ClickHouse does not say.
+    pub async fn has_audit(&self) -> Result<bool, StoreError> {
+        let query = self
+            .server
+            .query_raw(queries::HAS_AUDIT)
+            .param("database", &self.database);
+        let found: u64 = within(self.read_timeout, query.fetch_one()).await?;
+        Ok(found > 0)
     }
 
     /// Adds entries to the copy. One that is there already stays there once.
@@ -77,10 +86,16 @@ impl Store {
         for row in rows {
             body.put_u64_le(row.seq);
             body.put_i64_le(row.at.0);
-            let texts = [&row.organization, &row.actor, &row.action, &row.subject];
-            texts.iter().for_each(|text| put_text(&mut body, text));
-            put_text(&mut body, &row.detail);
-            body.put_slice(&row.hash);
+            for text in [
+                &row.organization,
+                &row.actor,
+                &row.action,
+                &row.subject,
+                &row.detail,
+                &row.hash,
+            ] {
+                put_text(&mut body, text);
+            }
         }
         let mut insert = self
             .client

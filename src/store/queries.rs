@@ -216,6 +216,10 @@ pub(super) const AUDIT_HEAD: &str = "
     ORDER BY seq DESC
     LIMIT 1";
 
+/// Whether the table of the copy is there.
+pub(super) const HAS_AUDIT: &str =
+    "SELECT count() FROM system.tables WHERE database = {database:String} AND name = 'audit'";
+
 /// How many sites of a list are there, if it stays for a day at least.
 pub(super) const LISTED: &str = "
     SELECT count()

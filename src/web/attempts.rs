@@ -1,5 +1,6 @@
-//! How many wrong tokens may be shown at the login. A token is random and long, so guessing is hopeless; what is
-//! bounded is the load, and the lines of the log. [`Attempts`] is the type to know.
+//! How many wrong tokens, passwords and codes a network may show at the login. A token is random and long, and who guesses
+//! passwords waits for each account; what is bounded here is the load, the lines of the log, and guessing of many
+//! accounts from one place. [`Attempts`] is the type to know.
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;

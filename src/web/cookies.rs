@@ -1,4 +1,6 @@
-//! The two cookies: who looks, and in which language.
+//! The cookies: who looks, in which language, and how a login with a provider goes on.
+
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -6,8 +8,23 @@ use actix_web::http::header;
 use crate::language::Language;
 use crate::registry::SESSION_LIFE;
 
-/// Who looks.
-pub(super) const SESSION: &str = "skimwatch_session";
+/// Who looks. Over HTTPS by a name that browsers take from this host alone, for all of it (RFC 6265bis §4.1.3.2).
+pub(super) fn session(secure: bool) -> &'static str {
+    if secure {
+        "__Host-skimwatch_session"
+    } else {
+        "skimwatch_session"
+    }
+}
+
+/// How a login with a provider goes on.
+pub(super) fn ticket(secure: bool) -> &'static str {
+    if secure {
+        "__Host-skimwatch_login"
+    } else {
+        "skimwatch_login"
+    }
+}
 
 /// In which language.
 pub(super) const LANGUAGE: &str = "skimwatch_lang";
@@ -29,12 +46,20 @@ pub(super) fn values<'a>(request: &'a HttpRequest, name: &'a str) -> impl Iterat
 /// Begins a session.
 pub(super) fn begin(value: &str, secure: bool) -> String {
     let seconds = SESSION_LIFE.as_secs();
-    format!("{SESSION}={value}; Max-Age={seconds}{}", attributes(secure))
+    let name = session(secure);
+    format!("{name}={value}; Max-Age={seconds}{}", attributes(secure))
 }
 
 /// Ends it.
 pub(super) fn end(secure: bool) -> String {
-    format!("{SESSION}=; Max-Age=0{}", attributes(secure))
+    format!("{}=; Max-Age=0{}", session(secure), attributes(secure))
+}
+
+/// Begins a login with a provider, or ends it without a value. `Lax` lets it come back with the provider's answer.
+pub(super) fn hold_ticket(value: &str, life: Duration, secure: bool) -> String {
+    let seconds = if value.is_empty() { 0 } else { life.as_secs() };
+    let name = ticket(secure);
+    format!("{name}={value}; Max-Age={seconds}{}", attributes(secure))
 }
 
 /// Keeps a language.

@@ -9,7 +9,7 @@ use super::frame::{self, Content, Place};
 use super::reader::Reader;
 use super::words::{self, Text};
 use crate::cases::CasesError;
-use crate::registry::{NotAllowed, RegistryError};
+use crate::registry::{NotAllowed, PeopleError, RegistryError};
 
 /// Why somebody does not see what they asked for.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,20 @@ pub(super) enum PageError {
     LongNote,
     /// Somebody else was faster.
     State,
+    /// They came with a token, which has no account.
+    NoAccount,
+    /// Too many passwords are looked at.
+    Busy,
+    /// The provider does not answer, or not as one.
+    ProviderAway,
+    /// Its answer is to nothing that we asked, or cannot be verified.
+    ProviderAnswer,
+    /// It says no.
+    ProviderRefused,
+    /// Whoever it says it is, is nobody here.
+    Stranger,
+    /// Their address belongs to somebody whom it calls otherwise.
+    LinkedElsewhere,
     /// A fault on this side.
     Internal,
 }
@@ -35,9 +49,15 @@ pub(super) enum PageError {
 impl PageError {
     fn status(self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Foreign | Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::Form | Self::LongNote => StatusCode::BAD_REQUEST,
+            Self::NotFound | Self::NoAccount => StatusCode::NOT_FOUND,
+            Self::Foreign
+            | Self::Forbidden
+            | Self::ProviderRefused
+            | Self::Stranger
+            | Self::LinkedElsewhere => StatusCode::FORBIDDEN,
+            Self::Form | Self::LongNote | Self::ProviderAnswer => StatusCode::BAD_REQUEST,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::ProviderAway => StatusCode::BAD_GATEWAY,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::State => StatusCode::CONFLICT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -53,6 +73,13 @@ impl PageError {
             Self::TooMany => (words::TOO_MANY, words::TOO_MANY_MORE),
             Self::LongNote => (words::LONG_NOTE, words::LONG_NOTE_MORE),
             Self::State => (words::STATE_CHANGED, words::STATE_CHANGED_MORE),
+            Self::NoAccount => (words::NO_ACCOUNT, words::NO_ACCOUNT_MORE),
+            Self::Busy => (words::BUSY, words::BUSY_MORE),
+            Self::ProviderAway => (words::PROVIDER_AWAY, words::PROVIDER_AWAY_MORE),
+            Self::ProviderAnswer => (words::PROVIDER_ANSWER, words::PROVIDER_ANSWER_MORE),
+            Self::ProviderRefused => (words::PROVIDER_REFUSED, words::PROVIDER_REFUSED_MORE),
+            Self::Stranger => (words::STRANGER, words::STRANGER_MORE),
+            Self::LinkedElsewhere => (words::LINKED_ELSEWHERE, words::LINKED_ELSEWHERE_MORE),
             Self::Internal => (words::INTERNAL, words::INTERNAL_MORE),
         }
     }
@@ -93,6 +120,24 @@ impl From<RegistryError> for PageError {
     fn from(error: RegistryError) -> Self {
         tracing::error!(%error, "the control state cannot be read");
         Self::Internal
+    }
+}
+
+impl From<PeopleError> for PageError {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Registry(RegistryError::NoOrganization(_)) | PeopleError::NoUser => {
+                Self::NotFound
+            }
+            PeopleError::NotYours | PeopleError::NotYoursToGive(_) => Self::Forbidden,
+            PeopleError::Totp => Self::State,
+            PeopleError::Stranger => Self::Stranger,
+            PeopleError::Linked => Self::LinkedElsewhere,
+            error => {
+                tracing::error!(%error, "the people of the control state cannot be read");
+                Self::Internal
+            }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::assets::{ICON, LIVE, LOGIN, STYLE};
 use super::reader::Reader;
 use super::words;
 use crate::language::Language;
+use crate::role::Right;
 
 /// What a page says.
 pub(super) struct Content {
@@ -26,6 +27,8 @@ pub(super) enum Place {
     Overview,
     Alerts,
     Sites,
+    People,
+    Account,
     Login,
     Elsewhere,
 }
@@ -73,21 +76,26 @@ fn page(reader: &Reader, content: &Content) -> Markup {
 
 fn header(reader: &Reader, place: Place) -> Markup {
     let tabs = [
-        (Place::Overview, "/", words::OVERVIEW),
-        (Place::Alerts, "/alerts", words::ALERTS),
-        (Place::Sites, "/sites", words::MERCHANTS),
+        (Place::Overview, "/", words::OVERVIEW, Right::Read),
+        (Place::Alerts, "/alerts", words::ALERTS, Right::Read),
+        (Place::Sites, "/sites", words::MERCHANTS, Right::Read),
+        (Place::People, "/people", words::PEOPLE, Right::Manage),
     ];
     html! {
         header class="top" {
             a class="brand" href="/" { img src=(ICON.path()) alt="" width="24" height="24"; "Skimwatch" }
             @if let Some(access) = &reader.access {
                 nav aria-label=(reader.t(words::NAVIGATION)) {
-                    @for (at, path, text) in tabs {
-                        a href=(path) aria-current=[(at == place).then_some("page")] { (reader.t(text)) }
+                    @for (at, path, text, right) in tabs {
+                        @if access.caller().role.may(right) { a href=(path) aria-current=[(at == place).then_some("page")] { (reader.t(text)) } }
                     }
                 }
                 div class="who" {
                     (languages(reader))
+                    @if access.person().is_some() {
+                        a href="/account" title=(access.caller().name)
+                            aria-current=[(place == Place::Account).then_some("page")] { (reader.t(words::MY_ACCOUNT)) }
+                    }
                     form method="post" action="/logout" {
                         input type="hidden" name="csrf" value=(access.csrf());
                         button class="plain" { (reader.t(words::LOG_OUT)) }

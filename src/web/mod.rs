@@ -5,6 +5,7 @@
 //! without ClickHouse a page shows what the control state knows, and says so.
 
 mod access;
+mod account;
 mod alert;
 mod alerts;
 mod assets;
@@ -16,10 +17,13 @@ mod destinations;
 mod error;
 mod foreign;
 mod frame;
+mod gate;
 mod login;
 mod names;
+mod oidc;
 mod origin;
 mod overview;
+mod people;
 mod reader;
 mod recall;
 mod reports;
@@ -36,6 +40,8 @@ use actix_web::web::{self, Data};
 use ipnet::IpNet;
 
 pub use attempts::{Attempts, MAX_WRONG_OF_ALL, MAX_WRONG_OF_NETWORK};
+pub use gate::Gate;
+pub use oidc::{Provider, ProviderError, ProviderSettings};
 
 use crate::cases::Cases;
 use crate::clock::SharedClock;
@@ -70,8 +76,10 @@ pub struct Pages {
     pub intake: String,
     /// Networks of proxies whose word about their clients is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Who showed wrong tokens lately.
+    /// Who showed wrong passwords or tokens lately.
     pub attempts: Attempts,
+    /// What it takes to let people in.
+    pub gate: Gate,
 }
 
 /// Adds the routes to a server. They take every path that nobody took before them.
@@ -88,6 +96,26 @@ pub fn configure(pages: Arc<Pages>) -> impl FnOnce(&mut web::ServiceConfig) {
             )
             .service(web::resource("/sites").route(web::get().to(sites::get)))
             .service(web::resource("/sites/{id}").route(web::get().to(site::get)))
+            .service(
+                web::resource("/people")
+                    .route(web::get().to(people::get))
+                    .route(web::post().to(people::post)),
+            )
+            .service(
+                web::resource("/people/{id}")
+                    .route(web::get().to(people::one::get))
+                    .route(web::post().to(people::one::post)),
+            )
+            .service(
+                web::resource("/account")
+                    .route(web::get().to(account::get))
+                    .route(web::post().to(account::post)),
+            )
+            .service(
+                web::resource("/account/second")
+                    .route(web::get().to(account::second::get))
+                    .route(web::post().to(account::second::post)),
+            )
             .service(web::resource("/logout").route(web::post().to(login::leave)))
             .default_service(web::to(error::nowhere))
             .wrap(from_fn(access::admit));
@@ -96,15 +124,33 @@ pub fn configure(pages: Arc<Pages>) -> impl FnOnce(&mut web::ServiceConfig) {
             .app_data(Data::new(recall::Recall::default()))
             .app_data(web::FormConfig::default().limit(MAX_FORM_BYTES))
             .service(web::resource("/assets/{hash}/{name}").route(web::get().to(assets::get)))
-            .service(
-                web::resource("/login")
-                    .route(web::get().to(login::form))
-                    .route(web::post().to(login::enter)),
-            )
+            .configure(entrance)
             .service(inside)
             .wrap(headers());
         config.service(routes);
     }
+}
+
+/// The pages for those who are not in yet.
+fn entrance(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/login")
+                .route(web::get().to(login::form))
+                .route(web::post().to(login::enter)),
+        )
+        .service(
+            web::resource("/login/second")
+                .route(web::get().to(login::second::form))
+                .route(web::post().to(login::second::enter)),
+        )
+        .service(web::resource("/login/provider").route(web::get().to(oidc::begin)))
+        .service(web::resource(oidc::CALLBACK).route(web::get().to(oidc::end)))
+        .service(
+            web::resource("/invitation")
+                .route(web::get().to(login::invitation::form))
+                .route(web::post().to(login::invitation::accept)),
+        );
 }
 
 /// Pages hold data of merchants: no cache keeps them, no other page frames them.

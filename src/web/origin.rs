@@ -30,6 +30,12 @@ pub(super) fn is_ours(request: &HttpRequest) -> bool {
         && origins.next().is_none()
 }
 
+/// How the browser calls the pages.
+pub(super) fn own(request: &HttpRequest) -> String {
+    let scheme = if is_secure(request) { "https" } else { "http" };
+    format!("{scheme}://{}", own_host(request).unwrap_or("localhost"))
+}
+
 /// Whether the browser speaks HTTPS, to us or to a trusted proxy before us.
 pub(super) fn is_secure(request: &HttpRequest) -> bool {
     let directly = request.conn_data::<Peer>().is_some();

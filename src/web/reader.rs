@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::language::Language;
-use crate::registry::{Caller, Session};
+use crate::registry::{Caller, Person, Session};
 
 use super::words::Text;
 
@@ -42,6 +42,22 @@ impl Access {
         match self {
             Self::Session(session) => &session.csrf,
             Self::Token(_) => "",
+        }
+    }
+
+    /// The user, if it is one.
+    pub(super) fn person(&self) -> Option<&Person> {
+        match self {
+            Self::Session(session) => session.person.as_ref(),
+            Self::Token(_) => None,
+        }
+    }
+
+    /// Whether all was shown that is asked for.
+    pub(super) fn is_full(&self) -> bool {
+        match self {
+            Self::Session(session) => session.is_full(),
+            Self::Token(_) => true,
         }
     }
 

@@ -38,6 +38,7 @@ mod layering;
 mod limit;
 mod notify;
 mod parse;
+mod people;
 mod privacy;
 mod reads;
 mod redact;

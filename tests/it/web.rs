@@ -14,10 +14,10 @@ use skimwatch::clock::{Clock, ManualClock, SharedClock, Timestamp};
 use skimwatch::finding::{Evidence, Finding, FindingKind, Hit, Reason, Severity};
 use skimwatch::ids::{AlertId, CampaignId, SiteId};
 use skimwatch::normalize::Directive;
-use skimwatch::registry::{Authenticator, Author, Registry};
+use skimwatch::registry::{Authenticator, Author, Registry, VAULT_KEY_BYTES, Vault};
 use skimwatch::scope::Scope;
 use skimwatch::store::{Attempt, Config, Store};
-use skimwatch::web::{self, Attempts, Pages};
+use skimwatch::web::{self, Attempts, Gate, Pages};
 
 use crate::database::{Database, Segment, now, report};
 
@@ -73,6 +73,7 @@ impl Site {
         let authenticator = Authenticator::new(Some(TOKEN), Arc::clone(&registry));
         let session = authenticator
             .open_session(TOKEN, start)
+            .expect("read")
             .expect("the right token");
         Self {
             pages: Arc::new(Pages {
@@ -85,6 +86,7 @@ impl Site {
                 intake: "https://csp.example".to_owned(),
                 trusted_proxies: vec!["192.0.2.0/24".parse().expect("a network")],
                 attempts: Attempts::default(),
+                gate: Gate::new(Vault::new([7; VAULT_KEY_BYTES])),
             }),
             clock,
             cookie: format!("skimwatch_session={session}"),
@@ -651,6 +653,7 @@ async fn a_site_page_turns_live() {
         .pages
         .authenticator
         .open_session(TOKEN, site.clock.now())
+        .expect("read")
         .expect("a session");
     let request = TestRequest::get().uri("/sites/shop-b");
     let later = site

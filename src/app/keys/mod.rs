@@ -1,4 +1,5 @@
-//! The folder of keys: `redaction.json` hides values and stays, `pseudonym.json` hides clients and changes.
+//! The folder of keys: `redaction.json` hides values and stays, `pseudonym.json` hides clients and changes, and where
+//! people log in `control.key` seals what the control state must not hold in the open.
 //!
 //! [`Pseudonyms`] is the type to know. The rule: a random key is written durably before it is used, readable by
 //! its owner alone; and the key of a period that is over is overwritten.
@@ -38,6 +39,7 @@ use crate::clock::Timestamp;
 use crate::enrich::{PseudonymKey, Ratchet};
 use crate::private;
 use crate::redact;
+use crate::registry::{VAULT_KEY_BYTES, Vault};
 
 /// How soon what went wrong is tried again.
 const TRY_AGAIN: Duration = Duration::from_secs(3600);
@@ -50,6 +52,23 @@ pub(super) fn redaction(dir: &Path) -> anyhow::Result<redact::Key> {
         None => create(dir, &path, |key| RedactionFile { key })?,
     };
     Ok(redact::Key::new(stored.key))
+}
+
+/// What seals secrets of the control state. Made once, kept as long as that: without it second factors are lost, and
+/// nothing else. A copy of the control state alone opens nothing.
+pub(super) fn vault(dir: &Path) -> anyhow::Result<Vault> {
+    private::make_dir(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
+    let path = dir.join("control.key");
+    let stored: ControlFile = match read(&path)? {
+        Some(stored) => stored,
+        None => create(dir, &path, |key| ControlFile { key })?,
+    };
+    Ok(Vault::new(stored.key))
+}
+
+#[derive(Serialize, Deserialize)]
+struct ControlFile {
+    key: [u8; VAULT_KEY_BYTES],
 }
 
 #[derive(Serialize, Deserialize)]

@@ -52,7 +52,11 @@ async function look() {
   const begun = performance.now();
   if (document.visibilityState === "visible") {
     try {
-      const answer = await fetch(location.href, { redirect: "manual", cache: "no-store" });
+      const answer = await fetch(location.href, {
+        redirect: "manual", cache: "no-store",
+        // Looking does not keep a session alive that nobody is at.
+        headers: { "X-Skimwatch-Renewal": "1" },
+      });
       if (answer.type === "opaqueredirect") return location.reload();
       if (answer.ok) renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch {

@@ -11,7 +11,7 @@ texts! {
     SKIP: "Skip to the content" / "本文へ移動";
     LOG_OUT: "Log out" / "ログアウト";
     LOG_IN: "Log in" / "ログイン";
-    LOG_IN_MORE: "Enter the access token that was set for this installation." / "この環境に設定されたアクセストークンを入力してください。";
+    LOG_IN_MORE: "Enter the access token that was set for this installation. It counts until the first operator can log in." / "この環境に設定されたアクセストークンを入力してください。最初の運営者がログインできるようになるまで有効です。";
     TOKEN: "Access token" / "アクセストークン";
     WRONG_TOKEN: "That token is not valid here." / "トークンが正しくありません。";
     FOOTER: "Skimwatch reads the reports that browsers send when a page breaks its Content-Security-Policy. Silence is no proof of safety." / "Skimwatch は、ページがコンテンツセキュリティポリシー（CSP）に違反した際にブラウザーが送るレポートを収集・分析します。レポートがないことは、安全であることの証明ではありません。";
@@ -24,7 +24,7 @@ texts! {
     FORBIDDEN_MORE: "Your role does not include it. Ask an administrator of your organization." / "お使いの権限では行えません。組織の管理者にお問い合わせください。";
     FOREIGN: "This form was not accepted" / "フォームを受け付けられませんでした";
     FOREIGN_MORE: "It did not come from a page of your present session. Go back, reload the page and try again." / "現在のセッションのページから送信されたものではありません。戻って再読み込みしてから、もう一度お試しください。";
-    TOO_MANY: "Too many wrong tokens" / "トークンの誤りが続きました";
+    TOO_MANY: "Too many wrong attempts" / "ログインの誤りが続きました";
     TOO_MANY_MORE: "Wait a minute, then try again." / "1 分ほど待ってから、もう一度お試しください。";
     BAD_FORM: "Something is missing in the form" / "入力内容に不足があります";
     BAD_FORM_MORE: "To close an alert, choose its cause." / "対応を完了するには、原因を選択してください。";

@@ -9,6 +9,7 @@ mod cases;
 mod fate;
 mod general;
 mod overview;
+mod people;
 mod site;
 mod steps;
 mod when;
@@ -19,6 +20,7 @@ pub(super) use cases::*;
 pub(super) use fate::*;
 pub(super) use general::*;
 pub(super) use overview::*;
+pub(super) use people::*;
 pub(super) use site::*;
 pub(super) use steps::*;
 pub(super) use when::*;
@@ -57,7 +59,7 @@ use texts;
 
 #[cfg(test)]
 mod tests {
-    use super::{alert, cases, fate, general, overview, site, steps};
+    use super::{alert, cases, fate, general, overview, people, site, steps};
 
     #[test]
     fn each_text_is_in_its_language() {
@@ -67,6 +69,7 @@ mod tests {
             fate::ALL,
             general::ALL,
             overview::ALL,
+            people::ALL,
             site::ALL,
             steps::ALL,
         ];
