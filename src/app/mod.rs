@@ -13,6 +13,7 @@ mod outlet;
 mod paths;
 mod pause;
 mod serve;
+mod shared;
 mod tasks;
 mod upkeep;
 mod warmup;

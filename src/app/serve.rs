@@ -24,22 +24,17 @@ use actix_web::dev::ServerHandle;
 use anyhow::Context as _;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::collector::{Collector, House};
+use super::shared::{Control, Shared};
 use super::warmup::Warmup;
 use super::web::Readers;
-use super::{Database, copy, delivery, detection, erasure, notify, paths, tasks, upkeep};
-use crate::cases::Cases;
+use super::{Database, delivery, paths, tasks};
 use crate::clock::SharedClock;
 use crate::config::{Config, Role};
-use crate::detect;
-use crate::notify::Notifier;
 use crate::registry::Registry;
 use crate::sites::SharedSites;
-use crate::spool::Spool;
-use crate::store::Store;
 
 /// How long the last segments may take to reach ClickHouse when the process ends. What does not get
 /// there in time waits in the log for the next start.
@@ -96,9 +91,7 @@ struct Open {
     collector: Option<(Arc<Collector>, JoinHandle<()>)>,
     detection: Option<JoinHandle<()>>,
     erasures: Option<JoinHandle<()>>,
-    /// What looks after the control state.
-    upkeep: Vec<JoinHandle<()>>,
-    notices: Option<(watch::Sender<bool>, JoinHandle<()>)>,
+    control: Option<Control>,
     readers: Option<ServerHandle>,
     database: Database,
 }
@@ -136,16 +129,9 @@ impl Open {
         };
         let spool = collector.as_ref().map(|it| Arc::clone(&it.spool));
         let erasures = registry.clone().map(|it| shared.watch_erasures(it, spool));
-        let upkeep = match registry.clone().filter(|_| has(Role::Web)) {
-            Some(registry) => vec![
-                keep_up(Arc::clone(&registry), config, clock),
-                shared.copy_audit(registry),
-            ],
-            None => Vec::new(),
-        };
-        let notices = registry.clone().filter(|_| has(Role::Web));
-        let notices = notices.map(|it| shared.send_notices(it, config));
-        let notices = notices.transpose()?;
+        let control = registry.clone().filter(|_| has(Role::Web));
+        let control = control.map(|it| Control::begin(&shared, &it, config));
+        let control = control.transpose()?;
         let detection = registry.filter(|_| has(Role::Detect));
         let detection = detection.map(|registry| shared.detect(registry));
         let house = House {
@@ -169,8 +155,7 @@ impl Open {
             collector,
             detection,
             erasures,
-            upkeep,
-            notices,
+            control,
             readers,
             database,
         })
@@ -187,17 +172,13 @@ impl Open {
             begin("the way to ClickHouse; what the log holds is delivered");
             end_delivery(delivery).await;
         }
-        for task in self.upkeep {
-            task.abort();
-        }
         if let Some(erasures) = self.erasures {
             begin("the watch over erasures");
             erasures.abort();
         }
-        if let Some((stop, notices)) = self.notices {
+        if let Some(control) = self.control {
             begin("the sending of notices; messages under way are waited for");
-            stop.send_replace(true);
-            end_notices(notices).await;
+            control.end().await;
         }
         if let Some(detection) = self.detection {
             begin("detection");
@@ -212,92 +193,9 @@ impl Open {
     }
 }
 
-/// What tasks are connected to.
-struct Shared {
-    store: Store,
-    sites: Arc<SharedSites>,
-    clock: SharedClock,
-    detect: detect::Config,
-}
-
-impl Shared {
-    fn detect(&self, registry: Arc<Registry>) -> JoinHandle<()> {
-        let handles = detection::Handles {
-            config: self.detect.clone(),
-            store: self.store.clone(),
-            cases: Cases::new(Arc::clone(&registry)),
-            registry,
-            sites: Arc::clone(&self.sites),
-            clock: SharedClock::clone(&self.clock),
-        };
-        tokio::spawn(tasks::keep("detection", move || {
-            detection::run(handles.clone())
-        }))
-    }
-
-    fn copy_audit(&self, registry: Arc<Registry>) -> JoinHandle<()> {
-        let handles = copy::Handles {
-            registry,
-            store: self.store.clone(),
-        };
-        tokio::spawn(tasks::keep("audit", move || copy::run(handles.clone())))
-    }
-
-    fn send_notices(
-        &self,
-        registry: Arc<Registry>,
-        config: &Config,
-    ) -> anyhow::Result<(watch::Sender<bool>, JoinHandle<()>)> {
-        let clock = SharedClock::clone(&self.clock);
-        let (stop, stopped) = watch::channel(false);
-        let settings = config.notify.settings(&config.web)?;
-        let mailer = config.notify.mailer(&settings)?;
-        let handles = notify::Handles {
-            notifier: Notifier::new(registry, SharedClock::clone(&clock), settings, mailer),
-            clock,
-            stop: stopped,
-        };
-        let task = tasks::keep("notices", move || notify::run(handles.clone()));
-        Ok((stop, tokio::spawn(task)))
-    }
-
-    fn watch_erasures(&self, registry: Arc<Registry>, spool: Option<Arc<Spool>>) -> JoinHandle<()> {
-        let handles = erasure::Handles {
-            store: self.store.clone(),
-            registry,
-            clock: SharedClock::clone(&self.clock),
-            spool,
-        };
-        tokio::spawn(tasks::keep("erasures", move || {
-            erasure::run(handles.clone())
-        }))
-    }
-}
-
-fn keep_up(registry: Arc<Registry>, config: &Config, clock: &SharedClock) -> JoinHandle<()> {
-    let handles = upkeep::Handles {
-        cases: Cases::within(Arc::clone(&registry), config.triage),
-        registry,
-        clock: SharedClock::clone(clock),
-        snapshot: paths::snapshot_path(config),
-    };
-    tokio::spawn(tasks::keep("upkeep", move || upkeep::run(handles.clone())))
-}
-
 /// Says which step of the end begins.
 fn begin(step: &str) {
     tracing::info!("stopping: {step}");
-}
-
-async fn end_notices(notices: JoinHandle<()>) {
-    let rest = notices.abort_handle();
-    if tokio::time::timeout(notify::LAST_MESSAGES, notices)
-        .await
-        .is_err()
-    {
-        rest.abort();
-        tracing::warn!("a message was cut off: it is sent again after the next start");
-    }
 }
 
 async fn end_delivery(delivery: JoinHandle<()>) {
