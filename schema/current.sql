@@ -1,5 +1,21 @@
 -- The whole schema as it is now, as ClickHouse shows it. Made from migrations/; tests/it/schema.rs keeps it fresh.
 
+CREATE TABLE audit
+(
+    `seq` UInt64 COMMENT 'Number of the entry, from 1, without gaps' CODEC(Delta(8), ZSTD(1)),
+    `at` DateTime64(3, 'UTC') COMMENT 'When' CODEC(Delta(8), ZSTD(1)),
+    `organization` LowCardinality(String) COMMENT 'Whose log it belongs in' CODEC(ZSTD(1)),
+    `actor` String COMMENT 'Who' CODEC(ZSTD(1)),
+    `action` LowCardinality(String) COMMENT 'What was done' CODEC(ZSTD(1)),
+    `subject` String COMMENT 'To what' CODEC(ZSTD(1)),
+    `detail` String COMMENT 'What else is worth knowing, as JSON' CODEC(ZSTD(3)),
+    `hash` String COMMENT 'In hexadecimal; covers the entry and the hash of the one before' CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+PRIMARY KEY seq
+ORDER BY seq
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
 CREATE TABLE canaries
 (
     `collector` UUID COMMENT 'The collector that counted; any one of them in a row that sums several' CODEC(ZSTD(1)),

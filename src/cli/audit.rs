@@ -9,9 +9,13 @@ use crate::ids::OrganizationId;
 use crate::registry::{AuditEntry, AuditFilter, MAX_AUDIT_PAGE, Registry};
 use crate::store::{CopiedTo, Store};
 
-/// How far ClickHouse has a copy.
+/// How far ClickHouse has a copy. A database that nothing was copied to yet has none.
 pub(super) async fn copied_to(store: &Store) -> anyhow::Result<CopiedTo> {
-    let copied = store.audit_copied_to().await;
+    let copied = match store.has_audit().await {
+        Ok(true) => store.audit_copied_to().await,
+        Ok(false) => return Ok(CopiedTo::default()),
+        Err(error) => Err(error),
+    };
     copied
         .context("the copy of the audit log in ClickHouse cannot be read; --alone does without it")
 }

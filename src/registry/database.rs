@@ -69,6 +69,10 @@ const SCHEMAS: [&str; 12] = [
     )),
 ];
 
+/// Memory that SQLite may take for pages of the file, in KiB: usually, and for a change of very many rows.
+const CACHE: i64 = 2000;
+const MUCH_CACHE: i64 = 128 * 1024;
+
 /// Sites read at a time for a snapshot.
 const STRIDE: u32 = 1000;
 
@@ -184,6 +188,27 @@ impl Registry {
         }
         change.commit().map_err(RegistryError::from)?;
         Ok(result)
+    }
+
+    /// The same for a change of very many rows: what it changes is held in memory until it ends, instead of being written
+    /// to the disk and read back again and again.
+    pub(super) fn change_much<T, E: From<RegistryError>>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>, &mut Journal<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let cache = |kibibytes: i64| {
+            // SQLite counts pages unless the number is negative.
+            let set = self
+                .lock_writer()
+                .pragma_update(None, "cache_size", -kibibytes);
+            set.map_err(RegistryError::from)
+        };
+        cache(MUCH_CACHE)?;
+        let done = self.change(work);
+        cache(CACHE)?;
+        let freed = self.lock_writer().execute_batch("PRAGMA shrink_memory");
+        freed.map_err(RegistryError::from)?;
+        done
     }
 
     /// The connection for reads. They see every change that has ended.

@@ -132,9 +132,12 @@ pub(super) const SITES_OF_MERCHANT: &str = "
 /// No organization sees a site any more.
 pub(super) const UNSHARE_EVERYWHERE: &str = "DELETE FROM organization_sites WHERE site = ?1";
 
-/// The site that an organization calls so.
-pub(super) const SITE_OF_REFERENCE: &str =
-    "SELECT site FROM organization_sites WHERE organization = ?1 AND reference = ?2";
+/// The site that an organization calls so; one without a name of its own goes by its id.
+pub(super) const SITE_OF_REFERENCE: &str = "
+    SELECT site FROM organization_sites
+    WHERE organization = ?1 AND (reference = ?2 OR (reference = '' AND site = ?2))
+    ORDER BY reference DESC
+    LIMIT 1";
 
 /// The end of the audit log.
 pub(super) const LAST_ENTRY: &str = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";

@@ -89,7 +89,7 @@ impl Registry {
     /// [`RegistryError`] if the control state refuses; what is wrong with a line stands in its verdict.
     pub fn bulk(&self, lines: Vec<Line>, how: &Bulk<'_>) -> Result<BulkAnswer, RegistryError> {
         let mut verdicts = Vec::with_capacity(lines.len());
-        let done = self.change(|change, journal| {
+        let done = self.change_much(|change, journal| {
             organizations::require(change, how.organization)?;
             for line in lines {
                 verdicts.push(take(change, journal, line, how)?);
@@ -181,7 +181,13 @@ fn put(change: &Transaction<'_>, told: Told, how: &Bulk<'_>) -> Result<(SiteId, 
             fields.push("keys");
         }
     }
+    // What goes by its id needs no other name.
     let reference = told.reference.unwrap_or(told.key);
+    let reference = if reference == id.as_str() {
+        String::new()
+    } else {
+        reference
+    };
     let is_shared = how.organization.as_str() != OPERATOR
         && organizations::share(change, how.organization, (&id, &reference))?;
     if is_shared && standing.is_some() {

@@ -155,6 +155,22 @@ fn an_organization_imports_by_its_own_names() {
 }
 
 #[test]
+fn what_has_no_name_of_its_own_goes_by_its_id() {
+    let registry = Bench::new().open();
+    organization_of(&registry, "two", &["by-id", "other"]);
+    let two: OrganizationId = "two".parse().expect("a plain id");
+    let scope = registry.scope(&two).expect("readable");
+    let mut out = Vec::new();
+    let exported = registry.export_sites(&scope, ExportFormat::Csv, &mut out);
+    exported.expect("written");
+    for keys in [Keys::References, Keys::Given] {
+        let lines = lines_of_csv(&out).expect("ours");
+        let back = registry.bulk(lines, &How::of("two", keys).bulk(false));
+        assert_eq!(back.expect("looked at").count().unchanged, 2, "{keys:?}");
+    }
+}
+
+#[test]
 fn what_is_no_table() {
     for (name, text, what) in [
         ("empty", "", "no column `key`"),
