@@ -64,6 +64,12 @@ pub(super) struct View<'a> {
     raised_at: Moment,
     /// When the state last changed
     changed_at: Moment,
+    /// Until when something must be done about it next; null once it is closed
+    due_at: Option<Moment>,
+    /// When somebody first decided something about it
+    looked_at: Option<Moment>,
+    /// When it was closed, if it is
+    closed_at: Option<Moment>,
     /// Why it was raised, as it turned out; once it is closed
     cause: Option<&'static str>,
     /// What was done about it
@@ -121,6 +127,9 @@ impl<'a> View<'a> {
             state: alert.state.as_str(),
             raised_at: alert.raised_at.into(),
             changed_at: alert.changed_at.into(),
+            due_at: alert.due_at.map(Moment),
+            looked_at: alert.looked_at.map(Moment),
+            closed_at: alert.closed_at.map(Moment),
             cause: alert.cause.map(|cause| cause.as_str()),
             note: &alert.note,
             facts: Facts::of(&alert.campaign, language),

@@ -25,7 +25,9 @@ pub enum ApiError {
     #[error(transparent)]
     Forbidden(#[from] NotAllowed),
     /// Nobody gives others more than they have.
-    #[error("the role {0} is not yours to give or to take")]
+    #[error(
+        "the role {0} is not yours to give or to take: ask an administrator of your organization, or the operator"
+    )]
     Role(&'static str),
     /// A parameter cannot be used.
     #[error("{name}: {what}")]
@@ -45,7 +47,7 @@ pub enum ApiError {
     #[error("the body is longer than {0} bytes")]
     TooLarge(usize),
     /// The body is of another type.
-    #[error("send {0}: Content-Type: {0}")]
+    #[error("a body of another type is read here: send it with Content-Type: {0}")]
     MediaType(&'static str),
     /// What is asked for does not follow from how things stand.
     #[error("{0}")]
@@ -65,7 +67,7 @@ pub enum ApiError {
     #[error("there is nothing here; see /api/v1/openapi.json")]
     NotFound,
     /// Another method than these.
-    #[error("this is not answered here; {0} is")]
+    #[error("this address does not take that method; it takes {0}")]
     Method(String),
     /// As many as may be are under way.
     #[error("{0}")]

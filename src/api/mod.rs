@@ -46,6 +46,7 @@ mod sites;
 mod stats;
 mod token;
 mod tokens;
+mod triage;
 
 use std::sync::Arc;
 

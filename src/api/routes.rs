@@ -8,7 +8,7 @@ use super::error::ApiError;
 use super::{
     alert, alerts, audit, campaigns, destination, destinations, export, exports, imports, key,
     keys, live, merchant, merchants, openapi, organization, organizations, policies, reports,
-    scripts, share, site, sites, stats, token, tokens,
+    scripts, share, site, sites, stats, token, tokens, triage,
 };
 
 /// Each module answers one path, `PATH`, with a function for each method. Where two paths fit, the first answers.
@@ -54,6 +54,7 @@ routes! {
     imports: post;
     exports: get;
     stats: get;
+    triage: get;
     tokens: get post;
     token: delete;
 }

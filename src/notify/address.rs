@@ -53,10 +53,12 @@ static NETWORKS: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// Without TLS.
-    #[error("the address must begin with https://")]
+    #[error("the address must begin with https://: notices are sent over TLS")]
     Plain,
     /// Into a network of somebody's own.
-    #[error("the address leads into a private network, where notices do not go")]
+    #[error(
+        "the address leads into a private network, where notices do not go unless notify.allow_private is set"
+    )]
     Private,
 }
 

@@ -27,7 +27,7 @@ pub struct Author {
 
 /// Their role does not allow it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the role {} does not allow this", role.as_str())]
+#[error("the role {} does not allow this: ask an administrator of your organization", role.as_str())]
 pub struct NotAllowed {
     /// The role that they have.
     pub role: Role,

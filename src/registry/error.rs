@@ -77,7 +77,7 @@ pub enum RegistryError {
     #[error("there are {max} sites, which is the most", max = crate::sites::MAX_SITES)]
     TooManySites,
     /// No such token, or it counts no more.
-    #[error("there is no such token, or it was revoked already")]
+    #[error("there is no such token, or it was revoked already: see `skimwatch token list`")]
     NoToken,
     /// The organization has as many tokens as it may have.
     #[error("{0} has {max} tokens, which is the most: revoke one first", max = super::MAX_TOKENS)]

@@ -1,6 +1,7 @@
 //! `/alerts`: alerts by state, newest first; and how an alert looks in any list.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::web::{self, Data, Query, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
@@ -13,12 +14,15 @@ use super::frame::{Content, Place};
 use super::names::Names;
 use super::reader::{Access, Reader};
 use super::{Pages, when, words};
-use crate::cases::{Alert, AlertFilter, AlertPage, Cursor, State};
+use crate::cases::{Alert, AlertFilter, AlertPage, Cursor, Figures, State};
 use crate::finding::{FindingKind, Severity};
 use crate::language::Language;
 use crate::scope::Scope;
 
 const PAGE: u32 = 30;
+
+/// Of which alerts the page says how they were dealt with.
+const QUARTER: Duration = Duration::from_secs(90 * 24 * 3600);
 
 /// Merchants that are named in a list; the others are counted.
 const NAMED: usize = 3;
@@ -92,26 +96,35 @@ async fn page(
         Some(cursor) => Some(cursor.map_err(|_cause| PageError::NotFound)?),
     };
     let scope = access.caller().scope.clone();
-    let (found, names) = web::block(move || {
+    let now = reader.now;
+    let (found, names, figures) = web::block(move || {
         let filter = AlertFilter {
             states: tab.states(),
             ..AlertFilter::default()
         };
         let found = pages.cases.alerts(&scope, &filter, after.as_ref(), PAGE)?;
         let names = names(&pages, &scope, &found.alerts)?;
-        Ok::<_, PageError>((found, names))
+        let span = (now.minus(QUARTER), now);
+        let figures = pages.cases.performance(&scope, span)?.all;
+        Ok::<_, PageError>((found, names, figures))
     })
     .await??;
     Ok(Content {
         title: reader.t(words::ALERTS).to_owned(),
         place: Place::Alerts,
-        body: body(reader, tab, &found, &names),
+        body: body(reader, tab, (&found, &figures), &names),
     })
 }
 
-fn body(reader: &Reader, tab: Tab, found: &AlertPage, names: &Names) -> Markup {
+fn body(
+    reader: &Reader,
+    tab: Tab,
+    (found, figures): (&AlertPage, &Figures),
+    names: &Names,
+) -> Markup {
     html! {
         h1 { (reader.t(words::ALERTS)) }
+        p class="quiet" { (dealt_with(reader, figures)) }
         nav class="tabs" aria-label=(reader.t(words::STATE)) {
             @for it in Tab::ALL {
                 a href={ "/alerts?state=" (it.word()) } aria-current=[(it == tab).then_some("page")] {
@@ -205,4 +218,18 @@ pub(super) fn due(reader: &Reader, alert: &Alert) -> Markup {
         "due"
     };
     html! { @if let Some(text) = text { span class=(class) { (text) } } }
+}
+
+/// How the alerts of a quarter were dealt with, in a sentence.
+fn dealt_with(reader: &Reader, figures: &Figures) -> String {
+    let look = figures
+        .first_look
+        .half
+        .map(|ms| words::span(reader.language, ms));
+    let close = figures
+        .close
+        .half
+        .map(|ms| words::span(reader.language, ms));
+    let counts = (figures.raised, figures.share_looked_at(), figures.overdue);
+    words::dealt_with(reader.language, counts, (look.as_deref(), close.as_deref()))
 }

@@ -44,7 +44,7 @@ pub enum PeopleError {
     #[error("a password has at most {max} bytes", max = super::MAX_PASSWORD_BYTES)]
     LongPassword,
     /// The password is what guessers try first.
-    #[error("this password is among those that are tried first")]
+    #[error("this password is among those that are tried first: choose another")]
     CommonPassword,
     /// Address or password is wrong, or nobody may log in with them.
     #[error("the e-mail address or the password is wrong")]
@@ -56,13 +56,13 @@ pub enum PeopleError {
     #[error("too many wrong passwords or codes; try again after {0}")]
     Waits(Timestamp),
     /// The link was used, replaced, or is too old.
-    #[error("the link was used already, was replaced by another, or is too old")]
+    #[error("the link was used already, was replaced by another, or is too old: ask for a new one")]
     Invitation,
     /// They have a second factor, or have none, so that this cannot be done.
-    #[error("the second factor is not in that state any more")]
+    #[error("the second factor was set up or removed meanwhile: look at it again")]
     Totp,
     /// The provider's user is nobody here.
-    #[error("nobody here has this verified e-mail address")]
+    #[error("nobody here has this verified e-mail address: ask an administrator to invite you")]
     Stranger,
     /// The e-mail address belongs to somebody whom the provider knows by another name.
     #[error("the user with this e-mail address is linked to another account of the provider")]

@@ -128,6 +128,26 @@ pub(in crate::web) fn due(language: Language, state: State, left: i64) -> String
     }
 }
 
+/// How the alerts of 90 days were dealt with: how many there were, the share that was looked at in percent, how many are
+/// overdue; half of the times until they were looked at, and closed.
+pub(in crate::web) fn dealt_with(
+    language: Language,
+    (raised, share, overdue): (u32, u32, u32),
+    (look, close): (Option<&str>, Option<&str>),
+) -> String {
+    let (look, close) = (look.unwrap_or("–"), close.unwrap_or("–"));
+    language.pick(
+        format!(
+            "Last 90 days: {raised} raised, {share} % looked at, {overdue} overdue. Median time to the first look: {look}; \
+             to the end: {close}."
+        ),
+        format!(
+            "直近90日間: 検知 {raised}件、確認済み {share}%、期限超過 {overdue}件。確認までの時間（中央値）: {look}、\
+             完了までの時間（中央値）: {close}。"
+        ),
+    )
+}
+
 /// What is late about an alert.
 pub(in crate::web) fn late(late: Late) -> Text {
     match late {

@@ -50,6 +50,9 @@ async fn an_alert_says_what_where_and_why() {
         ("campaign", json!(campaign)),
         ("state", json!("open")),
         ("changed_at", json!(moment(0))),
+        ("due_at", json!(moment(3600))),
+        ("looked_at", Value::Null),
+        ("closed_at", Value::Null),
         ("cause", Value::Null),
         ("note", json!("")),
     ] {

@@ -11,6 +11,7 @@ mod live;
 mod manage;
 mod once;
 mod organizations;
+mod performance;
 mod places;
 mod reports;
 mod schemathesis;
