@@ -73,10 +73,6 @@ fn row(entry: AuditEntry) -> AuditRow {
         action: entry.action,
         subject: entry.subject,
         detail: entry.detail.to_string(),
-        hash: entry
-            .hash
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        hash: blake3::Hash::from_bytes(entry.hash).to_hex().to_string(),
     }
 }

@@ -33,8 +33,7 @@ pub(super) fn verify(
     }
     let copied = copied.map(|it| it.seq);
     if as_json {
-        let told =
-            json!({ "entries": head.entries, "hash": hexadecimal(&head.hash), "copied": copied });
+        let told = json!({ "entries": head.entries, "hash": blake3::Hash::from_bytes(head.hash).to_hex().as_str(), "copied": copied });
         output::line(&told.to_string());
         return Ok(());
     }
@@ -47,7 +46,10 @@ pub(super) fn verify(
             "the copy in ClickHouse agrees, as far as entry {copied}"
         ));
     }
-    output::line(&format!("hash of the last: {}", hexadecimal(&head.hash)));
+    output::line(&format!(
+        "hash of the last: {}",
+        blake3::Hash::from_bytes(head.hash).to_hex().as_str()
+    ));
     Ok(())
 }
 
@@ -66,7 +68,7 @@ fn compare(registry: &Registry, entries: u64, copied: &CopiedTo) -> anyhow::Resu
     let found = registry.audit(&filter, 1)?;
     let same = found
         .first()
-        .is_some_and(|it| hexadecimal(&it.hash) == copied.hash);
+        .is_some_and(|it| blake3::Hash::from_bytes(it.hash).to_hex().as_str() == copied.hash);
     anyhow::ensure!(
         same,
         "entry {} of the audit log is not the one that was copied to ClickHouse: the log was written anew",
@@ -102,11 +104,7 @@ fn line(entry: &AuditEntry) -> String {
         "action": entry.action,
         "subject": entry.subject,
         "detail": entry.detail,
-        "hash": hexadecimal(&entry.hash),
+        "hash": blake3::Hash::from_bytes(entry.hash).to_hex().as_str(),
     })
     .to_string()
-}
-
-fn hexadecimal(hash: &[u8; 32]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -151,28 +151,31 @@ pub(super) const ADD_ENTRY: &str = "
 pub(super) const ENTRIES: &str = "
     SELECT seq, at, actor, action, subject, detail, prev_hash, hash, organization FROM audit ORDER BY seq";
 
-/// Entries of the audit log between two numbers, neither of them included, newest first: those of an organization, and
+/// Entries of the audit log between two numbers, neither of them included, in this order: those of an organization, and
 /// those of the installation about sites that it sees. Without an organization: all.
-pub(super) const NEWEST_ENTRIES: &str = "
+macro_rules! entries {
+    ($order:literal) => {
+        concat!(
+            "
     SELECT seq, at, actor, action, subject, detail, prev_hash, hash, organization
     FROM audit
     WHERE seq > ?2 AND seq < ?3
       AND (?1 IS NULL OR organization = ?1
            OR ((organization IS NULL OR organization = 'operator') AND EXISTS (
                SELECT 1 FROM organization_sites AS o WHERE o.organization = ?1 AND o.site = subject)))
-    ORDER BY seq DESC
-    LIMIT ?4";
+    ORDER BY ",
+            $order,
+            "
+    LIMIT ?4"
+        )
+    };
+}
 
-/// The same, oldest first.
-pub(super) const OLDEST_ENTRIES: &str = "
-    SELECT seq, at, actor, action, subject, detail, prev_hash, hash, organization
-    FROM audit
-    WHERE seq > ?2 AND seq < ?3
-      AND (?1 IS NULL OR organization = ?1
-           OR ((organization IS NULL OR organization = 'operator') AND EXISTS (
-               SELECT 1 FROM organization_sites AS o WHERE o.organization = ?1 AND o.site = subject)))
-    ORDER BY seq
-    LIMIT ?4";
+/// Newest first.
+pub(super) const NEWEST_ENTRIES: &str = entries!("seq DESC");
+
+/// Oldest first.
+pub(super) const OLDEST_ENTRIES: &str = entries!("seq");
 
 /// What a request did, if it was made: organization, caller, key.
 pub(super) const ONCE: &str = "

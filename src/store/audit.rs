@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 use super::binary::{Column, put_header, put_text};
 use super::client::{Store, within};
-use super::deliver::SETTINGS;
 use super::error::StoreError;
 use super::queries;
 use crate::clock::Timestamp;
@@ -97,14 +96,8 @@ impl Store {
                 put_text(&mut body, text);
             }
         }
-        let mut insert = self
-            .client
-            .insert_formatted_with(queries::insert("audit", &COLUMNS));
-        for (name, value) in SETTINGS {
-            insert = insert.with_setting(name, value);
-        }
-        let mut insert = insert.with_timeouts(None, Some(self.insert_timeout));
-        within(self.insert_timeout, insert.send(body.freeze())).await?;
-        Ok(insert.end().await?)
+        let sql = queries::insert("audit", &COLUMNS);
+        let insert = self.client.insert_formatted_with(sql);
+        self.send(insert, std::iter::once(body.freeze())).await
     }
 }

@@ -6,6 +6,9 @@
 
 use std::collections::HashSet;
 
+use bytes::Bytes;
+use clickhouse::insert_formatted::InsertFormatted;
+
 use super::client::{Store, within};
 use super::conditions::of_segment;
 use super::contents::{Attempt, Delivery};
@@ -17,7 +20,7 @@ use crate::metrics;
 
 /// Settings of every insert: one block, durable when answered, however many months and retentions it
 /// holds. The default is to refuse a block of more than 100 partitions.
-pub(super) const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 6] = [
     ("async_insert", "0"),
     ("insert_deduplicate", "1"),
     ("max_insert_block_size", "10000000"),
@@ -85,25 +88,35 @@ impl Store {
         Ok(places.into_iter().collect())
     }
 
-    async fn insert(&self, id: SegmentId, mut rows: Rows<'_>) -> Result<(), StoreError> {
+    async fn insert(&self, id: SegmentId, rows: Rows<'_>) -> Result<(), StoreError> {
         if rows.count == 0 {
             return Ok(());
         }
         // The token comes from the identity, never from a file's name.
         let token = format!("{id}/{}", rows.table);
         let sql = queries::insert(rows.table, &rows.columns);
-        let mut insert = self
+        let insert = self
             .client
             .insert_formatted_with(sql)
             .with_setting("insert_deduplication_token", token);
-        for (name, value) in SETTINGS {
-            insert = insert.with_setting(name, value);
-        }
+        self.send(insert, rows).await
+    }
+
+    /// Sends what is to be inserted. When it returns, ClickHouse has made it durable, as one block.
+    pub(super) async fn send(
+        &self,
+        insert: InsertFormatted,
+        chunks: impl Iterator<Item = Bytes>,
+    ) -> Result<(), StoreError> {
+        let settings = SETTINGS.into_iter();
+        let insert = settings.fold(insert, |insert, (name, value)| {
+            insert.with_setting(name, value)
+        });
         // The wait for the answer is the insert's own: given up from outside, it would keep its connection, and
         // wait on without end.
         let mut insert = insert.with_timeouts(None, Some(self.insert_timeout));
         within(self.insert_timeout, async {
-            for chunk in &mut rows {
+            for chunk in chunks {
                 insert.send(chunk).await?;
             }
             Ok(())

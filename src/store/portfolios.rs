@@ -7,7 +7,6 @@ use bytes::{BufMut as _, BytesMut};
 use super::binary::{Column, put_header, put_text};
 use super::client::{Store, within};
 use super::conditions::{Conditions, INLINE_SITES};
-use super::deliver::SETTINGS;
 use super::error::StoreError;
 use super::queries;
 use crate::scope::{Portfolio, Scope};
@@ -48,12 +47,7 @@ impl Store {
             put_text(&mut body, site.as_str());
         }
         let sql = queries::insert("portfolios", &COLUMNS);
-        let mut insert = self.client.insert_formatted_with(sql);
-        for (name, value) in SETTINGS {
-            insert = insert.with_setting(name, value);
-        }
-        let mut insert = insert.with_timeouts(None, Some(self.insert_timeout));
-        within(self.insert_timeout, insert.send(body.freeze())).await?;
-        Ok(insert.end().await?)
+        let insert = self.client.insert_formatted_with(sql);
+        self.send(insert, std::iter::once(body.freeze())).await
     }
 }
