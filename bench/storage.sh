@@ -3,7 +3,7 @@
 #
 #   bench/storage.sh [ROWS]
 #
-# 20,000,000 by default, in some minutes; nothing is left behind. What they are made of: bench/compare/storage.py.
+# 20,000,000 by default, in some minutes; nothing is left behind. What they are made of: bench/compare/rows.py.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=deploy/npm-package.sh

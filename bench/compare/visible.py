@@ -26,7 +26,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from . import proc, servers, traffic
-from .storage import ClickHouse
+from .rows import ClickHouse
 
 RATE = int(os.environ.get("RATE", "12000"))
 SECONDS = int(os.environ.get("SECONDS", "30"))

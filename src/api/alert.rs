@@ -40,7 +40,10 @@ struct Change {
         pattern = "^(open|acknowledged|contained|closed)$",
         example = "acknowledged"
     )]
-    state: String,
+    state: Option<String>,
+    /// Instead of a state: the e-mail address of the user whose it is to look after it, or nothing to take it from them
+    #[schema(max_length = 254, example = "aya@psp.example")]
+    assignee: Option<String>,
     /// Why it was raised, as it turned out: goes with closed, which needs one
     #[schema(example = "legitimate-change")]
     cause: Option<String>,
@@ -110,9 +113,9 @@ struct EventView<'a> {
     at: Moment,
     /// Who did it: `detector`, or somebody by name
     actor: &'a str,
-    /// raised, worsened, site-joined, member-joined, acknowledged, contained, closed, reopened
+    /// raised, worsened, site-joined, member-joined, acknowledged, contained, closed, assigned, overdue, reopened
     what: &'static str,
-    /// What it is about: a site, a destination, a severity, a cause, or empty
+    /// What it is about: a site, a destination, a severity, a cause, a user, or empty
     subject: &'a str,
 }
 
@@ -132,7 +135,7 @@ pub(super) async fn get(
     Ok(HttpResponse::Ok().json(Answer::of(&alert, &events, language)))
 }
 
-/// Do something about an alert: acknowledge it, say that it is contained, close it with a cause, open it again
+/// Do something about an alert: acknowledge it, say that it is contained, close it with a cause, open it again, or assign it
 #[utoipa::path(patch, path = PATH, operation_id = "triage", tag = "alerts", params(Params, ("id" = String, Path, description = "The alert", pattern = "^[0-9a-f]{16}$")), 
     extensions(("x-right" = json!("triage"))), request_body = Change,
     responses((status = 200, description = "The alert as it is now", body = Answer<'static>)))]
@@ -146,7 +149,7 @@ pub(super) async fn patch(
     let author = caller.author(Right::Triage)?;
     let language = language(&request)?;
     let body = body::read(&request, payload).await?;
-    let triage = triage(body::json(&body)?)?;
+    let deed = deed(body::json(&body)?)?;
     let id = known(&id)?;
     let write = Write {
         request: &request,
@@ -156,8 +159,11 @@ pub(super) async fn patch(
     let scope = caller.scope.clone();
     let (by, of, within) = (author.clone(), id.clone(), scope.clone());
     let outcome = write.make(&api, move |api| {
-        let now = api.clock.now();
-        Ok(api.cases.triage(&within, &of, (&by, now), &triage)?)
+        let by = (&by, api.clock.now());
+        Ok(match &deed {
+            Deed::Triage(triage) => api.cases.triage(&within, &of, by, triage)?,
+            Deed::Assign(to) => api.cases.assign(&within, &of, by, to)?,
+        })
     });
     let outcome = outcome.await?;
     let cases = api.cases.clone();
@@ -181,9 +187,27 @@ fn read(cases: &Cases, scope: &Scope, id: &AlertId) -> Result<(Alert, Vec<Event>
     Ok((alert, cases.events(scope, id)?))
 }
 
+/// What is done about an alert, one thing at a time.
+enum Deed {
+    Triage(Triage),
+    Assign(String),
+}
+
+fn deed(change: Change) -> Result<Deed, ApiError> {
+    match (&change.state, &change.assignee) {
+        (Some(_), None) => triage(change).map(Deed::Triage),
+        (None, Some(to)) if change.cause.is_none() && change.note.is_none() => {
+            Ok(Deed::Assign(to.clone()))
+        }
+        _ => Err(ApiError::Body(
+            "give either a state, with a cause and a note if it is closed, or an assignee".to_owned(),
+        )),
+    }
+}
+
 fn triage(change: Change) -> Result<Triage, ApiError> {
     let refuse = |what: &str| Err(ApiError::Body(what.to_owned()));
-    let Some(state) = State::of_word(&change.state) else {
+    let Some(state) = change.state.as_deref().and_then(State::of_word) else {
         return refuse("state is open, acknowledged, contained or closed");
     };
     if state == State::Closed {

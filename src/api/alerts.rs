@@ -30,6 +30,8 @@ struct Params {
     site: Option<String>,
     /// About this destination
     destination: Option<String>,
+    /// Assigned to the user with this e-mail address
+    assignee: Option<String>,
     /// Of this organization; for the operator, others see but their own
     organization: Option<String>,
     /// Language of the sentences; without it, what `Accept-Language` prefers
@@ -74,6 +76,8 @@ pub(super) struct View<'a> {
     cause: Option<&'static str>,
     /// What was done about it
     note: &'a str,
+    /// E-mail address of whoever looks after it; null if nobody does
+    assignee: Option<&'a str>,
     #[serde(flatten)]
     facts: Facts<'a>,
 }
@@ -108,6 +112,7 @@ fn filter(params: Params) -> Result<AlertFilter, ApiError> {
         states: states(params.state)?,
         site: params::site("site", params.site.as_deref())?,
         destination: params::text("destination", params.destination)?,
+        assignee: params::text("assignee", params.assignee)?,
     })
 }
 
@@ -132,6 +137,7 @@ impl<'a> View<'a> {
             closed_at: alert.closed_at.map(Moment),
             cause: alert.cause.map(|cause| cause.as_str()),
             note: &alert.note,
+            assignee: Some(alert.assignee.as_str()).filter(|it| !it.is_empty()),
             facts: Facts::of(&alert.campaign, language),
         }
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::web::{self, Data, Payload, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
@@ -14,18 +13,14 @@ use super::merchant::View as Detail;
 use super::moment::Moment;
 use super::once::{self, Write};
 use super::{Api, body, merchant, params};
-use crate::clock::Timestamp;
 use crate::ids::{MerchantId, SiteId};
 use crate::registry::{Caller, Done, MAX_PAGE, MerchantEntry, SiteEntry};
 use crate::role::Right;
-use crate::store::SiteActivity;
+use crate::store::{Reporting, SiteActivity};
 
 pub(super) const PATH: &str = "/merchants";
 
 const DEFAULT_LIMIT: u32 = 100;
-
-/// A merchant without a report for this long is silent.
-const SILENT_AFTER: Duration = Duration::from_secs(24 * 3600);
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -71,7 +66,8 @@ struct View<'a> {
     first_report: Option<Moment>,
     /// Newest stored report
     last_report: Option<Moment>,
-    /// reporting: a report in the last 24 hours; silent: one before; never: none that is still stored
+    /// Of the site that tells most: sending: a report within 24 hours; unclear: none since then, but there may have been
+    /// nothing to report; silent: none for ten times as long as usual; never: none that is still stored
     status: &'static str,
     /// Alerts that are not closed, at the site that has the most of them
     unresolved_alerts: u32,
@@ -81,7 +77,6 @@ struct View<'a> {
 struct Lately {
     activity: BTreeMap<String, SiteActivity>,
     unresolved: BTreeMap<String, u32>,
-    silent_before: Timestamp,
 }
 
 /// Merchants in the order of their ids: who is covered, who has gone silent, who needs help
@@ -112,10 +107,9 @@ pub(super) async fn get(
     let lately = Lately {
         activity: api
             .store_for(&caller)
-            .activity(&caller.scope, &sites)
+            .activity(&caller.scope, Some(&sites), api.clock.now())
             .await?,
         unresolved,
-        silent_before: api.clock.now().minus(SILENT_AFTER),
     };
     let full = merchants.len() >= limit as usize;
     let all = merchants.iter().zip(&firsts);
@@ -148,22 +142,16 @@ impl<'a> View<'a> {
             reports: activity.iter().map(|it| it.reports).sum(),
             first_report: activity.iter().map(|it| it.first).min().map(Moment),
             last_report: last.map(Moment),
-            status: lately.status(last),
+            status: activity
+                .iter()
+                .map(|it| it.reporting)
+                .min()
+                .map_or("never", Reporting::as_str),
             unresolved_alerts: sites
                 .filter_map(|it| lately.unresolved.get(it))
                 .copied()
                 .max()
                 .unwrap_or(0),
-        }
-    }
-}
-
-impl Lately {
-    fn status(&self, last: Option<Timestamp>) -> &'static str {
-        match last {
-            None => "never",
-            Some(last) if last < self.silent_before => "silent",
-            Some(_) => "reporting",
         }
     }
 }

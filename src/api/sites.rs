@@ -102,7 +102,11 @@ pub(super) async fn get(
     let scope = caller.scope.clone();
     let entries = web::block(move || registry.sites(&scope, after.as_ref(), limit)).await??;
     let ids: Vec<SiteId> = entries.iter().map(|e| e.record.id.clone()).collect();
-    let activity = api.store_for(&caller).activity(&caller.scope, &ids).await?;
+    let now = api.clock.now();
+    let activity = api
+        .store_for(&caller)
+        .activity(&caller.scope, Some(&ids), now)
+        .await?;
     let full = entries.len() >= limit as usize;
     Ok(HttpResponse::Ok().json(Answer {
         sites: entries.iter().map(|e| View::of(e, &activity)).collect(),

@@ -30,6 +30,8 @@ pub struct Alert {
     pub cause: Option<Cause>,
     /// What was done, in somebody's words.
     pub note: String,
+    /// The e-mail address of whoever looks after it; empty if nobody does, or whoever did may not any more.
+    pub assignee: String,
 }
 
 /// How far people are with an alert.

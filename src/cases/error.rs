@@ -21,6 +21,11 @@ pub enum CasesError {
         /// Where it should go.
         to: State,
     },
+    /// Somebody cannot look after an alert.
+    #[error(
+        "{0} cannot be assigned: give the e-mail address of an active user of the alert's organization who may triage"
+    )]
+    NoAssignee(String),
     /// Nobody said what was done.
     #[error("say in the note what was done: whoever asks later has nothing else to go by")]
     NoNote,

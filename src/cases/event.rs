@@ -32,6 +32,8 @@ pub enum What {
     Contained,
     /// It was closed; the subject is the cause.
     Closed,
+    /// It is somebody's to look at; the subject is their e-mail address, or empty if it is nobody's any more.
+    Assigned,
     /// A deadline has passed; the subject says which.
     Overdue,
     /// It was opened again; the subject is the site that was hit, if that was the reason.
@@ -40,7 +42,7 @@ pub enum What {
 
 impl What {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Raised,
         Self::Worsened,
         Self::SiteJoined,
@@ -48,6 +50,7 @@ impl What {
         Self::Acknowledged,
         Self::Contained,
         Self::Closed,
+        Self::Assigned,
         Self::Overdue,
         Self::Reopened,
     ];
@@ -62,6 +65,7 @@ impl What {
             Self::Acknowledged => "acknowledged",
             Self::Contained => "contained",
             Self::Closed => "closed",
+            Self::Assigned => "assigned",
             Self::Overdue => "overdue",
             Self::Reopened => "reopened",
         }

@@ -5,6 +5,7 @@
 //! closed has a cause; what was erased is not taken down again; every read takes a [`Scope`](crate::scope::Scope), and sites outside it do not show.
 
 mod alert;
+mod assign;
 mod campaign;
 mod cluster;
 mod cursor;
@@ -35,6 +36,7 @@ pub use member::Member;
 pub use performance::{Figures, MAX_COUNTED, Performance, Spread};
 pub use read::{AlertFilter, AlertPage, MAX_PAGE};
 pub use record::Recorded;
+pub use tally::{MAX_WAITING, Waiting};
 pub use triage::{Cause, MAX_NOTE_CHARS, Triage};
 
 use std::sync::Arc;

@@ -107,6 +107,18 @@ pub(super) const SET_STATE: &str = "
         escalation = iif(?2 = 'open', 0, escalation)
     WHERE id = ?1";
 
+/// Whose an alert is, and who looks after it.
+pub(super) const ASSIGNEE: &str = "SELECT organization, assignee FROM alerts WHERE id = ?1";
+
+/// Whether an organization has this user, who is let in and has one of these roles: a JSON array.
+pub(super) const MAY_BE_ASSIGNED: &str = "
+    SELECT EXISTS (SELECT 1 FROM users
+                   WHERE organization = ?1 AND email = ?2 AND state = 'active'
+                     AND role IN (SELECT value FROM json_each(?3)))";
+
+/// Somebody looks after an alert.
+pub(super) const ASSIGN: &str = "UPDATE alerts SET assignee = ?2 WHERE id = ?1";
+
 /// Alerts that are not closed and were opened before a moment, the longest waiting first.
 pub(super) const WAITING: &str = "
     SELECT a.id, a.organization, a.state, c.severity, a.opened_at, a.escalation
@@ -154,8 +166,9 @@ pub(super) const EVENTS_AFTER: &str = "
 pub(super) const ALERTS: &str = "
     SELECT c.id, c.destination, c.account, c.kind, c.severity, c.score, c.reasons, c.judged_at, c.raised_at,
            c.first_seen, c.last_seen, a.id, a.state, a.raised_at, a.changed_at, a.cause, a.note,
-           a.opened_at, a.looked_at, a.closed_at
+           a.opened_at, a.looked_at, a.closed_at, coalesce(u.email, '')
     FROM alerts AS a JOIN campaigns AS c ON c.id = a.campaign
+    LEFT JOIN users AS u ON u.email = a.assignee AND u.organization = a.organization AND u.state = 'active'
     WHERE (?9 IS NULL OR a.organization = ?9)
       AND (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s
                                  JOIN organization_sites AS o ON o.organization = ?1 AND o.site = s.site
@@ -170,6 +183,7 @@ pub(super) const ALERTS: &str = "
                                    AND (?1 IS NULL OR EXISTS (SELECT 1 FROM organization_sites AS o
                                                               WHERE o.organization = ?1 AND o.site = s.site))))
       AND (?6 IS NULL OR (a.raised_at, a.id) < (?6, ?7))
+      AND (?10 IS NULL OR u.email = ?10)
     ORDER BY a.raised_at DESC, a.id DESC
     LIMIT ?8";
 
@@ -214,6 +228,17 @@ pub(super) const COUNTS: &str = "
                                  JOIN organization_sites AS o ON o.organization = ?1 AND o.site = s.site
                                  WHERE s.campaign = a.campaign))
     GROUP BY state";
+
+/// Unresolved alerts of an organization: how urgent they are, and since when they are open.
+pub(super) const UNRESOLVED: &str = "
+    SELECT c.severity, a.state, a.opened_at
+    FROM alerts AS a JOIN campaigns AS c ON c.id = a.campaign
+    WHERE a.organization = ?2 AND a.state <> 'closed'
+      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_sites AS s
+                                 JOIN organization_sites AS o ON o.organization = ?1 AND o.site = s.site
+                                 WHERE s.campaign = a.campaign))
+    ORDER BY a.opened_at
+    LIMIT ?3";
 
 /// Unresolved alerts of each site that has any.
 pub(super) const UNRESOLVED_BY_SITE: &str = "

@@ -32,6 +32,8 @@ pub struct AlertFilter {
     pub site: Option<SiteId>,
     /// About this destination.
     pub destination: Option<String>,
+    /// Assigned to this user.
+    pub assignee: Option<String>,
     /// Of this organization, for the operator, who sees each one's; not set: the reader's own.
     pub organization: Option<OrganizationId>,
 }
@@ -84,6 +86,7 @@ impl Cases {
             after.map(|cursor| cursor.id.as_str()),
             limit,
             filter.organization(scope),
+            filter.assignee,
         ])?;
         let mut alerts = Vec::new();
         while let Some(row) = rows.next()? {
@@ -202,6 +205,7 @@ fn alert(
         closed_at: row.get::<_, Option<i64>>(19)?.map(Timestamp),
         cause: Cause::of_word(&cause),
         note: row.get(16)?,
+        assignee: row.get(20)?,
     })
 }
 

@@ -9,10 +9,50 @@ use super::alert::State;
 use super::error::CasesError;
 use super::read::{visible, word};
 use super::{Cases, queries};
+use crate::clock::Timestamp;
+use crate::finding::Severity;
 use crate::ids::AlertId;
 use crate::scope::Scope;
 
+/// Most unresolved alerts that are counted, those first that have waited longest.
+pub const MAX_WAITING: u32 = 10_000;
+
+/// An alert that nobody has closed yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// How urgent it is.
+    pub severity: Severity,
+    /// When it was raised or last opened again.
+    pub opened_at: Timestamp,
+    /// Until when something must be done about it next.
+    pub due_at: Option<Timestamp>,
+}
+
 impl Cases {
+    /// The unresolved alerts in scope, those first that have waited longest.
+    ///
+    /// # Errors
+    /// [`CasesError`] if the control state cannot be read.
+    pub fn waiting(&self, scope: &Scope) -> Result<Vec<Waiting>, CasesError> {
+        let connection = self.registry.lock();
+        let mut statement = connection.prepare_cached(queries::UNRESOLVED)?;
+        let values = params![visible(scope), scope.organization(), MAX_WAITING];
+        let mut rows = statement.query(values)?;
+        let mut waiting = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (severity, state): (String, String) = (row.get(0)?, row.get(1)?);
+            let severity = word(&severity, Severity::of_word)?;
+            let state = word(&state, State::of_word)?;
+            let opened_at = Timestamp(row.get(2)?);
+            waiting.push(Waiting {
+                severity,
+                opened_at,
+                due_at: self.deadlines.due_at(severity, state, opened_at),
+            });
+        }
+        Ok(waiting)
+    }
+
     /// The alerts in scope about these destinations, the oldest first, by destination.
     ///
     /// # Errors

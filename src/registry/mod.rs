@@ -26,7 +26,7 @@ mod trusts;
 pub use audit::{AuditEntry, AuditFilter, AuditHead, MAX_AUDIT_PAGE};
 pub use bulk::{
     Bulk, BulkAnswer, ExportFormat, Exported, ImportSummary, Keys, Line, MAX_MERCHANTS, Outcome,
-    Verdict, lines_of_csv, lines_of_json, sites_in_import,
+    Verdict, harmless_cell, lines_of_csv, lines_of_json, sites_in_import,
 };
 pub use caller::{Author, Caller, NotAllowed};
 pub use database::{Deed, Journal, Registry};
@@ -51,7 +51,7 @@ pub use people::{
 pub use session::{MAX_SESSION_BYTES, SESSION_LIFE, Session};
 pub use sites::{
     MAX_DOMAIN_BYTES, MAX_LABELS, MAX_LIST, MAX_NAME_CHARS, MAX_OVERLAP, MAX_PAGE, MAX_PATH_BYTES,
-    MAX_POLICY_BYTES, MAX_RATE, NewSite, SiteEntry, SiteFacts, SiteOwner,
+    MAX_POLICY_BYTES, MAX_RATE, NewSite, SiteEntry, SiteFacts, SiteLine, SiteOwner,
 };
 pub use token::{Authenticator, MAX_TOKEN_BYTES};
 pub use tokens::{MAX_TOKEN_DAYS, MAX_TOKENS, TOKEN_PREFIX, TokenEntry, TokenRequest};

@@ -24,6 +24,13 @@ pub(super) const SITES_OF: &str = "
     ORDER BY o.site
     LIMIT ?2";
 
+/// What lists show of all sites; of those of an organization, if it is named.
+pub(super) const SITE_LINES: &str = "
+    SELECT id, iif(trim(name) = '', id, name), platform, coalesce(json_extract(payment, '$.integration'), ''), labels
+    FROM sites AS s
+    WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM organization_sites AS o WHERE o.organization = ?1 AND o.site = s.id)
+    ORDER BY id";
+
 /// How many sites there are.
 pub(super) const SITE_COUNT: &str = "SELECT count(*) FROM sites";
 

@@ -17,6 +17,9 @@ pub const MAX_SLICES: u32 = 2000;
 /// Condition on the moment of receipt.
 pub(super) const SINCE: &str = "received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')";
 
+/// Condition on the hour of a count.
+const HOUR_SINCE: &str = "hour >= toDateTime(intDiv({since:Int64}, 1000), 'UTC')";
+
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(86_400);
@@ -41,13 +44,15 @@ pub struct Recent {
     pub day: u64,
 }
 
-/// Sites that report.
+/// Sites that have ever reported, by whether they still do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Row, Deserialize)]
-pub struct Reporting {
-    /// In the last 24 hours.
-    pub lately: u64,
-    /// Since anything is kept.
-    pub ever: u64,
+pub struct Coverage {
+    /// Something came within 24 hours.
+    pub sending: u64,
+    /// Nothing came for longer than that, and for ten times as long as between two reports on average.
+    pub silent: u64,
+    /// Nothing came, but nothing may have been to report.
+    pub unclear: u64,
 }
 
 impl Store {
@@ -75,6 +80,32 @@ impl Store {
         within(self.read_timeout, query.fetch_all::<Slice>()).await
     }
 
+    /// Stored entries in scope since a moment, by slices of `step`, whole hours: from the counts, so that weeks take no longer
+    /// than minutes do. An erased client's entries stay counted.
+    ///
+    /// # Errors
+    /// [`StoreError`] if ClickHouse does not say.
+    pub async fn hourly(
+        &self,
+        scope: &Scope,
+        since: Timestamp,
+        step: Duration,
+    ) -> Result<Vec<Slice>, StoreError> {
+        let mut conditions = self.within(scope).await?;
+        conditions.fixed("outcome = 'stored'");
+        conditions.number(HOUR_SINCE, "since", Some(since.0));
+        let sql = format!(
+            "{}{}\n    GROUP BY at\n    ORDER BY at\n    LIMIT {{limit:UInt32}}",
+            queries::HOURLY,
+            conditions.clause()
+        );
+        let query = conditions
+            .fill(self.reader().query_raw(&sql))
+            .param("step", milliseconds(step))
+            .param("limit", MAX_SLICES);
+        within(self.read_timeout, query.fetch_all::<Slice>()).await
+    }
+
     /// How much came in lately, in scope.
     ///
     /// # Errors
@@ -90,18 +121,17 @@ impl Store {
         within(self.read_timeout, query.fetch_one::<Recent>()).await
     }
 
-    /// How many sites in scope report.
+    /// How many sites in scope report, and how many do no longer.
     ///
     /// # Errors
     /// [`StoreError`] if ClickHouse does not say.
-    pub async fn reporting(&self, scope: &Scope, now: Timestamp) -> Result<Reporting, StoreError> {
+    pub async fn coverage(&self, scope: &Scope, now: Timestamp) -> Result<Coverage, StoreError> {
         let conditions = self.within(scope).await?;
-        let [head, tail] = queries::REPORTING;
-        let sql = format!("{head}{}{tail}", conditions.clause());
+        let sql = queries::coverage(&conditions.clause());
         let query = conditions
             .fill(self.reader().query_raw(&sql))
-            .param("lately", now.minus(DAY).0);
-        within(self.read_timeout, query.fetch_one::<Reporting>()).await
+            .param("now", now.0);
+        within(self.read_timeout, query.fetch_one::<Coverage>()).await
     }
 }
 

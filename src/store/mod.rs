@@ -45,7 +45,7 @@ pub use erase::{Covered, Lately, Unfinished};
 pub use error::{Remedy, StoreError};
 pub use export::ExportFormat;
 pub use feed::{Mark, Stretch};
-pub use intake::{MAX_SLICES, Recent, Reporting, Slice};
+pub use intake::{Coverage, MAX_SLICES, Recent, Slice};
 pub use migrate::Migrated;
 pub use migrations::{LATEST, Migration, all as migrations};
 pub use policies::{MAX_POLICIES, PolicyPage, SeenPolicy};
@@ -55,7 +55,7 @@ pub use reports::{Cursor, InvalidCursor, MAX_REPORTS, ReportFilter, ReportPage, 
 pub use scripts::{MAX_SCRIPTS, ScriptPage, SeenScript};
 pub use seen::{SeenCursor, SeenFilter};
 pub use sightings::SightingRow;
-pub use sites::SiteActivity;
+pub use sites::{Reporting, SiteActivity};
 pub use sources::{MAX_SOURCES, NamedSource};
 pub use spread::{MAX_SPREAD, SiteSlice, SiteSpread};
 pub use stats::{Counts, Stats};

@@ -69,15 +69,15 @@ pub(super) const STATS: &str = "
     SELECT site, outcome, reason, sum(count) AS entries
     FROM report_outcomes";
 
-/// First and last report by site; a scope is added. The projection `by_site` answers it.
-pub(super) const ACTIVITY: &str = "
-    SELECT site, min(received_at) AS first, max(received_at) AS last, count() AS reports
-    FROM reports";
-
 /// Reports by slice of time; conditions are added.
 pub(super) const SERIES: &str = "
     SELECT intDiv(toUnixTimestamp64Milli(received_at), {step:Int64}) * {step:Int64} AS at, count() AS reports
     FROM reports";
+
+/// Stored entries by slice of hours, from the counts; conditions are added.
+pub(super) const HOURLY: &str = "
+    SELECT intDiv(toInt64(toUnixTimestamp(hour)) * 1000, {step:Int64}) * {step:Int64} AS at, sum(count) AS reports
+    FROM report_outcomes";
 
 /// The same, by site.
 pub(super) const SERIES_BY_SITE: &str = "
@@ -92,17 +92,31 @@ pub(super) const RECENT: &str = "
            count() AS day
     FROM reports";
 
-/// How many sites reported lately, and how many ever; a scope stands between the two halves. The
-/// projection `by_site` answers it.
-pub(super) const REPORTING: [&str; 2] = [
-    "
-    SELECT countIf(last >= fromUnixTimestamp64Milli({lately:Int64}, 'UTC')) AS lately, count() AS ever
+/// Whether a site's silence means anything, from its first and last report and how many there are: it does once ten of its
+/// usual gaps have passed, and of a site with fewer than ten reports nobody knows what is usual.
+const COVERAGE_OF: &str = "multiIf(now - last < 86400000, 'sending',
+            reports < 10 OR now - last < 10 * (last - first) / (reports - 1), 'unclear', 'silent')";
+
+/// How many sites send, are silent, or cannot be told about; a scope stands between the two halves. The projection
+/// `by_site` answers it.
+pub(super) fn coverage(scope: &str) -> String {
+    format!("
+    SELECT countIf(coverage = 'sending') AS sending, countIf(coverage = 'silent') AS silent,
+           countIf(coverage = 'unclear') AS unclear
+    FROM ({})", coverage_by_site(scope))
+}
+
+/// The same for each site, with what the figures are.
+pub(super) fn coverage_by_site(scope: &str) -> String {
+    format!("
+    WITH {{now:Int64}} AS now
+    SELECT site, first, last, reports, {COVERAGE_OF} AS coverage
     FROM (
-    SELECT site, max(received_at) AS last
-    FROM reports",
-    "
-    GROUP BY site)",
-];
+    SELECT site, toUnixTimestamp64Milli(min(received_at)) AS first, toUnixTimestamp64Milli(max(received_at)) AS last,
+           count() AS reports
+    FROM reports{scope}
+    GROUP BY site)")
+}
 
 /// Destinations and who reported them; conditions are added.
 pub(super) const DESTINATIONS: &str = "
@@ -143,6 +157,11 @@ pub(super) const BY_SITES: &str = "
     GROUP BY path
     ORDER BY sites DESC, reports DESC, path
     LIMIT {limit:UInt32}";
+
+/// Page views that canaries counted, site by site; conditions are added.
+pub(super) const CANARY_VIEWS: &str = "
+    SELECT site, sum(count) AS views
+    FROM canaries";
 
 /// Policies and who reported them; conditions are added.
 pub(super) const POLICIES: &str = "

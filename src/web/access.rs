@@ -97,7 +97,7 @@ async fn access(request: &HttpRequest) -> Result<Option<Access>, PageError> {
     if shown.is_empty() {
         return Ok(None);
     }
-    let is_used = !request.headers().contains_key(RENEWAL);
+    let is_used = !request.headers().contains_key(RENEWAL) && request.path() != "/live";
     let session = web::block(move || {
         for cookie in &shown {
             if let Some(session) = doors.session(cookie, now, is_used)? {

@@ -22,6 +22,8 @@ pub(super) enum PageError {
     Foreign,
     /// The form cannot be used.
     Form,
+    /// A label cannot be used.
+    Label,
     /// Too many wrong tokens were shown.
     TooMany,
     /// A note is too long.
@@ -55,7 +57,7 @@ impl PageError {
             | Self::ProviderRefused
             | Self::Stranger
             | Self::LinkedElsewhere => StatusCode::FORBIDDEN,
-            Self::Form | Self::LongNote | Self::ProviderAnswer => StatusCode::BAD_REQUEST,
+            Self::Form | Self::Label | Self::LongNote | Self::ProviderAnswer => StatusCode::BAD_REQUEST,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::ProviderAway => StatusCode::BAD_GATEWAY,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -70,6 +72,7 @@ impl PageError {
             Self::Forbidden => (words::FORBIDDEN, words::FORBIDDEN_MORE),
             Self::Foreign => (words::FOREIGN, words::FOREIGN_MORE),
             Self::Form => (words::BAD_FORM, words::BAD_FORM_MORE),
+            Self::Label => (words::BAD_LABEL, words::BAD_LABEL_MORE),
             Self::TooMany => (words::TOO_MANY, words::TOO_MANY_MORE),
             Self::LongNote => (words::LONG_NOTE, words::LONG_NOTE_MORE),
             Self::State => (words::STATE_CHANGED, words::STATE_CHANGED_MORE),
@@ -118,6 +121,9 @@ pub(super) async fn nowhere(reader: ReqData<Reader>) -> HttpResponse {
 
 impl From<RegistryError> for PageError {
     fn from(error: RegistryError) -> Self {
+        if matches!(error, RegistryError::NoSite(_)) {
+            return Self::NotFound;
+        }
         tracing::error!(%error, "the control state cannot be read");
         Self::Internal
     }
@@ -148,7 +154,7 @@ impl From<CasesError> for PageError {
             CasesError::NoAlert(_) => Self::NotFound,
             CasesError::State { .. } => Self::State,
             CasesError::LongNote => Self::LongNote,
-            CasesError::NoNote => Self::Form,
+            CasesError::NoNote | CasesError::NoAssignee(_) => Self::Form,
         }
     }
 }

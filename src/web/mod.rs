@@ -18,6 +18,7 @@ mod error;
 mod foreign;
 mod frame;
 mod gate;
+mod live;
 mod login;
 mod names;
 mod oidc;
@@ -27,13 +28,13 @@ mod people;
 mod reader;
 mod recall;
 mod reports;
-mod setup;
 mod site;
 mod sites;
 mod when;
 mod words;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::web::{self, Data};
@@ -48,6 +49,9 @@ use crate::clock::SharedClock;
 use crate::detect;
 use crate::registry::{Authenticator, Registry};
 use crate::store::Store;
+
+/// What counts as new.
+const NEW: Duration = Duration::from_secs(30 * 86_400);
 
 /// Longest body of a form, in bytes.
 pub const MAX_FORM_BYTES: usize = 16 * 1024;
@@ -94,8 +98,15 @@ pub fn configure(pages: Arc<Pages>) -> impl FnOnce(&mut web::ServiceConfig) {
                     .route(web::get().to(alert::get))
                     .route(web::post().to(alert::post)),
             )
-            .service(web::resource("/sites").route(web::get().to(sites::get)))
+            .service(
+                web::resource("/sites")
+                    .route(web::get().to(sites::get))
+                    .route(web::post().to(sites::post)),
+            )
+            .service(web::resource("/sites.csv").route(web::get().to(sites::file)))
             .service(web::resource("/sites/{id}").route(web::get().to(site::get)))
+            .service(web::resource("/sites/{id}/policies").route(web::get().to(site::policies)))
+            .service(web::resource("/sites/{id}/scripts").route(web::get().to(site::scripts)))
             .service(
                 web::resource("/people")
                     .route(web::get().to(people::get))
@@ -116,12 +127,14 @@ pub fn configure(pages: Arc<Pages>) -> impl FnOnce(&mut web::ServiceConfig) {
                     .route(web::get().to(account::second::get))
                     .route(web::post().to(account::second::post)),
             )
+            .service(web::resource("/live").route(web::get().to(live::get)))
             .service(web::resource("/logout").route(web::post().to(login::leave)))
             .default_service(web::to(error::nowhere))
             .wrap(from_fn(access::admit));
         let routes = web::scope("")
             .app_data(pages)
             .app_data(Data::new(recall::Recall::default()))
+            .app_data(Data::new(live::Seats::default()))
             .app_data(web::FormConfig::default().limit(MAX_FORM_BYTES))
             .service(web::resource("/assets/{hash}/{name}").route(web::get().to(assets::get)))
             .configure(entrance)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use skimwatch::clock::Timestamp;
 use skimwatch::ids::{OrganizationId, SiteId};
 use skimwatch::scope::Scope;
-use skimwatch::store::{Attempt, MAX_SOURCES, Recent, Reporting, Store};
+use skimwatch::store::{Attempt, Coverage, MAX_SOURCES, Recent, Store};
 
 use crate::database::{Database, Segment, Value, now, report};
 
@@ -72,17 +72,21 @@ async fn what_comes_in_is_counted_by_time() {
     ];
     let start = put(&database, &rows).await;
     let store = &database.store;
-    for (scope, recent, reporting) in [
-        (Scope::Operator, (1, 3, 4), (2, 3)),
-        (only("b"), (0, 1, 2), (1, 1)),
+    for (scope, recent, coverage) in [
+        (Scope::Operator, (1, 3, 4), (2, 1)),
+        (only("b"), (0, 1, 2), (1, 0)),
         (only("nobody"), (0, 0, 0), (0, 0)),
     ] {
         let (minute, hour, day) = recent;
         let found = store.recent(&scope, start).await.expect("answered");
         assert_eq!(found, Recent { minute, hour, day }, "{scope:?}");
-        let (lately, ever) = reporting;
-        let found = store.reporting(&scope, start).await.expect("answered");
-        assert_eq!(found, Reporting { lately, ever }, "{scope:?}");
+        let (sending, unclear) = coverage;
+        let found = store.coverage(&scope, start).await.expect("answered");
+        let expected = Coverage { sending, unclear, ..Coverage::default() };
+        assert_eq!(found, expected, "{scope:?}");
+        let hours = store.hourly(&scope, start.minus(DAY), 3 * 60 * MINUTE).await;
+        let hours: u64 = hours.expect("answered").iter().map(|slice| slice.reports).sum();
+        assert_eq!(hours, 0, "{scope:?}: these reports were not counted");
     }
     let since = start.minus(60 * MINUTE);
     let series = store

@@ -13,6 +13,7 @@ use serde_json::json;
 
 pub use export::{ExportFormat, Exported};
 pub use lines::{Line, MAX_MERCHANTS, lines_of_csv, lines_of_json, sites_in_import};
+pub use table::harmless_cell;
 pub use verdict::{BulkAnswer, ImportSummary, Outcome, Verdict};
 
 use super::caller::Author;

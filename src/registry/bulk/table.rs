@@ -169,11 +169,11 @@ pub(super) fn cells(entry: &SiteEntry, (key, merchant_name): (&str, &str)) -> Ve
         record.id.to_string(),
         keys.join(" "),
     ];
-    cells.iter().map(|cell| harmless(cell)).collect()
+    cells.iter().map(|cell| harmless_cell(cell)).collect()
 }
 
 /// A cell that no spreadsheet takes for a formula: with an apostrophe before what would begin one.
-fn harmless(cell: &str) -> String {
+pub fn harmless_cell(cell: &str) -> String {
     if cell.trim_start_matches('\'').starts_with(FORMULA) {
         format!("'{cell}")
     } else {
@@ -181,7 +181,7 @@ fn harmless(cell: &str) -> String {
     }
 }
 
-/// The cell without what [`harmless`] put before it.
+/// The cell without what [`harmless_cell`] put before it.
 fn plain(cell: &str) -> &str {
     let cell = cell.trim();
     match cell.strip_prefix('\'') {

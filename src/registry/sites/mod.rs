@@ -3,6 +3,7 @@
 mod changes;
 mod facts;
 mod keys;
+mod lines;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ pub use facts::{
 };
 pub(super) use facts::{differences, fresh, text};
 pub use keys::MAX_OVERLAP;
+pub use lines::SiteLine;
 pub(super) use keys::random_key;
 
 use super::database::Registry;

@@ -63,7 +63,7 @@ fn about(reader: &Reader, view: &View, event: &Event) -> String {
         What::Closed => Cause::of_word(subject).map(words::cause),
         What::Overdue => Late::of_word(subject).map(words::late),
         What::SiteJoined | What::Reopened => return view.names.text(subject),
-        What::MemberJoined | What::Acknowledged | What::Contained => None,
+        What::MemberJoined | What::Acknowledged | What::Contained | What::Assigned => None,
     };
     text.map_or_else(|| visible(subject), |text| reader.t(text).to_owned())
 }

@@ -3,6 +3,7 @@
 //!
 //! The rule: whoever comes here without having heard of it understands it within half a minute.
 
+mod exposure;
 mod head;
 mod history;
 mod hits;
@@ -11,6 +12,7 @@ mod reasons;
 mod story;
 mod timeline;
 mod triage;
+mod withheld;
 
 pub(super) use triage::post;
 
@@ -34,6 +36,7 @@ use crate::cases::{Alert, Event};
 use crate::clock::Timestamp;
 use crate::detect;
 use crate::ids::AlertId;
+use crate::registry::User;
 use crate::scope::Scope;
 use crate::store::{NamedSource, ReportFilter, ReportRow, SiteSlice, SiteSpread};
 use timeline::Span;
@@ -57,6 +60,10 @@ struct View {
     /// The scripts that browsers name, those of the most merchants first.
     sources: Option<Vec<NamedSource>>,
     evidence: Option<Vec<ReportRow>>,
+    /// Page views that canaries counted since it began, by site.
+    canaries: Option<BTreeMap<String, u64>>,
+    /// Who may look after it.
+    people: Vec<User>,
     /// The settings by which detection judges.
     detect: detect::Config,
 }
@@ -96,7 +103,7 @@ async fn load(
     now: Timestamp,
 ) -> Result<View, PageError> {
     let (control, sight) = (Data::clone(pages), scope.clone());
-    let (alert, events, names) = web::block(move || {
+    let (alert, events, names, people) = web::block(move || {
         let alert = control
             .cases
             .alert(&sight, &id)?
@@ -104,7 +111,8 @@ async fn load(
         let events = control.cases.events(&sight, &id)?;
         let hits = alert.campaign.sites.iter().take(SHOWN);
         let names = Names::of(&control.registry, &sight, hits.map(|hit| &hit.site))?;
-        Ok::<_, PageError>((alert, events, names))
+        let people = triage::people(&control, &sight)?;
+        Ok::<_, PageError>((alert, events, names, people))
     })
     .await??;
     let span = Span::of(&alert, now);
@@ -114,13 +122,14 @@ async fn load(
         destinations: destinations.iter().map(|&name| name.to_owned()).collect(),
         ..ReportFilter::default()
     };
-    let (spread, slices, sources, evidence) = tokio::join!(
+    let (spread, slices, sources, evidence, canaries) = tokio::join!(
         pages.store.spread(scope, &destinations, span.from),
         pages
             .store
             .spread_over_time(scope, (&destinations, &lanes), span.from, span.step),
         pages.store.sources(scope, &destinations, span.from),
         pages.store.reports(scope, &filter, None, reports::SHOWN),
+        pages.store.canary_views(scope, &lanes, span.from),
     );
     let by_site = |rows: Vec<SiteSpread>| rows.into_iter().map(|row| (row.site.clone(), row));
     Ok(View {
@@ -132,6 +141,8 @@ async fn load(
         slices: told(slices),
         sources: told(sources),
         evidence: told(evidence).map(|page| page.reports),
+        canaries: told(canaries),
+        people,
         detect: pages.detect.clone(),
         alert,
     })
@@ -164,22 +175,24 @@ fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
         (head::head(reader, view))
         div class="columns" {
             section id="what" data-live { (story::what_happened(reader, view)) }
-            section class="card steps" id="steps" data-live { (story::what_to_do(reader, view)) }
+            section class="card steps" id="steps" data-live { (story::what_to_do(reader, (access, view))) }
         }
         section id="members" data-live { (members::section(reader, view)) }
         section id="hits" data-live { (hits::section(reader, view)) }
+        section id="exposure" data-live { (exposure::section(reader, view)) }
         section id="timeline" data-live { (timeline::section(reader, view)) }
         div class="columns" {
             div {
                 section id="why" data-live { (reasons::section(reader, view)) }
                 section id="history" data-live { (history::section(reader, view)) }
             }
-            section class="card" id="respond" data-live { (triage::forms(reader, access, &view.alert)) }
+            section class="card" id="respond" data-live { (triage::forms(reader, access, (&view.alert, &view.people))) }
         }
         section id="evidence" data-live {
             h2 { (reader.t(words::EVIDENCE)) }
             p class="quiet" { (reader.t(words::EVIDENCE_MORE)) }
             (reports::table(reader, view.evidence.as_deref(), columns))
+            (withheld::section(reader, view))
         }
     }
 }

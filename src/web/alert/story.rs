@@ -3,10 +3,12 @@
 use maud::{Markup, html};
 
 use super::super::foreign::{code, foreign};
-use super::super::reader::Reader;
+use super::super::reader::{Access, Reader};
 use super::super::{when, words};
 use super::{View, hits};
 use crate::cases::State;
+use crate::finding::FindingKind;
+use crate::role::Role;
 
 pub(super) fn what_happened(reader: &Reader, view: &View) -> Markup {
     html! {
@@ -15,10 +17,28 @@ pub(super) fn what_happened(reader: &Reader, view: &View) -> Markup {
     }
 }
 
-pub(super) fn what_to_do(reader: &Reader, view: &View) -> Markup {
-    let steps = words::steps(view.alert.campaign.kind);
+/// For a merchant what they do themselves; for whoever looks after many also what to tell them.
+pub(super) fn what_to_do(reader: &Reader, (access, view): (&Access, &View)) -> Markup {
+    let kind = view.alert.campaign.kind;
+    let is_merchant = matches!(access.caller().role, Role::Merchant | Role::MerchantReader);
     html! {
         h2 { (reader.t(words::TO_DO)) }
+        @if is_merchant {
+            (for_merchant(reader, kind))
+        } @else {
+            (for_provider(reader, view))
+            details { summary { (reader.t(words::TELL_MERCHANT)) } (for_merchant(reader, kind)) }
+        }
+    }
+}
+
+fn for_merchant(reader: &Reader, kind: FindingKind) -> Markup {
+    html! { ol { @for step in words::merchant_steps(kind) { li { (reader.t(step)) } } } }
+}
+
+fn for_provider(reader: &Reader, view: &View) -> Markup {
+    let steps = words::steps(view.alert.campaign.kind);
+    html! {
         p {
             (reader.t(words::FOR_WHOM))
             @if view.alert.state == State::Open { " " (reader.t(words::TO_DO_FIRST)) }

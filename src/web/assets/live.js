@@ -1,7 +1,7 @@
 // Keeps a page live: what carries data-live is replaced when the server says something else. Without this
 // script the page is the same, only still.
 
-const PAUSE = 2000;
+const PAUSE = 5000;
 const root = document.documentElement;
 root.classList.add("js");
 
@@ -28,10 +28,13 @@ function localize(part) {
   }
 }
 
-// Somebody is busy there: a field has the focus, or holds what is not sent yet.
+// Somebody is busy there: something has the focus, or a field holds what is not sent yet.
 function isBusy(part) {
-  const fields = [...part.querySelectorAll("textarea, select")];
-  return part.contains(document.activeElement) || fields.some((field) => field.value !== "");
+  const isTouched = (field) => field.options
+    ? [...field.options].some((option) => option.selected !== option.defaultSelected) && field.selectedIndex > 0
+    : field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+  const fields = [...part.querySelectorAll("textarea, select, input")];
+  return part.contains(document.activeElement) || fields.some(isTouched);
 }
 
 function renew(fresh) {
@@ -48,7 +51,10 @@ function renew(fresh) {
   }
 }
 
+let next;
+
 async function look() {
+  clearTimeout(next);
   const begun = performance.now();
   if (document.visibilityState === "visible") {
     try {
@@ -64,7 +70,17 @@ async function look() {
     }
   }
   // A server that is slow to answer is asked less often.
-  setTimeout(look, Math.max(PAUSE, 4 * (performance.now() - begun)));
+  next = setTimeout(look, Math.max(PAUSE, 4 * (performance.now() - begun)));
+}
+
+// What happens to an alert is said at once; everything else shows at the next look.
+let events;
+function listen() {
+  events?.close();
+  // A page that nobody sees gives its connection to those that somebody does.
+  if (document.visibilityState !== "visible") return;
+  events = new EventSource("/live");
+  events.addEventListener("change", look);
 }
 
 document.addEventListener("click", async (event) => {
@@ -79,4 +95,9 @@ document.addEventListener("click", async (event) => {
 
 for (const part of live(document)) said.set(part.id, part.outerHTML);
 localize(document);
-if (said.size > 0) setTimeout(look, PAUSE);
+if (said.size > 0) {
+  next = setTimeout(look, PAUSE);
+  listen();
+  document.addEventListener("visibilitychange", listen);
+  addEventListener("pagehide", () => events?.close());
+}

@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::foreign::whole;
-use super::reader::Reader;
-use super::words;
+use super::super::foreign::whole;
+use super::super::reader::Reader;
+use super::super::words;
 use crate::csp::Policy;
 use crate::ids::SiteKey;
 use crate::registry::SiteEntry;

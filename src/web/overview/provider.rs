@@ -1,49 +1,43 @@
-//! `/`: what is going on right now. [`Control`] and [`Traffic`] are what the page is made from.
+//! The overview of whoever looks after many merchants. [`Control`] and [`Traffic`] are what the page is made from.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use actix_web::HttpResponse;
-use actix_web::web::{self, Data, ReqData};
+use actix_web::web::{self, Data};
 use maud::{Markup, html};
 
-use super::alerts::UNRESOLVED;
-use super::away::{self, told};
-use super::chart::{self, Bars};
-use super::destinations::{self, AlertsByDestination};
-use super::error::{self, PageError};
-use super::frame::{Content, Place};
-use super::names::Names;
-use super::reader::{Access, Reader};
-use super::recall::Recall;
-use super::{Pages, alerts, when, words};
-use crate::cases::{Alert, AlertFilter, MAX_PAGE, State};
+use super::super::alerts::UNRESOLVED;
+use super::super::away::{self, told};
+use super::super::chart::{self, Bars};
+use super::super::destinations::{self, AlertsByDestination};
+use super::super::error::PageError;
+use super::super::frame::{Content, Place};
+use super::super::names::Names;
+use super::super::reader::Reader;
+use super::super::recall::Recall;
+use super::super::{NEW, Pages, alerts, when, words};
+use super::matrix::Matrix;
+use super::{ages, coverage};
+use crate::cases::{Alert, AlertFilter, Waiting};
 use crate::clock::Timestamp;
 use crate::ids::SiteId;
 use crate::scope::Scope;
-use crate::store::{NewDestination, Recent, Reporting};
-
-/// What counts as new.
-pub(super) const NEW: Duration = Duration::from_secs(30 * 86_400);
+use crate::store::{Coverage, NewDestination, Recent};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const MINUTES: u16 = 60;
 const THREE_HOURS: Duration = Duration::from_secs(3 * 3600);
 const WEEK: u16 = 56;
 
-/// Most alerts, merchants, destinations that are shown.
+/// Most alerts and destinations that are shown, and alerts that are looked through for the most urgent.
 const ALERTS: usize = 6;
-const MERCHANTS: usize = 10;
+const LOOKED_THROUGH: u32 = 100;
 const DESTINATIONS: u32 = 12;
 
 /// What the control state knows.
 struct Control {
+    /// The most urgent first, the newest first among equals.
     alerts: Vec<Alert>,
-    unresolved: usize,
-    counts: BTreeMap<State, u32>,
-    /// Merchants with the most unresolved alerts, and how many these are.
-    hit: Vec<(String, u32)>,
-    hit_in_all: usize,
+    waiting: Vec<Waiting>,
     sites: u64,
     names: Names,
 }
@@ -53,22 +47,12 @@ struct Traffic {
     recent: Option<Recent>,
     minutes: Option<Bars>,
     week: Option<Bars>,
-    reporting: Option<Reporting>,
+    coverage: Option<Coverage>,
     destinations: Option<Vec<NewDestination>>,
     alerts: AlertsByDestination,
 }
 
-pub(super) async fn get(
-    pages: Data<Pages>,
-    recall: Data<Recall>,
-    reader: ReqData<Reader>,
-    access: ReqData<Access>,
-) -> HttpResponse {
-    let scope = access.caller().scope.clone();
-    error::or_page(&reader, page(&pages, &recall, &reader, scope).await)
-}
-
-async fn page(
+pub(super) async fn page(
     pages: &Data<Pages>,
     recall: &Recall,
     reader: &Reader,
@@ -94,31 +78,19 @@ fn control(pages: &Pages, scope: &Scope) -> Result<Control, PageError> {
         states: UNRESOLVED.to_vec(),
         ..AlertFilter::default()
     };
-    let mut found = pages.cases.alerts(scope, &filter, None, MAX_PAGE)?.alerts;
-    let unresolved = found.len();
-    // The newest stay first among equals.
-    found.sort_by_key(|alert| std::cmp::Reverse(alert.campaign.severity));
-    found.truncate(ALERTS);
-    let mut hit: Vec<_> = pages.cases.unresolved_by_site(scope)?.into_iter().collect();
-    let hit_in_all = hit.len();
-    hit.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    hit.truncate(MERCHANTS);
-    let ids: Vec<SiteId> = hit
-        .iter()
-        .filter_map(|(site, _)| SiteId::new(site).ok())
-        .collect();
-    let shown = found
-        .iter()
-        .flat_map(|alert| alert.campaign.sites.iter().take(3));
-    let names = Names::of(&pages.registry, scope, shown.map(|it| &it.site).chain(&ids))?;
+    let found = pages.cases.alerts(scope, &filter, None, LOOKED_THROUGH)?;
+    let mut alerts = found.alerts;
+    alerts.sort_by_key(|alert| std::cmp::Reverse(alert.campaign.severity));
+    let in_matrix: Vec<SiteId> = Matrix::of(&alerts).sites().cloned().collect();
+    let listed = alerts.iter().take(ALERTS);
+    let listed = listed.flat_map(|alert| alert.campaign.sites.iter().take(3));
+    let named = listed.map(|hit| &hit.site).chain(&in_matrix);
+    let names = Names::of(&pages.registry, scope, named)?;
     Ok(Control {
-        alerts: found,
-        unresolved,
-        counts: pages.cases.counts(scope)?,
-        hit,
-        hit_in_all,
+        waiting: pages.cases.waiting(scope)?,
         sites: pages.registry.site_count(scope)?,
         names,
+        alerts,
     })
 }
 
@@ -128,18 +100,18 @@ async fn traffic(pages: &Pages, recall: &Recall, scope: &Scope, now: Timestamp) 
         chart::begins(now, MINUTE, MINUTES),
         chart::begins(now, THREE_HOURS, WEEK),
     );
-    let (recent, minutes, hours, reporting, destinations) = tokio::join!(
+    let (recent, minutes, hours, coverage, destinations) = tokio::join!(
         store.recent(scope, now),
         store.series(scope, hour, MINUTE),
-        store.series(scope, week, THREE_HOURS),
-        store.reporting(scope, now),
+        store.hourly(scope, week, THREE_HOURS),
+        store.coverage(scope, now),
         recall.destinations(pages, scope, now.minus(NEW), DESTINATIONS),
     );
     Traffic {
         recent: told(recent),
         minutes: told(minutes).map(|slices| Bars::new(hour, MINUTE, MINUTES, &slices)),
         week: told(hours).map(|slices| Bars::new(week, THREE_HOURS, WEEK, &slices)),
-        reporting: told(reporting),
+        coverage: told(coverage),
         destinations,
         alerts: AlertsByDestination::new(),
     }
@@ -151,11 +123,11 @@ fn body(reader: &Reader, control: &Control, traffic: &Traffic) -> Markup {
         (away::note(reader, is_away))
         h1 class="hidden" { (reader.t(words::OVERVIEW)) }
         section id="open" data-live { (open(reader, control)) }
-        section id="intake" data-live { (intake(reader, traffic)) }
-        div class="columns even" {
-            section id="coverage" data-live { (coverage(reader, control, traffic)) }
-            section id="states" data-live { (states(reader, control)) }
+        section id="matrix" data-live { (Matrix::of(&control.alerts).show(reader, &control.names)) }
+        section id="coverage" data-live {
+            (coverage::section(reader, (control.sites, traffic.coverage.as_ref())))
         }
+        section id="intake" data-live { (intake(reader, traffic)) }
         section id="destinations" data-live {
             h2 { (reader.t(words::NEW_DESTINATIONS)) }
             p class="quiet" { (reader.t(words::NEW_DESTINATIONS_MORE)) }
@@ -165,7 +137,7 @@ fn body(reader: &Reader, control: &Control, traffic: &Traffic) -> Markup {
 }
 
 fn open(reader: &Reader, control: &Control) -> Markup {
-    if control.alerts.is_empty() {
+    if control.waiting.is_empty() {
         return html! {
             div class="calm" {
                 p class="big" { (reader.t(words::NOTHING_OPEN)) }
@@ -173,12 +145,14 @@ fn open(reader: &Reader, control: &Control) -> Markup {
             }
         };
     }
+    let shown = control.alerts.get(..ALERTS).unwrap_or(&control.alerts);
     html! {
-        h2 { (words::unresolved(reader.language, control.unresolved)) }
-        (alerts::list(reader, &control.alerts, &control.names))
-        @if control.unresolved > control.alerts.len() {
+        h2 { (words::unresolved(reader.language, control.waiting.len())) }
+        (alerts::list(reader, shown, &control.names))
+        @if control.waiting.len() > shown.len() {
             p class="pager" { a href="/alerts" { (reader.t(words::ALL_UNRESOLVED)) } }
         }
+        (ages::table(reader, &control.waiting))
     }
 }
 
@@ -194,40 +168,6 @@ fn intake(reader: &Reader, traffic: &Traffic) -> Markup {
         div class="columns even" {
             @if let Some(bars) = &traffic.minutes { (bars.draw(reader, reader.t(words::BY_MINUTE))) }
             @if let Some(bars) = &traffic.week { (bars.draw(reader, reader.t(words::BY_THREE_HOURS))) }
-        }
-    }
-}
-
-fn coverage(reader: &Reader, control: &Control, traffic: &Traffic) -> Markup {
-    let figure = |of: &dyn Fn(&Reporting) -> u64| traffic.reporting.as_ref().map(of);
-    html! {
-        h2 { (reader.t(words::COVERAGE)) }
-        div class="tiles" {
-            (tile(reader, figure(&|it| it.lately), words::REPORTING))
-            (tile(reader, figure(&|it| it.ever.saturating_sub(it.lately)), words::SILENT))
-            (tile(reader, figure(&|it| control.sites.saturating_sub(it.ever)), words::NEVER_REPORTED))
-        }
-    }
-}
-
-fn states(reader: &Reader, control: &Control) -> Markup {
-    html! {
-        h2 { (reader.t(words::ALERTS_BY_STATE)) }
-        div class="tiles" {
-            @for state in State::ALL {
-                (tile(reader, Some(u64::from(control.counts.get(&state).copied().unwrap_or(0))), words::state(state)))
-            }
-        }
-        @if !control.hit.is_empty() {
-            h3 { (reader.t(words::MERCHANTS_WITH_ALERTS)) " (" (control.hit_in_all) ")" }
-            ul class="inline" {
-                @for (site, count) in &control.hit {
-                    li { (control.names.link(site)) @if *count > 1 { " (" (count) ")" } }
-                }
-                @if control.hit_in_all > control.hit.len() {
-                    li class="quiet" { (words::more(reader.language, control.hit_in_all - control.hit.len())) }
-                }
-            }
         }
     }
 }

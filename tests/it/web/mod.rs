@@ -1,6 +1,9 @@
 //! The pages, without a socket: who gets in, what is escaped, what forms do, what stays when ClickHouse
 //! is away.
 
+mod portfolio;
+mod response;
+
 use std::sync::Arc;
 use std::time::Duration;
 

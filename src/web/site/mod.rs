@@ -1,4 +1,13 @@
-//! `/sites/{id}`: a merchant's site: whether it reports, the header to paste, what is new there.
+//! `/sites/{id}`: a merchant's site: whether it reports, what is open, the header to paste, what is new there; and what it
+//! was seen to run and to send as policies.
+
+mod policies;
+mod questions;
+mod scripts;
+mod setup;
+
+pub(super) use policies::get as policies;
+pub(super) use scripts::get as scripts;
 
 use std::collections::BTreeMap;
 
@@ -12,24 +21,20 @@ use super::error::{self, PageError};
 use super::foreign::{code, foreign, visible};
 use super::frame::{Content, Place};
 use super::names::Names;
-use super::overview::NEW;
 use super::reader::{Access, Reader};
 use super::reports::Columns;
-use super::setup::Setup;
 use super::when::Grain;
-use super::{Pages, alerts, reports, when, words};
+use super::{NEW, Pages, alerts, reports, when, words};
 use crate::cases::{Alert, AlertFilter};
 use crate::ids::SiteId;
 use crate::registry::SiteEntry;
 use crate::scope::Scope;
-use crate::store::{NewDestination, ReportFilter, ReportRow, SiteActivity};
+use crate::store::{NewDestination, ReportFilter, ReportRow, Reporting, SiteActivity};
+use setup::Setup;
 
 /// Most alerts and destinations that are shown.
 const ALERTS: u32 = 10;
 const DESTINATIONS: u32 = 15;
-
-/// After this long without a report a site is called silent, in milliseconds.
-const SILENCE: i64 = 86_400_000;
 
 /// What the page is made from.
 struct View {
@@ -98,7 +103,7 @@ async fn load(
     };
     let (since, ids) = (reader.now.minus(NEW), [id.clone()]);
     let (activity, fresh, newest) = tokio::join!(
-        pages.store.activity(scope, &ids),
+        pages.store.activity(scope, Some(&ids), reader.now),
         pages
             .store
             .new_destinations(scope, Some(&id), since, DESTINATIONS),
@@ -134,15 +139,10 @@ fn body(reader: &Reader, view: &View, intake: &str) -> Markup {
     };
     html! {
         (away::note(reader, view.activity.is_none()))
-        header class="head" {
-            h1 { (foreign(name(&view.entry))) }
-            p class="quiet" {
-                (code(record.id.as_str()))
-                @if !record.domains.is_empty() { " · " (reader.t(words::DOMAINS)) ": " }
-                @for (i, domain) in record.domains.iter().enumerate() { @if i > 0 { ", " } (foreign(domain)) }
-            }
-        }
+        (head(reader, &view.entry))
+        (tabs(reader, record.id.as_str(), Tab::Site))
         section id="status" data-live { (status(reader, view)) }
+        section id="questions" data-live { (questions::section(reader, view)) }
         section id="alerts" data-live {
             @if !view.alerts.is_empty() {
                 h2 { (reader.t(words::SITE_ALERTS)) }
@@ -167,6 +167,51 @@ fn body(reader: &Reader, view: &View, intake: &str) -> Markup {
     }
 }
 
+fn head(reader: &Reader, entry: &SiteEntry) -> Markup {
+    let record = &entry.record;
+    html! {
+        header class="head" {
+            h1 { (foreign(name(entry))) }
+            p class="quiet" {
+                (code(record.id.as_str()))
+                @if !record.domains.is_empty() { " · " (reader.t(words::DOMAINS)) ": " }
+                @for (i, domain) in record.domains.iter().enumerate() { @if i > 0 { ", " } (foreign(domain)) }
+            }
+        }
+    }
+}
+
+/// The pages about one site.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Site,
+    Scripts,
+    Policies,
+}
+
+fn tabs(reader: &Reader, site: &str, shown: Tab) -> Markup {
+    let tabs = [
+        (Tab::Site, "", words::SITE),
+        (Tab::Scripts, "/scripts", words::SCRIPTS),
+        (Tab::Policies, "/policies", words::POLICIES),
+    ];
+    html! {
+        nav class="tabs" aria-label=(reader.t(words::SITE)) {
+            @for (tab, path, text) in tabs {
+                a href={ "/sites/" (site) (path) } aria-current=[(tab == shown).then_some("page")] { (reader.t(text)) }
+            }
+        }
+    }
+}
+
+/// The site of an address, if the reader may see it. Blocks on the disk.
+async fn entry(pages: &Data<Pages>, access: &Access, id: &str) -> Result<SiteEntry, PageError> {
+    let id = SiteId::new(id).map_err(|_cause| PageError::NotFound)?;
+    let (control, scope) = (Data::clone(pages), access.caller().scope.clone());
+    let found = web::block(move || control.registry.site(&scope, &id)).await??;
+    found.ok_or(PageError::NotFound)
+}
+
 fn status(reader: &Reader, view: &View) -> Markup {
     let Some(activity) = &view.activity else {
         return html! { div class="status" { p class="big" { (reader.t(words::NO_STATUS)) } } };
@@ -179,11 +224,18 @@ fn status(reader: &Reader, view: &View) -> Markup {
             }
         };
     };
-    let is_silent = reader.now.0 - found.last.0 > SILENCE;
-    let (class, text) = if is_silent {
-        ("status silent", words::SITE_SILENT)
-    } else {
-        ("status arriving", words::ARRIVING)
+    let (class, text, more) = match found.reporting {
+        Reporting::Sending => ("status arriving", words::ARRIVING, None),
+        Reporting::Unclear => (
+            "status",
+            words::SITE_UNCLEAR,
+            Some(words::SITE_UNCLEAR_MORE),
+        ),
+        Reporting::Silent => (
+            "status silent",
+            words::SITE_SILENT,
+            Some(words::SITE_SILENT_MORE),
+        ),
     };
     html! {
         div class=(class) {
@@ -193,7 +245,7 @@ fn status(reader: &Reader, view: &View) -> Markup {
                 " · " (reader.t(words::LAST_REPORT)) " " (when::moment_ago(reader, found.last))
                 " · " (words::reports(reader.language, &when::number(found.reports)))
             }
-            @if is_silent { p { (reader.t(words::SITE_SILENT_MORE)) } }
+            @if let Some(more) = more { p { (reader.t(more)) } }
         }
     }
 }
