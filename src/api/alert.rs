@@ -160,10 +160,11 @@ pub(super) async fn patch(
     let (by, of, within) = (author.clone(), id.clone(), scope.clone());
     let outcome = write.make(&api, move |api| {
         let by = (&by, api.clock.now());
-        Ok(match &deed {
+        match &deed {
             Deed::Triage(triage) => api.cases.triage(&within, &of, by, triage)?,
             Deed::Assign(to) => api.cases.assign(&within, &of, by, to)?,
-        })
+        }
+        Ok(())
     });
     let outcome = outcome.await?;
     let cases = api.cases.clone();
@@ -200,7 +201,8 @@ fn deed(change: Change) -> Result<Deed, ApiError> {
             Ok(Deed::Assign(to.clone()))
         }
         _ => Err(ApiError::Body(
-            "give either a state, with a cause and a note if it is closed, or an assignee".to_owned(),
+            "give either a state, with a cause and a note if it is closed, or an assignee"
+                .to_owned(),
         )),
     }
 }

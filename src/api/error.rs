@@ -274,7 +274,9 @@ impl From<CasesError> for ApiError {
             CasesError::Registry(error) => error.into(),
             CasesError::NoAlert(_) => Self::NotFound,
             CasesError::State { .. } => Self::Conflict(error.to_string()),
-            CasesError::LongNote | CasesError::NoNote | CasesError::NoAssignee(_) => Self::Body(error.to_string()),
+            CasesError::LongNote | CasesError::NoNote | CasesError::NoAssignee(_) => {
+                Self::Body(error.to_string())
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod audit;
 mod binary;
+mod canaries;
 mod client;
 mod conditions;
 mod contents;

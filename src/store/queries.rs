@@ -100,10 +100,13 @@ const COVERAGE_OF: &str = "multiIf(now - last < 86400000, 'sending',
 /// How many sites send, are silent, or cannot be told about; a scope stands between the two halves. The projection
 /// `by_site` answers it.
 pub(super) fn coverage(scope: &str) -> String {
-    format!("
+    format!(
+        "
     SELECT countIf(coverage = 'sending') AS sending, countIf(coverage = 'silent') AS silent,
            countIf(coverage = 'unclear') AS unclear
-    FROM ({})", coverage_by_site(scope))
+    FROM ({})",
+        coverage_by_site(scope)
+    )
 }
 
 /// The same for each site, with what the figures are.

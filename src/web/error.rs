@@ -57,7 +57,9 @@ impl PageError {
             | Self::ProviderRefused
             | Self::Stranger
             | Self::LinkedElsewhere => StatusCode::FORBIDDEN,
-            Self::Form | Self::Label | Self::LongNote | Self::ProviderAnswer => StatusCode::BAD_REQUEST,
+            Self::Form | Self::Label | Self::LongNote | Self::ProviderAnswer => {
+                StatusCode::BAD_REQUEST
+            }
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::ProviderAway => StatusCode::BAD_GATEWAY,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,

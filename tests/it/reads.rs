@@ -82,10 +82,20 @@ async fn what_comes_in_is_counted_by_time() {
         assert_eq!(found, Recent { minute, hour, day }, "{scope:?}");
         let (sending, unclear) = coverage;
         let found = store.coverage(&scope, start).await.expect("answered");
-        let expected = Coverage { sending, unclear, ..Coverage::default() };
+        let expected = Coverage {
+            sending,
+            unclear,
+            ..Coverage::default()
+        };
         assert_eq!(found, expected, "{scope:?}");
-        let hours = store.hourly(&scope, start.minus(DAY), 3 * 60 * MINUTE).await;
-        let hours: u64 = hours.expect("answered").iter().map(|slice| slice.reports).sum();
+        let hours = store
+            .hourly(&scope, start.minus(DAY), 3 * 60 * MINUTE)
+            .await;
+        let hours: u64 = hours
+            .expect("answered")
+            .iter()
+            .map(|slice| slice.reports)
+            .sum();
         assert_eq!(hours, 0, "{scope:?}: these reports were not counted");
     }
     let since = start.minus(60 * MINUTE);

@@ -17,8 +17,8 @@ pub use facts::{
 };
 pub(super) use facts::{differences, fresh, text};
 pub use keys::MAX_OVERLAP;
-pub use lines::SiteLine;
 pub(super) use keys::random_key;
+pub use lines::SiteLine;
 
 use super::database::Registry;
 use super::error::RegistryError;

@@ -16,7 +16,7 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
             (tile(reader, &when::number(through), words::EXPOSED_BROWSERS))
             (tile(reader, &when::number(blocked), words::PROTECTED_BROWSERS))
             @if let Some(views) = estimate(view, sites) {
-                (tile(reader, &words::about(reader.language, &when::number(views)), words::EXPOSED_VIEWS))
+                (tile(reader, &words::about_figure(reader.language, &when::number(views)), words::EXPOSED_VIEWS))
             }
         }
         p class="quiet" { (reader.t(words::EXPOSURE_BASIS)) }

@@ -133,7 +133,7 @@ pub(super) fn forms(
 fn looked_after(reader: &Reader, alert: &Alert) -> Markup {
     html! {
         p { (reader.t(words::ASSIGNEE)) ": "
-            @if alert.assignee.is_empty() { (reader.t(words::NOBODY)) } @else { (foreign(&alert.assignee)) }
+            @if alert.assignee.is_empty() { (reader.t(words::UNASSIGNED)) } @else { (foreign(&alert.assignee)) }
         }
     }
 }
@@ -150,7 +150,7 @@ fn assigning(reader: &Reader, access: &Access, (alert, people): (&Alert, &[User]
             input type="hidden" name="csrf" value=(access.csrf());
             label for="assignee" { (reader.t(words::ASSIGNEE)) }
             select id="assignee" name="assignee" {
-                option value="" selected[alert.assignee.is_empty()] { (reader.t(words::NOBODY)) }
+                option value="" selected[alert.assignee.is_empty()] { (reader.t(words::UNASSIGNED)) }
                 @for user in people {
                     option value=(user.email) selected[user.email == alert.assignee] { (name(user)) }
                 }

@@ -26,7 +26,9 @@ const GAPS: [Gap; 4] = [
     },
     Gap {
         text: words::NO_SAMPLE,
-        is_missing: |row| matches!(row.destination.as_str(), "inline" | "eval") && row.sample.is_empty(),
+        is_missing: |row| {
+            matches!(row.destination.as_str(), "inline" | "eval") && row.sample.is_empty()
+        },
     },
     Gap {
         text: words::NO_CLIENT,
@@ -45,7 +47,7 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
             @for gap in GAPS {
                 @let missing = rows.iter().filter(|row| (gap.is_missing)(row)).count();
                 @if missing > 0 {
-                    li { (words::in_reports(reader.language, (missing, rows.len()))) " " (reader.t(gap.text)) }
+                    li { (words::in_reports(reader.language, missing, rows.len())) " " (reader.t(gap.text)) }
                 }
             }
             li { (reader.t(words::NEVER_TOLD)) }

@@ -101,7 +101,10 @@ mod tests {
             waiting(99 * DAY, -1),
         ];
         let cells = cells(&all, Severity::High, now);
-        assert_eq!(cells.map(|it| (it.count, it.late)), [(3, 1), (1, 0), (1, 1), (2, 2)]);
+        assert_eq!(
+            cells.map(|it| (it.count, it.late)),
+            [(3, 1), (1, 0), (1, 1), (2, 2)]
+        );
         let none = super::cells(&all, Severity::Critical, now);
         assert!(none.iter().all(|it| it.count == 0));
     }

@@ -41,13 +41,33 @@ pub(super) fn section(reader: &Reader, (sites, found): (u64, Option<&Coverage>))
 }
 
 fn parts(sites: u64, found: &Coverage) -> [Part; 4] {
-    let part = |word, name, more, count| Part { word, name, more, count };
+    let part = |word, name, more, count| Part {
+        word,
+        name,
+        more,
+        count,
+    };
     let ever = found.sending + found.silent + found.unclear;
     [
-        part("sending", words::SENDING, words::SENDING_MORE, found.sending),
+        part(
+            "sending",
+            words::SENDING,
+            words::SENDING_MORE,
+            found.sending,
+        ),
         part("silent", words::SILENT, words::SILENT_MORE, found.silent),
-        part("unclear", words::UNCLEAR, words::UNCLEAR_MORE, found.unclear),
-        part("never", words::NEVER_REPORTED, words::NEVER_REPORTED_MORE, sites.saturating_sub(ever)),
+        part(
+            "unclear",
+            words::UNCLEAR,
+            words::UNCLEAR_MORE,
+            found.unclear,
+        ),
+        part(
+            "never",
+            words::NEVER_REPORTED,
+            words::NEVER_REPORTED_MORE,
+            sites.saturating_sub(ever),
+        ),
     ]
 }
 

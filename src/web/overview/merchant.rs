@@ -58,7 +58,11 @@ struct View {
 }
 
 impl Verdict {
-    fn of(alerts: &[Alert], sites: &[SiteEntry], activity: Option<&BTreeMap<String, SiteActivity>>) -> Self {
+    fn of(
+        alerts: &[Alert],
+        sites: &[SiteEntry],
+        activity: Option<&BTreeMap<String, SiteActivity>>,
+    ) -> Self {
         let open = alerts.iter().filter(|alert| alert.state < State::Contained);
         let worst = open.map(|alert| alert.campaign.severity).max();
         match (worst, activity) {
@@ -72,7 +76,9 @@ impl Verdict {
         let standing: Vec<Reporting> = standing.collect();
         if standing.contains(&Reporting::Silent) {
             Self::Silent
-        } else if standing.len() == sites.len() && standing.iter().all(|it| *it == Reporting::Sending) {
+        } else if standing.len() == sites.len()
+            && standing.iter().all(|it| *it == Reporting::Sending)
+        {
             Self::Calm
         } else {
             Self::Blind
@@ -122,7 +128,9 @@ async fn load(pages: &Data<Pages>, reader: &Reader, scope: Scope) -> Result<View
     let since = reader.now.minus(WEEK);
     let (activity, fresh) = tokio::join!(
         pages.store.activity(&scope, None, reader.now),
-        pages.store.new_destinations(&scope, None, since, DESTINATIONS),
+        pages
+            .store
+            .new_destinations(&scope, None, since, DESTINATIONS),
     );
     let fresh = told(fresh);
     let wanted = fresh.iter().flatten().map(|row| row.destination.clone());

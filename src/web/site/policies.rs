@@ -118,8 +118,8 @@ fn one(reader: &Reader, policy: &SeenPolicy, before: Option<&SeenPolicy>) -> Mar
             Some(change) if change == Change::default() => { p { (reader.t(words::SAME_RULES)) } }
             Some(change) => {
                 ul class="changes" {
-                    @for rule in change.removed { li class="removed" { span class="tag bad" { (reader.t(words::REMOVED)) } " " code { (foreign(&rule)) } } }
-                    @for rule in change.added { li class="added" { span class="tag" { (reader.t(words::ADDED)) } " " code { (foreign(&rule)) } } }
+                    @for rule in change.removed { li class="removed" { span class="tag bad" { (reader.t(words::RULE_REMOVED)) } " " code { (foreign(&rule)) } } }
+                    @for rule in change.added { li class="added" { span class="tag" { (reader.t(words::RULE_ADDED)) } " " code { (foreign(&rule)) } } }
                 }
             }
         }
@@ -137,13 +137,41 @@ mod tests {
     #[test]
     fn what_changed_between_two_policies() {
         for (name, older, newer, added, removed) in [
-            ("nothing", "img-src *; script-src 'self'", "script-src 'self'; img-src *", &[][..], &[][..]),
-            ("a nonce", "script-src 'nonce-a'", "script-src 'nonce-b'", &[], &[]),
-            ("where it reports", "img-src *; report-uri /a", "img-src *; report-uri /b", &[], &[]),
-            ("a source", "script-src a.example b.example", "script-src b.example c.example",
-                &["script-src c.example"], &["script-src a.example"]),
-            ("a directive without values", "img-src *", "img-src *; upgrade-insecure-requests",
-                &["upgrade-insecure-requests"], &[]),
+            (
+                "nothing",
+                "img-src *; script-src 'self'",
+                "script-src 'self'; img-src *",
+                &[][..],
+                &[][..],
+            ),
+            (
+                "a nonce",
+                "script-src 'nonce-a'",
+                "script-src 'nonce-b'",
+                &[],
+                &[],
+            ),
+            (
+                "where it reports",
+                "img-src *; report-uri /a",
+                "img-src *; report-uri /b",
+                &[],
+                &[],
+            ),
+            (
+                "a source",
+                "script-src a.example b.example",
+                "script-src b.example c.example",
+                &["script-src c.example"],
+                &["script-src a.example"],
+            ),
+            (
+                "a directive without values",
+                "img-src *",
+                "img-src *; upgrade-insecure-requests",
+                &["upgrade-insecure-requests"],
+                &[],
+            ),
         ] {
             let change = Change::between(older, newer);
             assert_eq!(change.added, added, "{name}");

@@ -29,7 +29,9 @@ fn questions(reader: &Reader, view: &View) -> Vec<Markup> {
     }
     let activity = view.activity.as_ref().map(|it| it.get(record.id.as_str()));
     match activity {
-        Some(None) => found.push(html! { a href="#setup" { (reader.t(words::NEVER_REPORTED_MORE)) } }),
+        Some(None) => {
+            found.push(html! { a href="#setup" { (reader.t(words::NEVER_REPORTED_MORE)) } })
+        }
         Some(Some(it)) if it.reporting == Reporting::Silent => {
             found.push(html! { (reader.t(words::SITE_SILENT)) });
         }

@@ -12,7 +12,15 @@ use crate::registry::harmless_cell;
 
 /// The first line. Programs read it, so it is the same in every language.
 const HEAD: [&str; 9] = [
-    "site", "name", "platform", "integration", "labels", "status", "last_report", "reports", "unresolved_alerts",
+    "site",
+    "name",
+    "platform",
+    "integration",
+    "labels",
+    "status",
+    "last_report",
+    "reports",
+    "unresolved_alerts",
 ];
 
 pub(in crate::web) async fn get(

@@ -101,7 +101,10 @@ impl Filter {
             None => (self.sort.as_str(), false),
         };
         let column = Column::ALL.into_iter().find(|it| it.word() == word);
-        (column.unwrap_or(Column::Name), is_turned && column.is_some())
+        (
+            column.unwrap_or(Column::Name),
+            is_turned && column.is_some(),
+        )
     }
 
     pub(super) fn sort(&self, lines: &mut [Line]) {
@@ -117,17 +120,30 @@ impl Filter {
     pub(super) fn sorted_by(&self, column: Column) -> String {
         let is_now = self.order() == (column, false);
         let sort = format!("{}{}", if is_now { "-" } else { "" }, column.word());
-        Self { sort, page: 1, ..self.clone() }.address("/sites")
+        Self {
+            sort,
+            page: 1,
+            ..self.clone()
+        }
+        .address("/sites")
     }
 
     /// The address of another page of it.
     pub(super) fn at_page(&self, page: u32) -> String {
-        Self { page, ..self.clone() }.address("/sites")
+        Self {
+            page,
+            ..self.clone()
+        }
+        .address("/sites")
     }
 
     /// The address of this list, under a path.
     pub(super) fn address(&self, path: &str) -> String {
-        let page = if self.page > 1 { self.page.to_string() } else { String::new() };
+        let page = if self.page > 1 {
+            self.page.to_string()
+        } else {
+            String::new()
+        };
         let pairs = [
             ("q", &self.q),
             ("coverage", &self.coverage),
@@ -230,7 +246,10 @@ mod tests {
             ..Filter::default()
         };
         assert_eq!(filter.address("/sites"), "/sites?q=a%26b&sort=name&page=3");
-        assert_eq!(filter.sorted_by(Column::Name), "/sites?q=a%26b&sort=%2Dname");
+        assert_eq!(
+            filter.sorted_by(Column::Name),
+            "/sites?q=a%26b&sort=%2Dname"
+        );
         assert_eq!(filter.at_page(1), "/sites?q=a%26b&sort=name");
     }
 }

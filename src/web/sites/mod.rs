@@ -87,7 +87,11 @@ async fn list(
     });
     let (known, activity) = tokio::join!(known, pages.store.activity(scope, None, now));
     let (sites, unresolved) = known??;
-    Ok(List::of(filter, sites, (&unresolved, told(activity).as_ref())))
+    Ok(List::of(
+        filter,
+        sites,
+        (&unresolved, told(activity).as_ref()),
+    ))
 }
 
 impl List {
@@ -133,6 +137,9 @@ impl List {
         let page = usize::try_from(self.filter.page.max(1) - 1).unwrap_or(0);
         let from = page.saturating_mul(PAGE).min(self.lines.len());
         let to = (from + PAGE).min(self.lines.len());
-        (self.lines.get(from..to).unwrap_or_default(), to < self.lines.len())
+        (
+            self.lines.get(from..to).unwrap_or_default(),
+            to < self.lines.len(),
+        )
     }
 }

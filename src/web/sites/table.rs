@@ -30,7 +30,7 @@ pub(super) fn body(reader: &Reader, access: &Access, list: &List) -> Markup {
         h1 { (reader.t(words::MERCHANTS)) }
         (filters(reader, list))
         p class="quiet" role="status" {
-            (words::found(reader.language, list.lines.len(), list.all))
+            (words::merchants_found(reader.language, list.lines.len(), list.all))
             " " a href=(list.filter.address("/sites.csv")) { (reader.t(words::AS_CSV)) }
         }
         @if list.lines.is_empty() {
@@ -157,7 +157,9 @@ fn line(reader: &Reader, it: &Line, with_mark: bool) -> Markup {
 
 /// State, last report, number of reports.
 fn standing(reader: &Reader, it: &Line) -> Markup {
-    let text = it.coverage().and_then(|word| COVERAGES.into_iter().find(|(it, _)| *it == word));
+    let text = it
+        .coverage()
+        .and_then(|word| COVERAGES.into_iter().find(|(it, _)| *it == word));
     html! {
         td { @match text {
             Some((word, text)) => { span class={ "key " (word) } {} (reader.t(text)) }

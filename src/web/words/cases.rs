@@ -109,6 +109,8 @@ pub(in crate::web) fn event(what: What, about: &str, language: Language) -> Stri
         What::Acknowledged => EVENT_ACKNOWLEDGED.of(language).to_owned(),
         What::Contained => EVENT_CONTAINED.of(language).to_owned(),
         What::Closed => event_closed(language, about),
+        What::Assigned if about.is_empty() => EVENT_UNASSIGNED.of(language).to_owned(),
+        What::Assigned => event_assigned(language, about),
         What::Overdue => event_overdue(language, about),
         What::Reopened if about.is_empty() => EVENT_REOPENED.of(language).to_owned(),
         What::Reopened => event_reopened_by(language, about),

@@ -25,3 +25,37 @@ pub(in crate::web) fn look_at(language: Language, script: &Markup, merchants: u6
     let file = html! { strong { (look_first(language, script)) } };
     look_at_named(language, &file, merchants)
 }
+
+/// The same for the merchant, who does it.
+pub(in crate::web) fn merchant_steps(kind: FindingKind) -> [Text; 5] {
+    match kind {
+        FindingKind::Exfiltration => [
+            MERCHANT_STOP,
+            MERCHANT_SAVE,
+            MERCHANT_LOOK,
+            MERCHANT_DOORS,
+            MERCHANT_REPORT,
+        ],
+        FindingKind::ForeignScript => [
+            MERCHANT_KNOW,
+            MERCHANT_STOP,
+            MERCHANT_SAVE,
+            MERCHANT_LOOK,
+            MERCHANT_REPORT,
+        ],
+        FindingKind::FakePaymentPage => [
+            MERCHANT_OPEN,
+            MERCHANT_STOP,
+            MERCHANT_SAVE,
+            MERCHANT_LOOK,
+            MERCHANT_REPORT,
+        ],
+        FindingKind::SuspectReports => [
+            MERCHANT_FLOOD,
+            MERCHANT_SAVE,
+            MERCHANT_LOOK,
+            MERCHANT_DOORS,
+            MERCHANT_REPORT,
+        ],
+    }
+}

@@ -4,13 +4,11 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
-use skimwatch::clock::{Clock as _, Timestamp};
+use skimwatch::clock::Timestamp;
 use skimwatch::finding::FindingKind;
 use skimwatch::ids::{OrganizationId, SiteId};
 use skimwatch::language::Language;
-use skimwatch::registry::{
-    Author, OrganizationFacts, OrganizationKind, SiteFacts, TokenRequest,
-};
+use skimwatch::registry::{Author, OrganizationFacts, OrganizationKind, SiteFacts, TokenRequest};
 use skimwatch::role::Role;
 use skimwatch::scope::Scope;
 use skimwatch::store::Attempt;
@@ -36,8 +34,20 @@ async fn put(database: &Database, start: Timestamp, rows: &[(&str, u32, usize)])
 }
 
 impl Site {
-    /// What a token of an organization with these sites gets.
+    /// What an organization with these sites gets.
     async fn as_merchant(&self, role: Role, sites: &[&str], path: &str) -> Answer {
+        let token = self.merchant(role, sites);
+        self.shown(&token, path).await
+    }
+
+    async fn shown(&self, token: &str, path: &str) -> Answer {
+        let request = TestRequest::get().uri(path);
+        self.ask(request.insert_header(("Authorization", format!("Bearer {token}"))))
+            .await
+    }
+
+    /// The token of an organization with these sites.
+    fn merchant(&self, role: Role, sites: &[&str]) -> String {
         let author = Author::of_installation("test");
         let organization = OrganizationId::new("tea").expect("a plain id");
         let facts = OrganizationFacts {
@@ -63,9 +73,7 @@ impl Site {
         };
         let made = registry.add_token(&organization, &request, &author);
         let (_, token) = made.expect("a token");
-        let request = TestRequest::get().uri(path);
-        self.ask(request.insert_header(("Authorization", format!("Bearer {token}"))))
-            .await
+        token
     }
 }
 
@@ -76,18 +84,39 @@ async fn a_merchant_is_told_in_one_sentence() {
     let rows = [("shop-b", 1, 1), ("shop-a", 90, 10), ("shop-a", 89, 10)];
     put(&database, start, &rows).await;
     for (name, sites, alert, sentence) in [
-        ("all is well", &["shop-b"][..], false, "Safe, as far as we can see"),
+        (
+            "all is well",
+            &["shop-b"][..],
+            false,
+            "Safe, as far as we can see",
+        ),
         ("nothing ever came", &["quiet"], false, "We cannot tell yet"),
-        ("one of two never reported", &["quiet", "shop-b"], false, "We cannot tell yet"),
-        ("it came and stopped", &["shop-a"], false, "Your shop has stopped reporting"),
+        (
+            "one of two never reported",
+            &["quiet", "shop-b"],
+            false,
+            "We cannot tell yet",
+        ),
+        (
+            "it came and stopped",
+            &["shop-a"],
+            false,
+            "Your shop has stopped reporting",
+        ),
         ("an attack", &["shop-b"], true, "Act now"),
-        ("an attack on somebody else", &["quiet"], true, "We cannot tell yet"),
+        (
+            "an attack on somebody else",
+            &["quiet"],
+            true,
+            "We cannot tell yet",
+        ),
     ] {
         let site = Site::new(database.store.clone(), start);
+        let token = site.merchant(Role::Merchant, sites);
         if alert {
             site.raise("evil.example", FindingKind::Exfiltration);
         }
-        let page = site.as_merchant(Role::Merchant, sites, "/").await;
+        let page = site.shown(&token, "/").await;
         assert_eq!(page.status, StatusCode::OK, "{name}");
         assert!(page.text.contains(sentence), "{name}: {}", page.text);
         assert_eq!(page.text.matches("class=\"verdict").count(), 1, "{name}");
@@ -97,7 +126,9 @@ async fn a_merchant_is_told_in_one_sentence() {
         }
     }
     let away = Site::to_nowhere();
-    let page = away.as_merchant(Role::MerchantReader, &["shop-b"], "/").await;
+    let page = away
+        .as_merchant(Role::MerchantReader, &["shop-b"], "/")
+        .await;
     assert!(page.text.contains("We cannot tell at the moment"));
 }
 
@@ -115,13 +146,22 @@ async fn an_overview_counts_coverage_and_shows_what_waits() {
         let part = format!("href=\"/sites?coverage={word}\"");
         let legend = page.split(&part).nth(1).unwrap_or_default();
         let figure = legend.split("<strong>").nth(1).unwrap_or_default();
-        assert!(figure.starts_with(&format!("{count}<")), "{word}: {figure:.40}");
+        assert!(
+            figure.starts_with(&format!("{count}<")),
+            "{word}: {figure:.40}"
+        );
         let list = site.get(&format!("/sites?coverage={word}")).await.text;
         let shown = list.matches("href=\"/sites/").count();
         assert_eq!(shown, count, "{word}");
     }
-    assert!(page.contains("1 overdue"), "a critical alert must be looked at within an hour");
-    assert!(page.contains(&format!("<table class=\"matrix\"")) && page.contains(&format!("/alerts/{id}")));
+    assert!(
+        page.contains("1 overdue"),
+        "a critical alert must be looked at within an hour"
+    );
+    assert!(
+        page.contains(&format!("<table class=\"matrix\""))
+            && page.contains(&format!("/alerts/{id}"))
+    );
 }
 
 #[tokio::test]
@@ -133,7 +173,12 @@ async fn merchants_are_found_sorted_and_labelled() {
             .collect()
     };
     let csrf = site.get("/sites").await.csrf().to_owned();
-    let fields = [("csrf", csrf.as_str()), ("site", "shop-b"), ("site", "quiet"), ("label", "tier-1")];
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("site", "shop-b"),
+        ("site", "quiet"),
+        ("label", "tier-1"),
+    ];
     let label = |action| [&fields[..], &[("action", action)]].concat();
     let done = site.post("/sites?sort=-name", &label("add")).await;
     assert_eq!(done.header("location"), "/sites?sort=-name");
@@ -153,12 +198,31 @@ async fn merchants_are_found_sorted_and_labelled() {
     }
     let done = site.post("/sites", &label("remove")).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER);
-    assert_eq!(names(&site.get("/sites?label=tier-1").await.text), Vec::<String>::new());
+    assert_eq!(
+        names(&site.get("/sites?label=tier-1").await.text),
+        Vec::<String>::new()
+    );
     for (name, wrong, status) in [
-        ("without the token of the form", [("csrf", "x"), ("label", "a"), ("action", "add")], StatusCode::FORBIDDEN),
-        ("two words", [("csrf", csrf.as_str()), ("label", "a b"), ("action", "add")], StatusCode::BAD_REQUEST),
-        ("no label", [("csrf", csrf.as_str()), ("label", ""), ("action", "add")], StatusCode::BAD_REQUEST),
-        ("nothing to do", [("csrf", csrf.as_str()), ("label", "a"), ("action", "burn")], StatusCode::BAD_REQUEST),
+        (
+            "without the token of the form",
+            [("csrf", "x"), ("label", "a"), ("action", "add")],
+            StatusCode::FORBIDDEN,
+        ),
+        (
+            "two words",
+            [("csrf", csrf.as_str()), ("label", "a b"), ("action", "add")],
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            "no label",
+            [("csrf", csrf.as_str()), ("label", ""), ("action", "add")],
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            "nothing to do",
+            [("csrf", csrf.as_str()), ("label", "a"), ("action", "burn")],
+            StatusCode::BAD_REQUEST,
+        ),
     ] {
         assert_eq!(site.post("/sites", &wrong).await.status, status, "{name}");
     }
@@ -179,7 +243,10 @@ async fn a_list_leaves_as_a_file_that_no_spreadsheet_runs() {
         .change_site(&Scope::Operator, (&id, facts), &author)
         .expect("changed");
     let file = site.get("/sites.csv?q=shop").await;
-    assert_eq!(file.header("content-type"), "text/csv; charset=utf-8; header=present");
+    assert_eq!(
+        file.header("content-type"),
+        "text/csv; charset=utf-8; header=present"
+    );
     let text = file.text.trim_start_matches('\u{feff}');
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
@@ -187,7 +254,12 @@ async fn a_list_leaves_as_a_file_that_no_spreadsheet_runs() {
     let cells: Vec<&str> = rows.iter().flatten().collect();
     assert!(cells.contains(&HOSTILE));
     assert!(cells.contains(&"'=HYPERLINK(\"https://evil.example\")"));
-    assert!(cells.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{text}");
+    assert!(
+        cells
+            .iter()
+            .all(|cell| !cell.starts_with(['=', '+', '-', '@'])),
+        "{text}"
+    );
 }
 
 #[tokio::test]
@@ -211,9 +283,15 @@ async fn a_site_shows_its_policies_and_scripts() {
     assert!(scripts.contains("named as origin"));
     let policies = site.get("/sites/shop-b/policies").await;
     assert_eq!(policies.status, StatusCode::OK);
-    for path in ["/sites/nobody/scripts", "/sites/nobody/policies", "/sites/%20/scripts"] {
+    for path in [
+        "/sites/nobody/scripts",
+        "/sites/nobody/policies",
+        "/sites/%20/scripts",
+    ] {
         assert_eq!(site.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    let foreign = site.as_merchant(Role::Merchant, &["quiet"], "/sites/shop-b/scripts").await;
+    let foreign = site
+        .as_merchant(Role::Merchant, &["quiet"], "/sites/shop-b/scripts")
+        .await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
 }

@@ -44,7 +44,11 @@ async fn an_alert_is_given_to_somebody_who_may_triage() {
     assert!(page.text.contains("aya@psp.example") && !page.text.contains("auditor@psp.example"));
     let csrf = page.csrf().to_owned();
     let assign = |to: &'static str| {
-        let form = [("csrf", csrf.clone()), ("action", "assign".to_owned()), ("assignee", to.to_owned())];
+        let form = [
+            ("csrf", csrf.clone()),
+            ("action", "assign".to_owned()),
+            ("assignee", to.to_owned()),
+        ];
         let site = &site;
         let path = path.clone();
         async move {
@@ -53,17 +57,41 @@ async fn an_alert_is_given_to_somebody_who_may_triage() {
         }
     };
     for (name, to, status, assignee) in [
-        ("an auditor may not", "auditor@psp.example", StatusCode::BAD_REQUEST, ""),
-        ("nobody has that address", "x@psp.example", StatusCode::BAD_REQUEST, ""),
-        ("in any case", "AYA@psp.example ", StatusCode::SEE_OTHER, "aya@psp.example"),
-        ("once more", "aya@psp.example", StatusCode::SEE_OTHER, "aya@psp.example"),
+        (
+            "an auditor may not",
+            "auditor@psp.example",
+            StatusCode::BAD_REQUEST,
+            "",
+        ),
+        (
+            "nobody has that address",
+            "x@psp.example",
+            StatusCode::BAD_REQUEST,
+            "",
+        ),
+        (
+            "in any case",
+            "AYA@psp.example ",
+            StatusCode::SEE_OTHER,
+            "aya@psp.example",
+        ),
+        (
+            "once more",
+            "aya@psp.example",
+            StatusCode::SEE_OTHER,
+            "aya@psp.example",
+        ),
         ("taken back", "", StatusCode::SEE_OTHER, ""),
     ] {
         assert_eq!(assign(to).await, status, "{name}");
         let alert = site.pages.cases.alert(&Scope::Operator, &id).expect("read");
         assert_eq!(alert.expect("there").assignee, assignee, "{name}");
     }
-    let events = site.pages.cases.events(&Scope::Operator, &id).expect("read");
+    let events = site
+        .pages
+        .cases
+        .events(&Scope::Operator, &id)
+        .expect("read");
     let assigned = events.iter().filter(|event| event.what == What::Assigned);
     let subjects: Vec<&str> = assigned.map(|event| event.subject.as_str()).collect();
     assert_eq!(subjects, ["aya@psp.example", ""]);
@@ -78,7 +106,8 @@ async fn an_open_page_hears_of_what_happens() {
     let request = TestRequest::get().uri("/live");
     let request = request.insert_header(("Cookie", site.cookie.as_str()));
     let response = call_service(&app, request.to_request()).await;
-    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    let media = response.headers().get("content-type").expect("a type");
+    assert_eq!(media, "text/event-stream");
     let mut body = pin!(response.into_body());
     let mut next = async || {
         let piece = std::future::poll_fn(|context| body.as_mut().poll_next(context));

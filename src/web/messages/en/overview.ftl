@@ -14,16 +14,11 @@ last-day = last 24 hours
 by-minute = By minute, last 60 minutes
 by-three-hours = By three hours, last 7 days
 coverage = Merchants reporting
-reporting = reported in the last 24 hours
-silent = silent for more than 24 hours
-never-reported = not one report yet
-alerts-by-state = Alerts by state
 new-destinations = New destinations, last 30 days
 new-destinations-more = Hosts that no merchant’s pages had ever reported before. Most are harmless; what looks like an attack becomes an alert.
 no-new-destinations = No new destination in the last 30 days.
 alert = Alert
 merchants-hit = Merchants
-merchants-with-alerts = Merchants with unresolved alerts
 
 # What a chart shows, for those who do not see it.
 # $title (text)

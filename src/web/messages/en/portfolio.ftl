@@ -42,8 +42,9 @@ site-unclear = No report for more than 24 hours, which may mean nothing
 site-unclear-more = This site reports so seldom that silence says nothing. Open a payment page and look whether the header is still there.
 
 # How many merchants a list shows, and how many there are.
-# $count (number), $all (number)
-found = { $all ->
+# $count (number)
+# $all (number)
+merchants-found = { $all ->
     [one] { $count } of 1 merchant
    *[other] { $count } of { $all } merchants
 }
@@ -78,6 +79,6 @@ policies-more = Policies as browsers sent them back in the last 30 days, the new
 no-policies = No browser has sent a policy back in the last 30 days.
 first-policy = The first that was seen in this time.
 same-rules = The same rules as the one before, written differently.
-removed = removed
-added = added
+rule-removed = removed
+rule-added = added
 whole-policy = The whole policy

@@ -6,13 +6,14 @@ protected-browsers = browsers at merchants where all of it was blocked
 exposed-views = page views, estimated
 # A figure that is not exact.
 # $figure (text)
-about = about { $figure }
+about-figure = about { $figure }
 exposure-basis = Each browser counts once while its pseudonym lasts. Browsers that send no reports, or whose reports were held back on the way, are not in it: the true number is higher.
 exposure-estimate = The estimate takes the page views that the canary counted since it began, and of these the share of networks that reported it.
 
 withheld = What the browsers did not tell
 # In how many of the reports that are shown.
-# $count (number), $all (number)
+# $count (number)
+# $all (number)
 in-reports = In { $count } of { $all } reports:
 no-source = no script is named. Safari, embedded frames and what comes after a redirect often name none; for images Chrome often does not.
 origin-only = only the host is told, not what was sent to it. Browsers do that for frames.
@@ -21,13 +22,13 @@ no-client = the browser is not counted, because this site keeps no pseudonyms or
 never-told = No report ever holds what was sent in the body of a request, and after a redirect the first address stands for the last one.
 
 assignee = Looked after by
-nobody = nobody yet
+unassigned = nobody yet
 me = me
 assign = Assign
-# Who looks after an alert now.
+# An alert was given to somebody.
 # $who (text)
-assigned = Assigned to { $who }
-unassigned = No longer assigned
+event-assigned = Assigned to { $who }
+event-unassigned = No longer assigned to anybody
 
 tell-merchant = What to tell the merchant
 merchant-stop = Stop taking cards on the shop's own page at once: switch card payment off, or have your payment service provider host the payment page.

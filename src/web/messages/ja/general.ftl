@@ -60,7 +60,6 @@ masked = 「*」は伏せられた値を表します。
 no-reports = レポートはありません。
 older = 以前のアラート →
 next-page = 次のページ →
-first-page = ← 最初のページ
 never = なし
 
 chromium = Chromium 系

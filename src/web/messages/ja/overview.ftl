@@ -14,16 +14,11 @@ last-day = 直近24時間
 by-minute = 分ごと（直近60分）
 by-three-hours = 3時間ごと（直近7日間）
 coverage = 加盟店のレポート状況
-reporting = 直近24時間にレポートあり
-silent = 24時間以上レポートなし
-never-reported = レポート未受信
-alerts-by-state = アラートの対応状況
 new-destinations = 新しい送信先（直近30日間）
 new-destinations-more = これまでどの加盟店のページからも報告されたことのない送信先です。多くは無害で、攻撃が疑われるものはアラートになります。
 no-new-destinations = 直近30日間に新しい送信先はありません。
 alert = アラート
 merchants-hit = 加盟店数
-merchants-with-alerts = 未解決のアラートがある加盟店
 
 chart-summary = { $title }: 合計{ $total }件、最大{ $most }件。
 

@@ -39,7 +39,7 @@ this-week-more = 直近7日間に、お店のページから初めて報告さ�
 site-unclear = 24時間以上レポートがありません（異常とは限りません）
 site-unclear-more = このサイトはもともとレポートが少ないため、届かないことだけでは判断できません。決済ページを開き、ヘッダーが設定されているか確認してください。
 
-found = { $all }加盟店中 { $count }件
+merchants-found = { $all }加盟店中 { $count }件
 as-csv = CSV をダウンロード
 no-such-sites = 条件に合う加盟店はありません。条件を減らしてください。
 previous-page = ← 前のページ
@@ -71,6 +71,6 @@ policies-more = 直近30日間にブラウザーから返されたポリシー�
 no-policies = 直近30日間に、ブラウザーから返されたポリシーはありません。
 first-policy = この期間で最初のポリシーです。
 same-rules = 前のポリシーと内容は同じで、書き方だけが異なります。
-removed = 削除
-added = 追加
+rule-removed = 削除
+rule-added = 追加
 whole-policy = ポリシー全文

@@ -4,7 +4,7 @@ exposure = 影響を受けた購入者の規模
 exposed-browsers = 通過したおそれのあるブラウザー（少なくとも）
 protected-browsers = すべてブロックされた加盟店のブラウザー
 exposed-views = ページ表示回数（推定）
-about = 約{ $figure }
+about-figure = 約{ $figure }
 exposure-basis = 同じブラウザーは、仮名IDの有効期間中1回だけ数えます。レポートを送らないブラウザーや、途中で遮られたレポートは含まれないため、実際の数はこれより多くなります。
 exposure-estimate = 推定値は、発生以降にカナリアで計測したページ表示回数に、この送信先を報告したネットワークの割合を掛けたものです。
 
@@ -17,11 +17,11 @@ no-client = 仮名IDを保存しない設定、または保存期間の終了に
 never-told = リクエスト本文（POST）で送られた内容がレポートに載ることはありません。また、リダイレクトされた場合は、最後ではなく最初のアドレスが記載されます。
 
 assignee = 担当者
-nobody = 未定
+unassigned = 未定
 me = 自分
 assign = 割り当てる
-assigned = 担当者を { $who } にしました
-unassigned = 担当者の割り当てを解除しました
+event-assigned = 担当者を { $who } にしました
+event-unassigned = 担当者の割り当てを解除しました
 
 tell-merchant = 加盟店への説明
 merchant-stop = 自店のページでのカード受付をただちに止めてください。カード決済を停止するか、決済代行会社の決済画面に切り替えます。
