@@ -1,4 +1,4 @@
-//! Texts out of message files, which build/messages.rs turns into constants of [`Text`] and functions over [`Messages`].
+//! Texts out of message files, which build/messages/ turns into constants of [`Text`] and functions over [`Messages`].
 //!
 //! The rule: what could be missing is found when the product is built; so nothing here fails.
 
