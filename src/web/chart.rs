@@ -54,12 +54,11 @@ impl Bars {
     pub(super) fn draw(&self, reader: &Reader, title: &str) -> Markup {
         let most = self.values.iter().copied().max().unwrap_or(0);
         let total: u64 = self.values.iter().sum();
-        let figures = (when::number(total), when::number(most));
-        let summary = words::chart(reader.language, (&figures.0, &figures.1), title);
+        let summary = words::chart(reader.language, title, total, most);
         let width = self.values.len() * BAR;
         html! {
             figure class="chart" {
-                figcaption { (title) span class="most" { (words::at_most(reader.language, &figures.1)) } }
+                figcaption { (title) span class="most" { (words::at_most(reader.language, most)) } }
                 svg viewBox={ "0 0 " (width) " " (HEIGHT) } preserveAspectRatio="none" role="img" aria-label=(summary) {
                     title { (summary) }
                     @for (i, &value) in self.values.iter().enumerate() {
@@ -82,11 +81,7 @@ impl Bars {
         };
         let class = if value == 0 { "none" } else { "some" };
         let at = self.first + i64::try_from(place).unwrap_or(0) * self.step;
-        let tip = words::bar(
-            reader.language,
-            &when::text(Timestamp(at)),
-            &when::number(value),
-        );
+        let tip = words::bar(reader.language, &when::text(Timestamp(at)), value);
         html! {
             rect class=(class) x=(place * BAR + 1) y=(HEIGHT - height) width=(BAR - 2) height=(height) { title { (tip) } }
         }

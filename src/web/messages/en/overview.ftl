@@ -24,7 +24,7 @@ merchants-hit = Merchants
 # $title (text)
 # $total (number)
 # $most (number)
-chart-summary = { $title }: { $total ->
+chart = { $title }: { $total ->
     [one] 1 report
    *[other] { $total } reports
 } in all, at most { $most } in one bar.
