@@ -20,20 +20,14 @@ FILTERS = {
     "site": "site = decodeURLComponent('${site:percentencode}')",
     "sites": "if('${sites:percentencode}' = '~', 1, site IN "
     "splitByChar(',', replaceRegexpAll(decodeURLComponent('${sites:percentencode}'), '[{}]', '')))",
-    "destination": "if('${destination:percentencode}' = '', 1, destination = decodeURLComponent('${destination:percentencode}'))",
+    "destination": "destination = decodeURLComponent('${destination:percentencode}')",
     "organization": "organization = decodeURLComponent('${organization:percentencode}')",
 }
 
-# Columns that lead somewhere, wherever they stand in a table.
+# Columns that lead somewhere: what is said, and where to.
 LINKS = {
-    "destination": (
-        "Hunt for it",
-        "/d/skimwatch-hunting?var-destination=${__value.raw:percentencode}&${__url_time_range}",
-    ),
-    "site": (
-        "Look at this merchant",
-        "/d/skimwatch-merchant?var-site=${__value.raw:percentencode}&${__url_time_range}",
-    ),
+    "destination": ("Hunt for it", "/d/skimwatch-hunting?var-destination="),
+    "site": ("Look at this merchant", "/d/skimwatch-merchant?var-site="),
 }
 
 # Units of columns, wherever they stand in a table.
@@ -56,13 +50,18 @@ def expand(sql):
     return sql.strip()
 
 
+def link(column, value):
+    """A link to where a column leads, with the value that Grafana finds there."""
+    title, url = LINKS[column]
+    return {"title": title, "url": url + "${" + value + ":percentencode}&${__url_time_range}", "targetBlank": False}
+
+
 def linked(columns):
     """Overrides of the columns that lead to another dashboard, or have a unit of their own."""
     for column in columns:
         properties = []
         if column in LINKS:
-            title, url = LINKS[column]
-            properties.append({"id": "links", "value": [{"title": title, "url": url, "targetBlank": False}]})
+            properties.append({"id": "links", "value": [link(column, "__value.raw")]})
         if column in UNITS:
             properties.append({"id": "unit", "value": UNITS[column]})
         if properties:
@@ -113,6 +112,11 @@ def panel_of(number, panel, place):
         "noValue": panel.get("none", "nothing"),
     }
     is_series = panel["type"] in ("timeseries", "heatmap", "state-timeline")
+    # A bar knows its row, a line the label that tells it from the others.
+    if panel.get("x") in LINKS:
+        defaults["links"] = [link(panel["x"], f"__data.fields.{panel['x']}")]
+    if panel.get("by"):
+        defaults["links"] = [link(panel["by"], f"__field.labels.{panel['by']}")]
     target = {
         "refId": "A",
         "datasource": SOURCE,

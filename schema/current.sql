@@ -246,8 +246,8 @@ AS SELECT
     page_kind,
     disposition,
     count() AS reports,
-    uniqIf(client, client != 0) AS clients,
-    uniqIf(network, network != 0) AS networks,
+    uniqCombinedIf(client, client != 0) AS clients,
+    uniqCombinedIf(network, network != 0) AS networks,
     min(received_at) AS first_report,
     max(received_at) AS last_report
 FROM reports
@@ -261,13 +261,12 @@ GROUP BY
 
 CREATE VIEW v_destinations
 (
-    `destination` String COMMENT 'Registrable domain or address of somebody else: no site\'s own domains, no private hosts',
+    `destination` String COMMENT 'Where the data would have gone: registrable domain, else bare scheme, inline, eval, none',
     `first_report` DateTime64(3, 'UTC') COMMENT 'First receipt of all that is kept',
     `last_report` DateTime64(3, 'UTC') COMMENT 'Last receipt',
     `first_payment_report` DateTime64(3, 'UTC') COMMENT 'First receipt from a payment page; 1970 if there was none',
     `reports` UInt64 COMMENT 'Reports',
     `payment_reports` UInt64 COMMENT 'Those of payment pages',
-    `card_reports` UInt64 COMMENT 'Those in which a card number stood',
     `sites` UInt64 COMMENT 'Different sites, about',
     `networks` UInt64 COMMENT 'Different networks, about'
 )
@@ -278,11 +277,9 @@ AS SELECT
     minIf(received_at, page_kind = 'checkout') AS first_payment_report,
     count() AS reports,
     countIf(page_kind = 'checkout') AS payment_reports,
-    countIf(card_brand != '') AS card_reports,
-    uniq(site) AS sites,
-    uniqIf(network, network != 0) AS networks
+    uniqCombined(site) AS sites,
+    uniqCombinedIf(network, network != 0) AS networks
 FROM reports
-WHERE (host != '') AND (NOT hasAny(labels, ['own-domain', 'private-host']))
 GROUP BY destination;
 
 CREATE VIEW v_outcomes
@@ -412,9 +409,9 @@ AS SELECT
     countIf(page_kind = 'checkout') AS payment_reports,
     countIf(card_brand != '') AS card_reports,
     countIf(disposition = 'enforce') AS blocked_reports,
-    uniq(destination) AS destinations,
-    uniqIf(client, client != 0) AS clients,
-    uniqIf(network, network != 0) AS networks,
+    uniqCombined(destination) AS destinations,
+    uniqCombinedIf(client, client != 0) AS clients,
+    uniqCombinedIf(network, network != 0) AS networks,
     min(received_at) AS first_report,
     max(received_at) AS last_report
 FROM reports

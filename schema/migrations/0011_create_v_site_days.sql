@@ -18,7 +18,8 @@ CREATE VIEW IF NOT EXISTS v_site_days
 AS SELECT
     toDate(received_at) AS day, site, count() AS reports, countIf(page_kind = 'checkout') AS payment_reports,
     countIf(card_brand != '') AS card_reports, countIf(disposition = 'enforce') AS blocked_reports,
-    uniq(destination) AS destinations, uniqIf(client, client != 0) AS clients, uniqIf(network, network != 0) AS networks,
+    uniqCombined(destination) AS destinations, uniqCombinedIf(client, client != 0) AS clients,
+    uniqCombinedIf(network, network != 0) AS networks,
     min(received_at) AS first_report, max(received_at) AS last_report
 FROM reports
 GROUP BY day, site

@@ -17,7 +17,8 @@ CREATE VIEW IF NOT EXISTS v_destination_days
 )
 AS SELECT
     toDate(received_at) AS day, site, destination, directive, page_kind, disposition, count() AS reports,
-    uniqIf(client, client != 0) AS clients, uniqIf(network, network != 0) AS networks,
+    uniqCombinedIf(client, client != 0) AS clients,
+    uniqCombinedIf(network, network != 0) AS networks,
     min(received_at) AS first_report, max(received_at) AS last_report
 FROM reports
 GROUP BY day, site, destination, directive, page_kind, disposition

@@ -38,12 +38,15 @@ fn chosen(values: &[(&str, &[&str])]) -> Chosen {
         .collect()
 }
 
-/// What analysts choose: nothing, one destination, several shops.
+/// What analysts choose: all shops, or several.
 fn choices() -> [Chosen; 2] {
-    let always: [(&str, &[&str]); 2] = [("site", &[QUIET]), ("organization", &["operator"])];
-    let all: [(&str, &[&str]); 2] = [("sites", &["~"]), ("destination", &[""])];
-    let some: [(&str, &[&str]); 2] = [("sites", &["shop-1", QUIET]), ("destination", &[EVIL])];
-    [all, some].map(|it| chosen(&[&always[..], &it[..]].concat()))
+    let always: [(&str, &[&str]); 3] = [
+        ("site", &[QUIET]),
+        ("destination", &[EVIL]),
+        ("organization", &["operator"]),
+    ];
+    let shops: [(&str, &[&str]); 2] = [("sites", &["~"]), ("sites", &["shop-1", QUIET])];
+    shops.map(|it| chosen(&[&always[..], &[it]].concat()))
 }
 
 /// Name and SQL of everything that a dashboard asks.
@@ -151,6 +154,14 @@ fn fits(name: &str, panel: &Value, answer: &Answer) {
             answer.has(column),
             "{name}: no column {column} in {columns:?}"
         );
+    }
+    for link in list(&panel["fieldConfig"]["defaults"], "links") {
+        let url = text(link, "url");
+        let field = ["__data.fields.", "__field.labels."];
+        let column = field
+            .iter()
+            .find_map(|it| url.split_once(it)?.1.split(':').next());
+        assert!(column.is_some_and(|it| answer.has(it)), "{name}: {url}");
     }
     let mut named: Vec<&str> = columns.iter().map(|(column, _)| column.as_str()).collect();
     named.sort_unstable();
