@@ -1,4 +1,4 @@
-//! `deploy/compose.yaml` and what it mounts, as far as that can be tried where no container engine is.
+//! `deploy/compose.yaml`, the image and the provisioning, as far as that can be tried where no container engine is.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use super::at;
 use super::models::list;
-use crate::database::Database;
 use crate::support::setting;
 use crate::support::skimwatch::{Skimwatch, free_address};
 
@@ -28,7 +27,7 @@ const READERS: [(&str, &str); 2] = [
 ];
 
 /// A file as JSON. YAML's reader comes with schemathesis.
-fn read(path: &str) -> Value {
+pub(super) fn read(path: &str) -> Value {
     let ending = path.rsplit('.').next().unwrap_or_default();
     let reader = READERS.iter().find(|(name, _)| *name == ending);
     let mut python = Command::new(setting("SKIMWATCH_TEST_PYTHON"))
@@ -46,13 +45,13 @@ fn read(path: &str) -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
-fn compose() -> Value {
+pub(super) fn compose() -> Value {
     let mut compose = read("deploy/compose.yaml");
     compose["services"].take()
 }
 
 /// Name and value of what a service finds in its environment.
-fn environment(service: &Value) -> Vec<(String, String)> {
+pub(super) fn environment(service: &Value) -> Vec<(String, String)> {
     let all = service["environment"]
         .as_object()
         .expect("an environment")
@@ -213,63 +212,6 @@ fn the_image_is_built_of_what_is_there() {
     let left_out = std::fs::read_to_string(at(".dockerignore")).expect("readable");
     for needed in ["src", "schema", "tests", "bench", "deploy", "Cargo.lock"] {
         assert!(!left_out.lines().any(|line| line == needed), "{needed}");
-    }
-}
-
-/// A part of an XML file by the names that lead to it.
-fn part<'a>(element: &'a Value, path: &[&str]) -> &'a Value {
-    path.iter().fold(element, |element, name| {
-        let children = element[3].as_array().expect("children");
-        let found = children.iter().find(|child| child[0] == *name);
-        found.unwrap_or_else(|| panic!("no <{name}>"))
-    })
-}
-
-fn children(element: &Value) -> Vec<&str> {
-    let all = element[3].as_array().expect("children").iter();
-    all.map(|child| child[0].as_str().expect("a name"))
-        .collect()
-}
-
-#[test]
-fn grafana_reads_and_does_nothing_else() {
-    let users = read("deploy/clickhouse/users.xml");
-    read("deploy/clickhouse/config.xml");
-    assert_eq!(part(&users, &["users", "default"])[1]["remove"], "remove");
-    let given: BTreeSet<String> = environment(&compose()["clickhouse"])
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
-    for user in ["skimwatch", "grafana"] {
-        let from = &part(&users, &["users", user, "password"])[1]["from_env"];
-        assert!(given.contains(from.as_str().expect("a name")), "{user}");
-    }
-    let grafana = part(&users, &["users", "grafana"]);
-    assert_eq!(part(grafana, &["profile"])[2], "grafana");
-    let grants = part(grafana, &["grants"]);
-    assert_eq!(children(grants), ["query"]);
-    assert_eq!(part(grants, &["query"])[2], "GRANT SELECT ON skimwatch.*");
-    assert_eq!(part(&users, &["profiles", "grafana", "readonly"])[2], "1");
-}
-
-/// A setting that ClickHouse does not know keeps the server from starting.
-#[tokio::test]
-async fn clickhouse_knows_every_limit() {
-    let users = read("deploy/clickhouse/users.xml");
-    let profile = part(&users, &["profiles", "grafana"]);
-    let database = Database::new().await;
-    let mut known = 0;
-    for name in children(profile)
-        .into_iter()
-        .filter(|it| *it != "constraints")
-    {
-        let sql = format!("SELECT count() FROM system.settings WHERE name = '{name}'");
-        assert_eq!(database.ask(&sql).await, "1", "{name}");
-        known += 1;
-    }
-    assert!(known > 5, "{known}");
-    for name in children(part(profile, &["constraints"])) {
-        assert!(children(profile).contains(&name), "{name}");
     }
 }
 

@@ -9,6 +9,7 @@ mod grafana;
 mod models;
 mod panels;
 mod queries;
+mod users;
 mod views;
 
 use std::path::{Path, PathBuf};
