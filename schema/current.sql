@@ -160,3 +160,261 @@ CREATE TABLE segments
 ENGINE = MergeTree
 ORDER BY (collector, segment)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+
+CREATE VIEW v_alerts
+(
+    `organization` LowCardinality(String) COMMENT 'Whose alert it is; operator is the installation\'s',
+    `alert` String COMMENT 'Its identity, as in the pages and the API',
+    `destination` String COMMENT 'The destination that it was raised for',
+    `severity` String COMMENT 'critical, high, medium, low: as high as it ever stood',
+    `state` String COMMENT 'open, acknowledged, contained, closed',
+    `cause` String COMMENT 'Why it was raised, as it turned out; empty unless it is closed',
+    `is_attack` Bool COMMENT 'It is closed, and cards were at risk: skimmer, fake-payment-page, supplier-compromise',
+    `raised_at` DateTime64(3, 'UTC') COMMENT 'When it was raised',
+    `looked_at` DateTime64(3, 'UTC') COMMENT 'When somebody first decided something about it; 1970 if nobody did',
+    `closed_at` DateTime64(3, 'UTC') COMMENT 'When it was closed; 1970 unless it is closed',
+    `reopened` UInt64 COMMENT 'How often it was opened again',
+    `overdue` UInt64 COMMENT 'How many deadlines passed'
+)
+AS SELECT
+    organization,
+    alert,
+    anyIf(JSONExtractString(detail, 'destination'), action = 'alert.raised') AS destination,
+    argMaxIf(JSONExtractString(detail, 'severity'), seq, (action IN ('alert.raised', 'alert.worsened'))) AS severity,
+    argMaxIf(if(action = 'alert.triaged', JSONExtractString(detail, 'to'), 'open'), seq, (action IN ('alert.raised', 'alert.reopened', 'alert.triaged'))) AS state,
+    if(state = 'closed', argMaxIf(JSONExtractString(detail, 'cause'), seq, action = 'alert.triaged'), '') AS cause,
+    CAST((cause IN ('skimmer', 'fake-payment-page', 'supplier-compromise')), 'Bool') AS is_attack,
+    minIf(at, action = 'alert.raised') AS raised_at,
+    minIf(at, action = 'alert.triaged') AS looked_at,
+    if(state = 'closed', maxIf(at, action = 'alert.triaged'), toDateTime64(0, 3, 'UTC')) AS closed_at,
+    countIf((action = 'alert.reopened') OR ((action = 'alert.triaged') AND (JSONExtractString(detail, 'to') = 'open'))) AS reopened,
+    countIf(action = 'alert.overdue') AS overdue
+FROM
+(
+    SELECT
+        organization,
+        subject AS alert,
+        seq,
+        at,
+        action,
+        detail
+    FROM audit
+    FINAL
+    WHERE startsWith(action, 'alert.')
+)
+GROUP BY
+    organization,
+    alert
+HAVING countIf(action = 'alert.raised') > 0;
+
+CREATE VIEW v_coverage
+(
+    `site` LowCardinality(String) COMMENT 'Stable id of the site',
+    `first_report` DateTime64(3, 'UTC') COMMENT 'First receipt of all that is kept',
+    `last_report` DateTime64(3, 'UTC') COMMENT 'Last receipt',
+    `reports` UInt64 COMMENT 'Reports that are kept',
+    `silent_hours` Int64 COMMENT 'Whole hours since the last receipt'
+)
+AS SELECT
+    site,
+    min(received_at) AS first_report,
+    max(received_at) AS last_report,
+    count() AS reports,
+    dateDiff('hour', max(received_at), now64(3, 'UTC')) AS silent_hours
+FROM reports
+GROUP BY site;
+
+CREATE VIEW v_destination_days
+(
+    `day` Date COMMENT 'Day of receipt, UTC',
+    `site` LowCardinality(String) COMMENT 'Stable id of the site',
+    `destination` String COMMENT 'Where the data would have gone: registrable domain, else bare scheme, inline, eval, none',
+    `directive` LowCardinality(String) COMMENT 'Effective directive; unknown; none if it is no CSP violation',
+    `page_kind` LowCardinality(String) COMMENT 'checkout: a payment page; admin; other',
+    `disposition` LowCardinality(String) COMMENT 'enforce: the browser blocked it; report: it only told; unknown',
+    `reports` UInt64 COMMENT 'Reports',
+    `clients` UInt64 COMMENT 'Different browsers, about. Numbers of several rows do not add up',
+    `networks` UInt64 COMMENT 'Different networks, about. Numbers of several rows do not add up',
+    `first_report` DateTime64(3, 'UTC') COMMENT 'First receipt of the day',
+    `last_report` DateTime64(3, 'UTC') COMMENT 'Last receipt of the day'
+)
+AS SELECT
+    toDate(received_at) AS day,
+    site,
+    destination,
+    directive,
+    page_kind,
+    disposition,
+    count() AS reports,
+    uniqCombinedIf(client, client != 0) AS clients,
+    uniqCombinedIf(network, network != 0) AS networks,
+    min(received_at) AS first_report,
+    max(received_at) AS last_report
+FROM reports
+GROUP BY
+    day,
+    site,
+    destination,
+    directive,
+    page_kind,
+    disposition;
+
+CREATE VIEW v_destinations
+(
+    `destination` String COMMENT 'Where the data would have gone: registrable domain, else bare scheme, inline, eval, none',
+    `first_report` DateTime64(3, 'UTC') COMMENT 'First receipt of all that is kept',
+    `last_report` DateTime64(3, 'UTC') COMMENT 'Last receipt',
+    `first_payment_report` DateTime64(3, 'UTC') COMMENT 'First receipt from a payment page; 1970 if there was none',
+    `reports` UInt64 COMMENT 'Reports',
+    `payment_reports` UInt64 COMMENT 'Those of payment pages',
+    `sites` UInt64 COMMENT 'Different sites, about',
+    `networks` UInt64 COMMENT 'Different networks, about'
+)
+AS SELECT
+    destination,
+    min(received_at) AS first_report,
+    max(received_at) AS last_report,
+    minIf(received_at, page_kind = 'checkout') AS first_payment_report,
+    count() AS reports,
+    countIf(page_kind = 'checkout') AS payment_reports,
+    uniqCombined(site) AS sites,
+    uniqCombinedIf(network, network != 0) AS networks
+FROM reports
+GROUP BY destination;
+
+CREATE VIEW v_outcomes
+(
+    `hour` DateTime('UTC') COMMENT 'Start of the hour of receipt',
+    `site` LowCardinality(String) COMMENT 'Stable id of the site; empty if no site was found',
+    `outcome` LowCardinality(String) COMMENT 'stored: a row of reports; folded: over a limit, counted only; discarded; refused',
+    `reason` LowCardinality(String) COMMENT 'Why it was discarded or refused; else empty',
+    `entries` UInt64 COMMENT 'Entries; submissions where the outcome is refused'
+)
+AS SELECT
+    hour,
+    site,
+    outcome,
+    reason,
+    sum(count) AS entries
+FROM report_outcomes
+GROUP BY
+    hour,
+    site,
+    outcome,
+    reason;
+
+CREATE VIEW v_policy_directives
+(
+    `policy` UInt64 COMMENT 'Hash of what the policy says, as in v_reports',
+    `directive` String COMMENT 'Name of the directive, in small letters',
+    `sources` Array(String) COMMENT 'What it allows, as it stands in the policy',
+    `seen` DateTime64(3, 'UTC') COMMENT 'When a collector met the policy last after a start'
+)
+AS SELECT
+    policy,
+    lower(words[1]) AS directive,
+    arraySlice(words, 2) AS sources,
+    seen
+FROM
+(
+    SELECT
+        hash AS policy,
+        seen,
+        splitByWhitespace(arrayJoin(splitByChar(';', text))) AS words
+    FROM policies
+    FINAL
+)
+WHERE notEmpty(words);
+
+CREATE VIEW v_reports
+(
+    `id` String COMMENT 'Identity of the report, unique',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the submission arrived. Always bound it: it is what the rows are ordered by',
+    `occurred_at` DateTime64(3, 'UTC') COMMENT 'When the browser says it happened, at most 15 minutes earlier',
+    `site` LowCardinality(String) COMMENT 'Stable id of the site',
+    `type` LowCardinality(String) COMMENT 'Report type: csp-violation, or any other as sent',
+    `destination` String COMMENT 'Where the data would have gone: registrable domain, else bare scheme, inline, eval, none',
+    `host` String COMMENT 'Blocked host; empty if there is none',
+    `directive` LowCardinality(String) COMMENT 'Effective directive; unknown; none if it is no CSP violation',
+    `disposition` LowCardinality(String) COMMENT 'enforce: the browser blocked it; report: it only told; unknown',
+    `page_kind` LowCardinality(String) COMMENT 'checkout: a payment page; admin; other',
+    `tampering` LowCardinality(String) COMMENT 'Shape it would have, were it tampering: js, link, none',
+    `labels` Array(LowCardinality(String)) COMMENT 'What is known about it: extension, bot, repeat, own-domain and others',
+    `has_card_number` Bool COMMENT 'A card number stood in it. The number itself is nowhere',
+    `card_brand` LowCardinality(String) COMMENT 'Brand of that number; empty if there was none',
+    `document_host` LowCardinality(String) COMMENT 'Host of the page',
+    `document_path` String COMMENT 'Path of the page, redacted',
+    `blocked` String COMMENT 'Blocked URL or keyword, redacted',
+    `source` String COMMENT 'Script that did it, redacted. A page can forge it',
+    `line` UInt32 COMMENT 'Line in the source, 0 if unknown',
+    `sample` String COMMENT 'First characters of inline code, without digits and literals',
+    `policy` UInt64 COMMENT 'Hash of the page\'s policy, see v_policy_directives; 0 if none was sent',
+    `client` UInt64 COMMENT 'Keyed pseudonym of address and browser, changes with its period; 0 if not kept',
+    `network` UInt64 COMMENT 'Keyed pseudonym of the /24 or /48; 0 if not kept',
+    `country` LowCardinality(String) COMMENT 'Country of the client, ISO 3166-1 alpha-2; empty if unknown',
+    `asn` UInt32 COMMENT 'Autonomous system of the client, 0 if unknown',
+    `browser` LowCardinality(String) COMMENT 'Family that the user agent claims',
+    `browser_major` UInt16 COMMENT 'Major version, 0 if unknown',
+    `mobile` Bool COMMENT 'A phone or a tablet'
+)
+AS SELECT
+    id,
+    received_at,
+    occurred_at,
+    site,
+    type,
+    destination,
+    host,
+    directive,
+    disposition,
+    page_kind,
+    tampering,
+    labels,
+    CAST(card_brand != '', 'Bool') AS has_card_number,
+    card_brand,
+    document_host,
+    document_path,
+    blocked,
+    source,
+    line,
+    sample,
+    policy,
+    client,
+    network,
+    country,
+    asn,
+    browser,
+    browser_major,
+    mobile
+FROM reports;
+
+CREATE VIEW v_site_days
+(
+    `day` Date COMMENT 'Day of receipt, UTC',
+    `site` LowCardinality(String) COMMENT 'Stable id of the site',
+    `reports` UInt64 COMMENT 'Reports',
+    `payment_reports` UInt64 COMMENT 'Those of payment pages',
+    `card_reports` UInt64 COMMENT 'Those in which a card number stood',
+    `blocked_reports` UInt64 COMMENT 'Those of what the browser blocked; of the others it only told',
+    `destinations` UInt64 COMMENT 'Different destinations, about. Numbers of several days do not add up',
+    `clients` UInt64 COMMENT 'Different browsers, about. Numbers of several days do not add up',
+    `networks` UInt64 COMMENT 'Different networks, about. Numbers of several days do not add up',
+    `first_report` DateTime64(3, 'UTC') COMMENT 'First receipt of the day',
+    `last_report` DateTime64(3, 'UTC') COMMENT 'Last receipt of the day'
+)
+AS SELECT
+    toDate(received_at) AS day,
+    site,
+    count() AS reports,
+    countIf(page_kind = 'checkout') AS payment_reports,
+    countIf(card_brand != '') AS card_reports,
+    countIf(disposition = 'enforce') AS blocked_reports,
+    uniqCombined(destination) AS destinations,
+    uniqCombinedIf(client, client != 0) AS clients,
+    uniqCombinedIf(network, network != 0) AS networks,
+    min(received_at) AS first_report,
+    max(received_at) AS last_report
+FROM reports
+GROUP BY
+    day,
+    site;

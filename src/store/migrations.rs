@@ -18,17 +18,21 @@ impl Migration {
     }
 }
 
+/// The zeros before a number, then the numbers that have so many.
 macro_rules! migrations {
-    ($($number:literal $name:literal),+ $(,)?) => {
-        const ALL: &[Migration] = &[$(Migration {
+    ($($zeros:literal: $($number:literal $name:literal),+;)+) => {
+        const ALL: &[Migration] = &[$($(Migration {
             number: $number,
             name: $name,
-            sql: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schema/migrations/000", $number, "_", $name, ".sql")),
-        }),+];
+            sql: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"), "/schema/migrations/", $zeros, $number, "_", $name, ".sql"
+            )),
+        }),+),+];
     };
 }
 
 migrations! {
+    "000":
     1 "create_schema_migrations",
     2 "create_reports",
     3 "create_policies",
@@ -37,7 +41,16 @@ migrations! {
     6 "create_canaries",
     7 "add_segments_inserted_range",
     8 "create_portfolios",
-    9 "create_audit",
+    9 "create_audit";
+    "00":
+    10 "create_v_reports",
+    11 "create_v_site_days",
+    12 "create_v_destination_days",
+    13 "create_v_destinations",
+    14 "create_v_outcomes",
+    15 "create_v_coverage",
+    16 "create_v_policy_directives",
+    17 "create_v_alerts";
 }
 
 /// All of them, in order. The first makes the table that the others are written down in.

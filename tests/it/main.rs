@@ -18,6 +18,7 @@ mod capacity;
 mod cases;
 mod contract;
 mod corpus;
+mod dashboards;
 mod database;
 mod delivery;
 mod demo;
