@@ -50,7 +50,10 @@ migrations! {
     14 "create_v_outcomes",
     15 "create_v_coverage",
     16 "create_v_policy_directives",
-    17 "create_v_alerts";
+    17 "create_v_alerts",
+    18 "add_reports_by_destination_site",
+    19 "add_reports_by_destination_day",
+    20 "rewrite_reports_by_destination";
 }
 
 /// All of them, in order. The first makes the table that the others are written down in.
