@@ -50,6 +50,10 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
         | Evidence::SpreadsSlowly { .. }
         | Evidence::AllowedSince { .. } => of_merchants(*evidence, language),
         Evidence::Flooded { destinations } => flooded(language, destinations),
+        Evidence::Blocked { merchants } => language.pick(
+            format!("It is blocked: somebody decided that it is known to be bad. It was reported at {}, and one report is enough for an alert.", shops(merchants)),
+            format!("危険な送信先としてブロックに指定されています。{merchants}加盟店で報告されました。ブロック中の送信先は、1件の報告だけでアラートになります。"),
+        ),
         Evidence::PaymentPagesOnly
         | Evidence::SendsOnly
         | Evidence::FormsGoThere
@@ -275,7 +279,7 @@ fn count(number: u32, noun: &str) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [Evidence; 37] = [
+    const ALL: [Evidence; 38] = [
         Evidence::NewOnPaymentPages {
             merchants: 4,
             clients: 23,
@@ -351,6 +355,7 @@ mod tests {
         Evidence::AccountOfService,
         Evidence::CheapName,
         Evidence::LooksForged { networks: 1 },
+        Evidence::Blocked { merchants: 1 },
     ];
 
     #[test]

@@ -55,5 +55,7 @@ pub use sites::{
 };
 pub use token::{Authenticator, MAX_TOKEN_BYTES};
 pub use tokens::{MAX_TOKEN_DAYS, MAX_TOKENS, TOKEN_PREFIX, TokenEntry, TokenRequest};
-pub use trusts::{MAX_TRUSTS_EVERYWHERE, MAX_TRUSTS_OF_SITE, MAX_WHY_CHARS, Trust, TrustsOf};
+pub use trusts::{
+    Decided, MAX_HISTORY, MAX_TRUSTS_EVERYWHERE, MAX_TRUSTS_OF_SITE, MAX_WHY_CHARS, Trust, TrustsOf,
+};
 pub(crate) use trusts::{count as count_trusts, forget as forget_trusts};
