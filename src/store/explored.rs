@@ -14,7 +14,8 @@ use crate::clock::Timestamp;
 use crate::scope::Scope;
 
 /// In the destination, or in a host that belongs to it.
-const NAMED_LIKE: &str = "(position(destination, {text:String}) > 0 OR position(host, {text:String}) > 0)";
+const NAMED_LIKE: &str =
+    "(position(destination, {text:String}) > 0 OR position(host, {text:String}) > 0)";
 
 /// A site's own domains and hosts on the visitor's network are nothing to look for.
 const OTHERS: &str = "host != '' AND NOT hasAny(labels, {ours:Array(String)})";

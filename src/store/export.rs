@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::client::{Store, within};
 use super::error::StoreError;
+use super::filter::ReportFilter;
 use super::queries;
 use super::raw::RawAnswer;
-use super::filter::ReportFilter;
 use crate::scope::Scope;
 
 /// What a file is written in.

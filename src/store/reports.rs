@@ -178,11 +178,7 @@ impl Store {
         conditions.text(THIS_ONE, "collector", Some(&collector));
         conditions.value("segment", id.segment);
         conditions.value("index", u64::from(id.index));
-        let sql = format!(
-            "{}{}\n    LIMIT 1",
-            queries::REPORTS,
-            conditions.clause()
-        );
+        let sql = format!("{}{}\n    LIMIT 1", queries::REPORTS, conditions.clause());
         let query = conditions.fill(self.reader().query(&sql));
         within(self.read_timeout, query.fetch_optional()).await
     }

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::alerts::UNRESOLVED;
 use super::away::{self, told};
 use super::chart::{self, Bars};
-use super::destinations::{self, AlertsByDestination};
+use super::destinations::{self, Known};
 use super::error::{self, PageError};
 use super::frame::{Content, Place};
 use super::names::Names;
@@ -55,7 +55,7 @@ struct Traffic {
     week: Option<Bars>,
     reporting: Option<Reporting>,
     destinations: Option<Vec<NewDestination>>,
-    alerts: AlertsByDestination,
+    known: Known,
 }
 
 pub(super) async fn get(
@@ -80,7 +80,7 @@ async fn page(
     let (control, mut traffic) = (control??, traffic);
     if let Some(rows) = &traffic.destinations {
         let wanted = rows.iter().map(|row| row.destination.clone()).collect();
-        traffic.alerts = destinations::alerts(pages, scope, wanted).await?;
+        traffic.known = destinations::known(pages, scope, wanted).await?;
     }
     Ok(Content {
         title: reader.t(words::OVERVIEW).to_owned(),
@@ -141,7 +141,7 @@ async fn traffic(pages: &Pages, recall: &Recall, scope: &Scope, now: Timestamp) 
         week: told(hours).map(|slices| Bars::new(week, THREE_HOURS, WEEK, &slices)),
         reporting: told(reporting),
         destinations,
-        alerts: AlertsByDestination::new(),
+        known: Known::default(),
     }
 }
 
@@ -159,7 +159,7 @@ fn body(reader: &Reader, control: &Control, traffic: &Traffic) -> Markup {
         section id="destinations" data-live {
             h2 { (reader.t(words::NEW_DESTINATIONS)) }
             p class="quiet" { (reader.t(words::NEW_DESTINATIONS_MORE)) }
-            (destinations::table(reader, traffic.destinations.as_deref(), &traffic.alerts, true))
+            (destinations::table(reader, traffic.destinations.as_deref(), &traffic.known, true))
         }
     }
 }

@@ -7,7 +7,7 @@ use actix_web::web::{self, Data, Path, ReqData};
 use maud::{Markup, html};
 
 use super::away::{self, told};
-use super::destinations::{self, AlertsByDestination};
+use super::destinations::{self, Known};
 use super::error::{self, PageError};
 use super::foreign::{code, foreign, visible};
 use super::frame::{Content, Place};
@@ -38,7 +38,7 @@ struct View {
     names: Names,
     activity: Option<BTreeMap<String, SiteActivity>>,
     destinations: Option<Vec<NewDestination>>,
-    alerts_by_destination: AlertsByDestination,
+    known: Known,
     reports: Option<Vec<ReportRow>>,
 }
 
@@ -115,7 +115,7 @@ async fn load(
         alerts,
         names,
         activity: told(activity),
-        alerts_by_destination: destinations::alerts(pages, scope.clone(), wanted).await?,
+        known: destinations::known(pages, scope.clone(), wanted).await?,
         destinations: fresh,
         reports: told(newest).map(|page| page.reports),
     })
@@ -131,6 +131,7 @@ fn body(reader: &Reader, view: &View, intake: &str) -> Markup {
     let columns = Columns {
         names: None,
         grain: Grain::Minute,
+        with_destination: true,
     };
     html! {
         (away::note(reader, view.activity.is_none()))
@@ -158,7 +159,7 @@ fn body(reader: &Reader, view: &View, intake: &str) -> Markup {
         }
         section id="destinations" data-live {
             h2 { (reader.t(words::SITE_DESTINATIONS)) }
-            (destinations::table(reader, view.destinations.as_deref(), &view.alerts_by_destination, false))
+            (destinations::table(reader, view.destinations.as_deref(), &view.known, false))
         }
         section id="reports" data-live {
             h2 { (reader.t(words::SITE_REPORTS)) }

@@ -17,7 +17,7 @@ use skimwatch::normalize::Directive;
 use skimwatch::registry::{Authenticator, Author, Registry, VAULT_KEY_BYTES, Vault};
 use skimwatch::scope::Scope;
 use skimwatch::store::{Attempt, Config, Store};
-use skimwatch::web::{self, Attempts, Gate, Pages};
+use skimwatch::web::{self, Attempts, Desk, Gate, Pages};
 
 use crate::database::{Database, Segment, now, report};
 
@@ -87,6 +87,7 @@ impl Site {
                 trusted_proxies: vec!["192.0.2.0/24".parse().expect("a network")],
                 attempts: Attempts::default(),
                 gate: Gate::new(Vault::new([7; VAULT_KEY_BYTES])),
+                desk: Desk::default(),
             }),
             clock,
             cookie: format!("skimwatch_session={session}"),

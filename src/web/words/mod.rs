@@ -6,23 +6,27 @@
 mod about_alert;
 mod alert;
 mod cases;
+mod explorer;
 mod fate;
 mod general;
 mod overview;
 mod people;
 mod site;
 mod steps;
+mod verdicts;
 mod when;
 
 pub(super) use about_alert::*;
 pub(super) use alert::*;
 pub(super) use cases::*;
+pub(super) use explorer::*;
 pub(super) use fate::*;
 pub(super) use general::*;
 pub(super) use overview::*;
 pub(super) use people::*;
 pub(super) use site::*;
 pub(super) use steps::*;
+pub(super) use verdicts::*;
 pub(super) use when::*;
 
 use crate::language::Language;
@@ -59,13 +63,14 @@ use texts;
 
 #[cfg(test)]
 mod tests {
-    use super::{alert, cases, fate, general, overview, people, site, steps};
+    use super::{alert, cases, explorer, fate, general, overview, people, site, steps};
 
     #[test]
     fn each_text_is_in_its_language() {
         let all = [
             alert::ALL,
             cases::ALL,
+            explorer::ALL,
             fate::ALL,
             general::ALL,
             overview::ALL,
