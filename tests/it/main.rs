@@ -36,6 +36,7 @@ mod ipdb;
 mod journey;
 mod layering;
 mod limit;
+mod messages;
 mod notify;
 mod parse;
 mod people;

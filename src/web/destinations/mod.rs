@@ -233,7 +233,7 @@ fn form(reader: &Reader, asked: &Asked) -> Markup {
                     select id="days" name="days" {
                         option value="" { (reader.t(words::ANY_TIME)) }
                         @for days in DAYS {
-                            option value=(days) selected[asked.days() == Some(days)] { (words::days(reader.language, u64::from(days))) }
+                            option value=(days) selected[asked.days() == Some(days)] { (words::days_back(reader.language, u64::from(days))) }
                         }
                     }
                 }

@@ -1,14 +1,7 @@
 //! Whether it was blocked or went through, in words. [`Fate`] is told of a merchant, [`Fates`] of all.
 
-use super::{Text, texts};
+use super::messages::*;
 use crate::language::Language;
-
-texts! {
-    FATE: "Blocked?" / "ブロックの有無";
-    WAS_BLOCKED: "blocked" / "ブロック済み";
-    WENT_THROUGH: "went through" / "通過";
-    FATE_UNKNOWN: "not known" / "不明";
-}
 
 /// What became of what a merchant's pages tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,10 +39,7 @@ impl Fate {
             Self::Blocked => WAS_BLOCKED.of(language).to_owned(),
             Self::Through => WENT_THROUGH.of(language).to_owned(),
             Self::Unknown => FATE_UNKNOWN.of(language).to_owned(),
-            Self::Mixed(blocked, through) => language.pick(
-                format!("in part: {blocked} blocked, {through} went through"),
-                format!("一部のみ（ブロック{blocked}件、通過{through}件）"),
-            ),
+            Self::Mixed(blocked, through) => fate_mixed(language, blocked, through),
         }
     }
 }
@@ -85,71 +75,37 @@ impl Fates {
     /// One sentence about all merchants; empty if there is none.
     pub(in crate::web) fn sentence(self, language: Language) -> String {
         let parts = [
-            (self.blocked, BLOCKED_PART),
-            (self.through, THROUGH_PART),
-            (self.mixed, MIXED_PART),
-            (self.unknown, UNKNOWN_PART),
+            (self.blocked, BLOCKED_CLAUSE, BLOCKED_LAST_CLAUSE),
+            (self.through, THROUGH_CLAUSE, THROUGH_LAST_CLAUSE),
+            (self.mixed, MIXED_CLAUSE, MIXED_LAST_CLAUSE),
+            (self.unknown, UNKNOWN_CLAUSE, UNKNOWN_LAST_CLAUSE),
         ];
-        let parts: Vec<_> = parts.into_iter().filter(|(count, _)| *count > 0).collect();
-        match (parts.as_slice(), language) {
-            ([], _) => String::new(),
-            (parts, Language::En) => english(parts),
-            (parts, Language::Ja) => japanese(parts),
+        let parts: Vec<_> = parts.into_iter().filter(|part| part.0 > 0).collect();
+        let Some((&(count, _, last), others)) = parts.split_last() else {
+            return String::new();
+        };
+        let last = last.of(language);
+        let before = others.iter().fold(None, |before, &(count, clause, _)| {
+            Some(one_more(language, before, count, clause.of(language)))
+        });
+        let clauses = match before {
+            None => clause_at_all(language, count, last),
+            before => one_more(language, before, count, last),
+        };
+        let mut sentence = fates_sentence(language, &clauses);
+        if let Some(first) = sentence.get_mut(..1) {
+            first.make_ascii_uppercase();
         }
+        sentence
     }
 }
 
-/// A clause: in English; in Japanese where another follows, and where it ends the sentence.
-type Part = [&'static str; 3];
-
-const BLOCKED_PART: Part = [
-    "the browser blocked it",
-    "ブラウザーによってブロックされ",
-    "ブラウザーによってブロックされました",
-];
-const THROUGH_PART: Part = [
-    "it went through, because the policy there only reports",
-    "レポートのみのポリシーのためブロックされずに通過し",
-    "レポートのみのポリシーのためブロックされずに通過しました",
-];
-const MIXED_PART: Part = [
-    "only part of it was blocked",
-    "一部だけがブロックされ",
-    "一部だけがブロックされました",
-];
-const UNKNOWN_PART: Part = [
-    "it is not known whether it was blocked",
-    "ブロックされたかどうか不明で",
-    "ブロックされたかどうか不明です",
-];
-
-fn english(parts: &[(usize, Part)]) -> String {
-    let clause = |(i, (count, part)): (usize, &(usize, Part))| match (i, count, parts.len()) {
-        (_, 1, 1) => part[0].to_owned(),
-        (_, 2, 1) => format!("at both of them {}", part[0]),
-        (_, all, 1) => format!("at all {all} of them {}", part[0]),
-        (0, some, _) => format!("at {some} of them {}", part[0]),
-        (_, some, _) => format!("at {some} {}", part[0]),
-    };
-    let clauses: Vec<String> = parts.iter().enumerate().map(clause).collect();
-    let mut sentence = clauses.join("; ") + ".";
-    if let Some(first) = sentence.get_mut(..1) {
-        first.make_ascii_uppercase();
+/// What happened at some merchants, after what happened at others.
+fn one_more(language: Language, before: Option<String>, count: usize, clause: &str) -> String {
+    match before {
+        None => clause_at_some(language, count, clause),
+        Some(before) => clause_at_others(language, &before, count, clause),
     }
-    sentence
-}
-
-fn japanese(parts: &[(usize, Part)]) -> String {
-    let clause = |(i, (count, part)): (usize, &(usize, Part))| {
-        let end = part[if i + 1 == parts.len() { 2 } else { 1 }];
-        match (count, parts.len()) {
-            (1, 1) => end.to_owned(),
-            (all, 1) => format!("{all}加盟店すべてで、{end}"),
-            (some, _) => format!("{some}加盟店では{end}"),
-        }
-    };
-    let clauses: Vec<String> = parts.iter().enumerate().map(clause).collect();
-    format!("この通信は、{}。", clauses.join("、"))
 }
 
 #[cfg(test)]

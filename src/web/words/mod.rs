@@ -1,12 +1,36 @@
-//! Every text of the pages, English and Japanese side by side. [`Text`] is one that never changes; texts
-//! with figures are functions, which take the language and decide it in one place.
+//! Every text of the pages, out of `src/web/messages/<language>/<room>.ftl`, in the format of
+//! [Fluent](https://projectfluent.org/fluent/guide/). [`Text`] is one that never changes; texts with variables are
+//! functions, which take the language. Both are made by `build/messages.rs` when the product is built.
 //!
-//! The rule: a page takes its texts from here. A text cannot be written down without its Japanese.
+//! How to add a text:
+//!
+//! 1. Write it into the same file of **both** languages, on one line: `no-alerts = No alerts here.` and
+//!    `no-alerts = 該当するアラートはありません。`. Pages say `reader.t(words::NO_ALERTS)`. In a file, an id is used once;
+//!    over all files too.
+//! 2. With variables, say above the English one what it is and what each variable is, in the order of the parameters:
+//!
+//!    ```ftl
+//!    # How many merchants have alerts.
+//!    # $count (number)
+//!    # $name (text) - of the organization
+//!    with-alerts = { $count ->
+//!        [one] 1 merchant
+//!       *[other] { $count } merchants
+//!    } of { $name }
+//!    ```
+//!
+//!    Japanese has no plural: `with-alerts = { $name }の{ $count }加盟店`. Pages say
+//!    `words::with_alerts(reader.language, count, &name)` and get a `String`. `(text)` is `&str`; `(number)` is any
+//!    unsigned number, shown in groups of digits; `(markup)` is `&Markup`, for a link or a moment within a sentence, and
+//!    makes the function return `Markup` (the other variables are escaped).
+//! 3. What chooses between messages by an enum is a function in this folder: `words::state(state)`.
+//!
+//! The rule: a page takes its texts from here. A text that is missing in a language, has another variable there, or is
+//! shown nowhere does not compile; tests/it/messages.rs looks for texts in the pages, and for English in Japanese.
 
 mod about_alert;
 mod alert;
 mod cases;
-mod explorer;
 mod fate;
 mod general;
 mod overview;
@@ -19,7 +43,6 @@ mod when;
 pub(super) use about_alert::*;
 pub(super) use alert::*;
 pub(super) use cases::*;
-pub(super) use explorer::*;
 pub(super) use fate::*;
 pub(super) use general::*;
 pub(super) use overview::*;
@@ -29,71 +52,19 @@ pub(super) use steps::*;
 pub(super) use verdicts::*;
 pub(super) use when::*;
 
-use crate::language::Language;
+pub(super) use crate::language::Text;
 
-/// A text in every language.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Text {
-    english: &'static str,
-    japanese: &'static str,
+/// What the message files hold.
+#[deny(dead_code, reason = "nobody translates what nobody shows")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "as many as there are in the sentence"
+)]
+mod messages {
+    use maud::Markup;
+
+    use crate::language::{Language, Messages, Number, Text};
+
+    include!(concat!(env!("OUT_DIR"), "/src_web_messages.rs"));
 }
-
-impl Text {
-    /// Both of it.
-    pub(super) const fn new(english: &'static str, japanese: &'static str) -> Self {
-        Self { english, japanese }
-    }
-
-    /// The text in one language.
-    pub(super) fn of(self, language: Language) -> &'static str {
-        language.pick(self.english, self.japanese)
-    }
-}
-
-/// Texts by name, and a list of them for the tests.
-macro_rules! texts {
-    ($($name:ident: $english:literal / $japanese:literal;)+) => {
-        $(pub(in crate::web) const $name: Text = Text::new($english, $japanese);)+
-
-        #[cfg(test)]
-        pub(super) const ALL: &[(&str, Text)] = &[$((stringify!($name), $name)),+];
-    };
-}
-use texts;
-
-#[cfg(test)]
-mod tests {
-    use super::{alert, cases, explorer, fate, general, overview, people, site, steps};
-
-    #[test]
-    fn each_text_is_in_its_language() {
-        let all = [
-            alert::ALL,
-            cases::ALL,
-            explorer::ALL,
-            fate::ALL,
-            general::ALL,
-            overview::ALL,
-            people::ALL,
-            site::ALL,
-            steps::ALL,
-        ];
-        for (name, text) in all.into_iter().flatten() {
-            let foreign = |c: char| !c.is_ascii() && !"’“”–…·←→".contains(c);
-            assert!(!text.english.is_empty(), "{name}");
-            assert!(!text.english.contains(foreign), "{name}: {}", text.english);
-            let japanese = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}');
-            assert!(
-                text.japanese.contains(japanese),
-                "{name}: {}",
-                text.japanese
-            );
-            let run = text
-                .japanese
-                .split(|c: char| !c.is_ascii())
-                .map(|run| run.split_whitespace().count());
-            // A name or two may stand in Latin letters; a sentence may not.
-            assert!(run.max() < Some(4), "{name}: {}", text.japanese);
-        }
-    }
-}
+pub(super) use messages::*;

@@ -1,5 +1,6 @@
 //! Spans of time.
 
+use super::messages::{JUST_NOW, days, hours, minutes, seconds, span_ago, together};
 use crate::language::Language;
 
 const SECOND: i64 = 1000;
@@ -9,32 +10,29 @@ const DAY: i64 = 24 * HOUR;
 
 /// A span, in its two greatest units.
 pub(in crate::web) fn span(language: Language, ms: i64) -> String {
-    let (days, hours, minutes) = (ms / DAY, ms % DAY / HOUR, ms % HOUR / MINUTE);
-    let seconds = ms % MINUTE / SECOND;
-    let parts = match (days, hours, minutes) {
-        (0, 0, 0) => vec![(seconds, " s", "秒")],
+    let of = |unit: i64| ms.div_euclid(unit).unsigned_abs();
+    let (d, h, min) = (of(DAY), of(HOUR) % 24, of(MINUTE) % 60);
+    let s = of(SECOND) % 60;
+    let two = |greater: String, lesser: String| together(language, &greater, &lesser);
+    match (d, h, min) {
+        (0, 0, 0) => seconds(language, s),
         // Seconds count as long as there are few minutes.
-        (0, 0, 1..10) if seconds > 0 => vec![(minutes, " min", "分"), (seconds, " s", "秒")],
-        (0, 0, minutes) => vec![(minutes, " min", "分")],
-        (0, hours, 0) => vec![(hours, " h", "時間")],
-        (0, hours, minutes) => vec![(hours, " h", "時間"), (minutes, " min", "分")],
-        (days, 0, _) => vec![(days, " d", "日")],
-        (days, hours, _) => vec![(days, " d", "日"), (hours, " h", "時間")],
-    };
-    let texts: Vec<String> = parts
-        .into_iter()
-        .map(|(number, english, japanese)| format!("{number}{}", language.pick(english, japanese)))
-        .collect();
-    texts.join(language.pick(" ", ""))
+        (0, 0, 1..10) if s > 0 => two(minutes(language, min), seconds(language, s)),
+        (0, 0, _) => minutes(language, min),
+        (0, _, 0) => hours(language, h),
+        (0, ..) => two(hours(language, h), minutes(language, min)),
+        (_, 0, _) => days(language, d),
+        _ => two(days(language, d), hours(language, h)),
+    }
 }
 
 /// How long ago.
 pub(in crate::web) fn ago(language: Language, ms: i64) -> String {
     if ms < MINUTE {
-        return language.pick("just now", "たった今").to_owned();
+        return JUST_NOW.of(language).to_owned();
     }
     let span = span(language, if ms < DAY { ms } else { ms - ms % HOUR });
-    language.pick(format!("{span} ago"), format!("{span}前"))
+    span_ago(language, &span)
 }
 
 #[cfg(test)]

@@ -1,7 +1,11 @@
 //! The languages that people read here. [`Language`] is the type to know; every text that a person sees
-//! exists in each of them, side by side in the source, so that none can be forgotten.
+//! exists in each of them, in message files that are read when the product is built, so that none can be forgotten.
+
+mod messages;
 
 use std::fmt;
+
+pub(crate) use messages::{Messages, Number, Text};
 
 /// A language of pages, alerts and notices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

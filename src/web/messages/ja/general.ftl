@@ -1,0 +1,66 @@
+### What stands on every page, in tables, and where there is nothing to show.
+
+overview = 概要
+alerts = アラート
+merchants = 加盟店
+navigation = メインナビゲーション
+skip = 本文へ移動
+log-out = ログアウト
+log-in = ログイン
+log-in-more = この環境に設定されたアクセストークンを入力してください。最初の運営者がログインできるようになるまで有効です。
+token = アクセストークン
+wrong-token = トークンが正しくありません。
+footer = Skimwatch は、ページがコンテンツセキュリティポリシー（CSP）に違反した際にブラウザーが送るレポートを収集・分析します。レポートがないことは、安全であることの証明ではありません。
+away = 現在、データベースが応答しないためレポートを読み出せません。管理情報のみを表示しています。ブラウザーから届くレポートは失われません。
+unknown-now = 現在読み出せません
+
+not-found = ページが見つかりません
+not-found-more = アドレスが誤っているか、閲覧権限がありません。
+forbidden = この操作の権限がありません
+forbidden-more = お使いの権限では行えません。組織の管理者にお問い合わせください。
+foreign = フォームを受け付けられませんでした
+foreign-more = 現在のセッションのページから送信されたものではありません。戻って再読み込みしてから、もう一度お試しください。
+too-many = ログインの誤りが続きました
+too-many-more = 1 分ほど待ってから、もう一度お試しください。
+bad-form = 入力内容に不足があります
+bad-form-more = 対応を完了するには、原因を選択してください。
+long-note = メモが長すぎます
+long-note-more = 2,000文字以内で入力してください。変更は保存されていません。
+state-changed = アラートの状態が変わっています
+state-changed-more = 他の担当者が状態を変更したため、操作は行われませんでした。最新の内容をご確認ください。
+internal = システム側で問題が発生しました
+internal-more = 詳細はログに記録されています。再度お試しいただき、解消しない場合は管理者にご連絡ください。
+back = 戻る
+
+merchant = 加盟店
+merchant-id = 加盟店ID
+destination = 送信先
+first-report = 最初のレポート
+last-report = 最新のレポート
+reports = レポート数
+browsers = ブラウザー数
+networks = ネットワーク数
+directive = ディレクティブ
+directives = ディレクティブ
+page = ページ
+page-kinds = ページの種類
+blocked = 送信先の URL
+source = 発生元スクリプト
+browser = ブラウザー
+country = 国
+now = 現在
+times = 日時は UTC で表示しています。
+local-times = 日時はお使いの端末のタイムゾーンで表示しています:
+time = 日時
+checkout = 決済
+admin = 管理画面
+other-pages = その他
+mobile = モバイル
+masked = 「*」は伏せられた値を表します。
+no-reports = レポートはありません。
+older = 以前のアラート →
+next-page = 次のページ →
+first-page = ← 最初のページ
+never = なし
+
+chromium = Chromium 系
