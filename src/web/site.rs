@@ -164,6 +164,7 @@ fn body(reader: &Reader, view: &View, intake: &str) -> Markup {
         section id="reports" data-live {
             h2 { (reader.t(words::SITE_REPORTS)) }
             (reports::table(reader, view.reports.as_deref(), columns))
+            p class="pager" { a href={ "/reports?site=" (view.entry.record.id) } { (reader.t(words::SITE_ALL_REPORTS)) } }
         }
     }
 }

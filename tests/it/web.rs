@@ -1,6 +1,8 @@
 //! The pages, without a socket: who gets in, what is escaped, what forms do, what stays when ClickHouse
 //! is away.
 
+mod explorer;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -203,6 +205,12 @@ async fn nobody_learns_anything_without_a_session() {
             &alert,
             "/sites",
             "/sites/shop-a",
+            "/destinations",
+            "/destinations/evil.example",
+            "/reports",
+            "/reports/export?format=csv",
+            "/reports/x",
+            "/status",
             "/nothing/here",
             "/logout",
         ] {
@@ -490,6 +498,15 @@ fn all(id: &AlertId) -> Vec<String> {
         "/sites",
         "/sites/shop-a",
         "/sites/quiet",
+        "/destinations",
+        "/destinations?q=EVIL&days=7&payment=on",
+        "/destinations?alert=on&verdict=any",
+        "/destinations/evil.example%22%3E%3Cimg%20src%3Dx%3E",
+        "/destinations/never-seen.example",
+        "/reports",
+        "/reports?browser=firefox&range=24h",
+        "/reports?destination=evil.example%22%3E%3Cimg%20src%3Dx%3E&from=2026-01-01T00:00",
+        "/status",
     ];
     let alert = format!("/alerts/{id}");
     fixed
@@ -694,6 +711,11 @@ async fn what_is_not_there_is_not_found() {
         "/sites/%22",
         "/nothing",
         "/assets/x/y.js",
+        "/destinations?after=x",
+        "/destinations?q=1&q=2",
+        "/reports/x",
+        "/reports/export",
+        "/reports/export?format=exe",
     ] {
         let answer = site.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");

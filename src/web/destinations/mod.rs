@@ -14,7 +14,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::access::encoded;
-use super::away::{self, told};
+use super::away::told;
 use super::error::{self, PageError};
 use super::frame::{Content, Place};
 use super::reader::{Access, Reader};
@@ -193,11 +193,12 @@ fn body(reader: &Reader, asked: &Asked, (found, is_later): (&Found, bool)) -> Ma
     let rows = found.page.as_ref().map(|page| page.destinations.as_slice());
     let next = found.page.as_ref().and_then(|page| page.next.as_ref());
     html! {
-        (away::note(reader, found.page.is_none()))
+        @if found.page.is_none() { p class="problem" { (reader.t(words::AWAY)) } }
         h1 { (reader.t(words::DESTINATIONS_TAB)) }
         p class="quiet" { (reader.t(words::DESTINATIONS_MORE)) }
         (form(reader, asked))
-        div id="list" data-live {
+        // It does not renew itself: what was looked for stays where it is, and finding it reads all that is stored.
+        div id="list" {
             @if rows.is_some_and(<[_]>::is_empty) { div class="calm" { p { (reader.t(words::NO_DESTINATIONS)) } } }
             @else { (table(reader, rows, &found.known, true)) }
             p class="pager" {

@@ -69,6 +69,15 @@ pub(super) struct Meant {
     pub(super) ends_now: bool,
 }
 
+impl Meant {
+    /// Whether the page renews itself: if it is the newest reports, and of no more than a day. Longer ones cost too much
+    /// to be asked for again and again.
+    pub(super) fn is_live(&self) -> bool {
+        let (from, to) = self.span;
+        self.ends_now && self.after.is_none() && to.minus(Range::Day.length()) <= from
+    }
+}
+
 /// What is wrong with which field.
 pub(super) type Wrong = BTreeMap<Field, Text>;
 

@@ -119,17 +119,19 @@ fn refused(reader: &Reader, asked: &Asked, wrong: &Wrong) -> Markup {
 }
 
 fn body(reader: &Reader, asked: &Asked, (meant, found): (&Meant, &Found)) -> Markup {
+    let is_away = found.page.is_none() || found.bars.is_none();
     let lead = |from: Timestamp, to: Timestamp| {
         // A bar may begin before the time that is asked for.
         let (begin, end) = (from.max(meant.span.0), to.min(meant.span.1));
         asked.between(begin, end).address("/reports", &[])
     };
+    let is_live = meant.is_live();
     html! {
-        (away::note(reader, found.page.is_none() || found.bars.is_none()))
+        @if is_live { (away::note(reader, is_away)) } @else if is_away { p class="problem" { (reader.t(words::AWAY)) } }
         h1 { (reader.t(words::REPORTS_TAB)) }
         (form::form(reader, asked, &Wrong::new()))
         (form::chips(reader, asked))
-        section id="over-time" data-live {
+        section id="over-time" data-live[is_live] {
             @if let Some(bars) = &found.bars {
                 (bars.draw_leading(reader, reader.t(words::OVER_TIME), Some(&lead)))
                 p class="quiet" {
@@ -140,7 +142,7 @@ fn body(reader: &Reader, asked: &Asked, (meant, found): (&Meant, &Found)) -> Mar
                 }
             }
         }
-        section id="found" data-live { (list(reader, asked, (meant, found))) }
+        section id="found" data-live[is_live] { (list(reader, asked, (meant, found))) }
         (files(reader, asked, meant))
     }
 }
