@@ -49,6 +49,25 @@ pub struct BusySite {
     pub refused: u64,
 }
 
+/// Entries of one outcome, at whatever site.
+#[derive(Debug, Row, Deserialize)]
+struct OfAll {
+    outcome: String,
+    reason: String,
+    entries: u64,
+}
+
+impl From<OfAll> for Sum {
+    fn from(all: OfAll) -> Self {
+        Self {
+            site: String::new(),
+            outcome: all.outcome,
+            reason: all.reason,
+            entries: all.entries,
+        }
+    }
+}
+
 impl Store {
     /// What became of the entries in scope since the hour of a moment.
     ///
@@ -63,8 +82,9 @@ impl Store {
             conditions.clause()
         );
         let query = conditions.fill(self.reader().query_raw(&sql));
-        let sums = within(self.read_timeout, query.fetch_all::<Sum>()).await?;
-        Ok(sums.into_iter().fold(Stats::default(), Stats::with).total)
+        let sums = within(self.read_timeout, query.fetch_all::<OfAll>()).await?;
+        let sums = sums.into_iter().map(Sum::from);
+        Ok(sums.fold(Stats::default(), Stats::with).total)
     }
 
     /// The sites in scope with the most entries since the hour of a moment.

@@ -147,7 +147,7 @@ pub(super) const BY_VALUE: &str = "
 
 /// What became of entries since an hour; conditions are added.
 pub(super) const OUTCOMES: &str = "
-    SELECT '' AS site, outcome, reason, sum(count) AS entries
+    SELECT outcome, reason, sum(count) AS entries
     FROM report_outcomes";
 
 /// The sites with the most entries; conditions are added.

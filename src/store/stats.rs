@@ -39,10 +39,10 @@ pub struct Stats {
 /// Entries of one outcome.
 #[derive(Debug, Row, Deserialize)]
 pub(super) struct Sum {
-    site: String,
-    outcome: String,
-    reason: String,
-    entries: u64,
+    pub(super) site: String,
+    pub(super) outcome: String,
+    pub(super) reason: String,
+    pub(super) entries: u64,
 }
 
 impl Store {
