@@ -1,4 +1,4 @@
-//! Texts out of message files, which build/messages.rs turns into constants of [`Text`] and functions over [`Messages`].
+//! Texts out of message files, which build/messages/ turns into constants of [`Text`] and functions over [`Messages`].
 //!
 //! The rule: what could be missing is found when the product is built; so nothing here fails.
 
@@ -76,8 +76,8 @@ fn bundle(language: Language, source: &str) -> FluentBundle<FluentResource> {
     bundle
 }
 
-/// Digits in groups of three, as far as they are none.
-fn in_groups(number: &str) -> String {
+/// A number's digits in groups of three.
+pub(crate) fn in_groups(number: &str) -> String {
     let mut text = String::with_capacity(number.len() * 4 / 3);
     for (i, digit) in number.chars().enumerate() {
         if i > 0 && (number.len() - i).is_multiple_of(3) {
@@ -122,5 +122,38 @@ impl Number for &str {
 impl Number for &String {
     fn value(self) -> FluentValue<'static> {
         self.as_str().value()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_messages_make_of_values() {
+        let english =
+            "many = { $who } has { $n ->\n    [0] none\n    [one] one\n   *[other] { $n }\n}\n";
+        let messages = Messages::new(english, "many = { $who }は{ $n }件\n");
+        let say = |language, who: &str, n| {
+            messages.say(language, "many", [("who", who.into()), ("n", n)])
+        };
+        for (n, english, japanese) in [
+            (0_u8.value(), "A has none", "Aは0件"),
+            (1_u64.value(), "A has one", "Aは1件"),
+            (999_usize.value(), "A has 999", "Aは999件"),
+            (1_234_567_u32.value(), "A has 1,234,567", "Aは1,234,567件"),
+            ("1".value(), "A has one", "Aは1件"),
+            ("12,345".value(), "A has 12,345", "Aは12,345件"),
+            ("<1>".value(), "A has 1", "Aは1件"),
+        ] {
+            assert_eq!(say(Language::En, "A", n.clone()), english);
+            assert_eq!(say(Language::Ja, "A", n), japanese);
+        }
+        // What strangers wrote is no message.
+        let stranger = "{ $n } \u{2068}x";
+        assert_eq!(
+            say(Language::Ja, stranger, 2_u8.value()),
+            format!("{stranger}は2件")
+        );
     }
 }

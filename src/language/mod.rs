@@ -5,7 +5,7 @@ mod messages;
 
 use std::fmt;
 
-pub(crate) use messages::{Messages, Number, Text};
+pub(crate) use messages::{Messages, Number, Text, in_groups};
 
 /// A language of pages, alerts and notices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

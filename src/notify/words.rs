@@ -132,7 +132,7 @@ fn overdue(language: Language, what: &str) -> &'static str {
         ),
         Some(Late::LookTwice) => language.pick(
             "Twice the time has passed, and nobody has looked at this alert. The operator has been told too.",
-            "確認期限の2倍の時間が経過しましたが、まだ確認されていません。運用者にも連絡しました。",
+            "確認期限の2倍の時間が経過しましたが、まだ確認されていません。運営者にも連絡しました。",
         ),
         Some(Late::Close) => language.pick(
             "This alert was not closed in time. What caused it, and what was done about it, is not on record yet.",
@@ -140,7 +140,7 @@ fn overdue(language: Language, what: &str) -> &'static str {
         ),
         Some(Late::CloseTwice) => language.pick(
             "Twice the time has passed, and this alert is not closed. The operator has been told too.",
-            "完了期限の2倍の時間が経過しましたが、まだ完了していません。運用者にも連絡しました。",
+            "完了期限の2倍の時間が経過しましたが、まだ完了していません。運営者にも連絡しました。",
         ),
         None => language.pick(
             "What is to be done about this alert is overdue.",

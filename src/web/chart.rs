@@ -106,13 +106,12 @@ impl Bars {
     ) -> Markup {
         let most = self.values.iter().copied().max().unwrap_or(0);
         let (top, line) = scale(most);
-        let figures = (when::number(self.total()), when::number(most));
-        let summary = words::chart(reader.language, (&figures.0, &figures.1), title);
+        let summary = words::chart(reader.language, title, self.total(), most);
         let width = self.values.len() * BAR;
         let lines = (0..=top / line).rev().map(|nth| nth * line);
         html! {
             figure class="chart" {
-                figcaption { (title) span class="most" { (words::at_most(reader.language, &figures.1)) } }
+                figcaption { (title) span class="most" { (words::at_most(reader.language, most)) } }
                 div class="plot" {
                     div class="scale" aria-hidden="true" { @for at in lines.clone() { span { (when::number(at)) } } }
                     svg viewBox={ "0 0 " (width) " " (HEIGHT) } preserveAspectRatio="none" role="img" aria-label=(summary) {
@@ -144,7 +143,7 @@ impl Bars {
             (value * HEIGHT / top.max(1)).max(3)
         };
         let (from, to) = self.span(place);
-        let tip = words::bar(reader.language, &when::text(from), &when::number(value));
+        let tip = words::bar(reader.language, &when::text(from), value);
         // All of the height can be pointed at, however low the bar is.
         let drawn = html! {
             g {

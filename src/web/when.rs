@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::reader::Reader;
 use super::words;
 use crate::clock::Timestamp;
+use crate::language::in_groups;
 
 /// How exactly moments are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,15 +69,7 @@ pub(super) fn text(at: Timestamp) -> String {
 
 /// A number in groups of three digits.
 pub(super) fn number(number: impl Into<u64>) -> String {
-    let digits = number.into().to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    in_groups(&number.into().to_string())
 }
 
 #[cfg(test)]

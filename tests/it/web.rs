@@ -775,7 +775,7 @@ async fn an_alert_says_what_became_of_it_and_where_to_look() {
         "8 browsers on 8 networks reported it.",
         "At 1 of them the browser blocked it; at 1 it went through, because the policy there only reports.",
         "Browsers at 2 merchants name the script <code><bdi>/js/x.js</bdi></code> as its source.",
-        "At 1 of the 2 merchants, card numbers were found in the addresses that the pages called.",
+        "At 1 of the 2 merchants, card numbers were found in the addresses that browsers reported.",
         "Look at this file first: <code><bdi>/js/x.js</bdi></code></strong>; it was named by the browsers of 2 \
          merchants. A page can forge that.",
         "Acknowledge the alert first",
@@ -796,7 +796,7 @@ async fn an_alert_says_what_became_of_it_and_where_to_look() {
     assert!(!english.contains("Country"), "none is known");
     let japanese = site.get_in(&path, "ja").await.text;
     for text in [
-        "8件のブラウザー（8のネットワーク）から報告がありました。",
+        "ブラウザー8件、ネットワーク8件から報告がありました。",
         "この通信は、1加盟店ではブラウザーによってブロックされ、1加盟店ではレポートのみのポリシーのため\
          ブロックされずに通過しました。",
         "2加盟店のうち1加盟店で、送信先の URL にカード番号が含まれていました。",

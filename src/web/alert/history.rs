@@ -38,7 +38,9 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
 fn text(reader: &Reader, view: &View, event: &Event) -> String {
     let about = about(reader, view, event);
     match (event.what, first(view)) {
-        (What::Raised, Some(first)) => words::raised(reader.language, &about, first),
+        (What::Raised, Some((first, more))) => {
+            words::raised_at(reader.language, &about, &first, more)
+        }
         _ => words::event(event.what, &about, reader.language),
     }
 }

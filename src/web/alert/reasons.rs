@@ -33,7 +33,7 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
                 th { (reader.t(words::SCORE)) span class="made-of" { (made_of(reader, campaign)) } }
             } }
         }
-        p class="quiet" { (words::scoring(reader.language)) }
+        p class="quiet" { (reader.t(words::SCORING)) }
         p class="quiet" { (words::thresholds(reader.language, &view.detect)) }
     }
 }
@@ -41,10 +41,7 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
 /// The sum as it was when it was judged: what everything begins with is what the reasons leave over.
 fn made_of(reader: &Reader, campaign: &Campaign) -> String {
     let sum: f64 = campaign.reasons.iter().map(|reason| reason.weight).sum();
-    words::made_of(
-        reader.language,
-        (&plain(campaign.score - sum), &points(sum)),
-    )
+    words::made_of(reader.language, &plain(campaign.score - sum), &points(sum))
 }
 
 fn line(reader: &Reader, reason: &Reason, most: f64) -> Markup {

@@ -117,10 +117,8 @@ fn lane(reader: &Reader, view: &View, hit: &SiteHit, most: u64) -> Markup {
     let label = words::lane(
         reader.language,
         &name,
-        (
-            &view.grain.text(hit.first_seen),
-            &view.grain.text(Timestamp(last)),
-        ),
+        &view.grain.text(hit.first_seen),
+        &view.grain.text(Timestamp(last)),
     );
     html! {
         div class="lane" {

@@ -114,12 +114,3 @@ pub(in crate::web) fn event(what: What, about: &str, language: Language) -> Stri
         What::Reopened => event_reopened_by(language, about),
     }
 }
-
-/// That an alert was raised, and about whom: the first merchant, and how many more there were already.
-pub(in crate::web) fn raised(
-    language: Language,
-    severity: &str,
-    (first, more): (String, usize),
-) -> String {
-    event_raised_at(language, severity, &first, more)
-}

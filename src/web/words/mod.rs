@@ -1,12 +1,12 @@
 //! Every text of the pages, out of `src/web/messages/<language>/<room>.ftl`, in the format of
 //! [Fluent](https://projectfluent.org/fluent/guide/). [`Text`] is one that never changes; texts with variables are
-//! functions, which take the language. Both are made by `build/messages.rs` when the product is built.
+//! functions, which take the language. Both are made by `build/messages/` when the product is built.
 //!
 //! How to add a text:
 //!
 //! 1. Write it into the same file of **both** languages, on one line: `no-alerts = No alerts here.` and
-//!    `no-alerts = 該当するアラートはありません。`. Pages say `reader.t(words::NO_ALERTS)`. In a file, an id is used once;
-//!    over all files too.
+//!    `no-alerts = 該当するアラートはありません。`. Pages say `reader.t(words::NO_ALERTS)`. An id stands once in
+//!    all files of a language.
 //! 2. With variables, say above the English one what it is and what each variable is, in the order of the parameters:
 //!
 //!    ```ftl

@@ -41,7 +41,7 @@ note = What was done
 note-more = What was found and done, for the record, up to 2,000 characters. No card numbers, please.
 
 # How a score comes about.
-scoring-more = The points of a reason are what was measured times its weight; what is simply true counts its weight once. The score is the base, which is the same for every destination, plus all points. 0 means undecided; the higher, the likelier an attack. The weights are set by hand: they rank alerts; they are not a probability.
+scoring = The points of a reason are what was measured times its weight; what is simply true counts its weight once. The score is the base, which is the same for every destination, plus all points. 0 means undecided; the higher, the likelier an attack. The weights are set by hand: they rank alerts; they are not a probability.
 
 # From how many points on an alert has which severity.
 # $medium (text) - points
@@ -57,7 +57,7 @@ severities-more = From { $medium } points on an alert is Medium, from { $high } 
 # What a score is made of: the base and the sum of the points.
 # $base (text)
 # $sum (text)
-score-parts = base { $base }, points { $sum }
+made-of = base { $base }, points { $sum }
 
 # How many of those who report anything report this.
 # $part (text)
@@ -72,4 +72,4 @@ raised-after = { $span } after the first report
 # $merchant (text)
 # $first (text)
 # $last (text)
-lane-summary = { $merchant }: first report { $first }, last report { $last }
+lane = { $merchant }: first report { $first }, last report { $last }

@@ -69,7 +69,7 @@ event-raised = Alert raised ({ $severity })
 # $severity (text)
 # $first (text) - merchant
 # $more (number) - other merchants
-event-raised-at = Alert raised ({ $severity }): first merchant { $first }{ $more ->
+raised-at = Alert raised ({ $severity }): first merchant { $first }{ $more ->
     [0] { "" }
    *[other] , and { $more } more
 }

@@ -29,7 +29,7 @@ merchants-with-alerts = Merchants with unresolved alerts
 # $title (text)
 # $total (number)
 # $most (number)
-chart-summary = { $title }: { $total ->
+chart = { $title }: { $total ->
     [one] 1 report
    *[other] { $total } reports
 } in all, at most { $most } in one bar.

@@ -1,7 +1,7 @@
 ### The overview and the lists.
 
 nothing-open = 未解決のアラートはありません
-nothing-open-more = すべてのアラートの対応が完了しているか、これまでに一度も検知されていません。
+nothing-open-more = すべてのアラートへの対応が完了しているか、アラートがまだ一度も発生していません。
 unresolved = 未解決
 closed-tab = 対応完了
 all-tab = すべて
@@ -11,9 +11,9 @@ intake = レポートの受信状況
 last-minute = 直近1分
 last-hour = 直近1時間
 last-day = 直近24時間
-by-minute = 分ごと（直近60分）
+by-minute = 1分ごと（直近60分）
 by-three-hours = 3時間ごと（直近7日間）
-coverage = 加盟店のレポート状況
+coverage = 加盟店別の受信状況
 reporting = 直近24時間にレポートあり
 silent = 24時間以上レポートなし
 never-reported = レポート未受信
@@ -25,7 +25,7 @@ alert = アラート
 merchants-hit = 加盟店数
 merchants-with-alerts = 未解決のアラートがある加盟店
 
-chart-summary = { $title }: 合計{ $total }件、最大{ $most }件。
+chart = { $title }: 合計{ $total }件、棒1本あたり最大{ $most }件。
 
 bar = { $when }: { $reports }件
 
