@@ -10,7 +10,7 @@ use super::moment::Moment;
 use super::{Api, params};
 use crate::normalize::{Directive, PageKind};
 use crate::registry::Caller;
-use crate::store::{Cursor, MAX_REPORTS, ReportFilter, ReportRow};
+use crate::store::{Cursor, Hexadecimal, MAX_REPORTS, ReportFilter, ReportRow};
 
 pub(super) const PATH: &str = "/reports";
 
@@ -38,6 +38,22 @@ pub(super) struct Which {
     /// Of this report type
     #[param(example = "csp-violation")]
     r#type: Option<String>,
+    /// What the browser says it did: enforce, report, unknown
+    #[param(value_type = Option<DispositionWord>, inline)]
+    disposition: Option<String>,
+    /// By browsers of this family
+    #[param(example = "firefox")]
+    browser: Option<String>,
+    /// From this country, ISO 3166-1 alpha-2
+    #[param(example = "JP")]
+    country: Option<String>,
+    /// From the network of this pseudonym, hexadecimal
+    network: Option<String>,
+    /// Whether a card number stood in it
+    #[param(value_type = Option<bool>)]
+    card_number: Option<String>,
+    /// Of pages with the policy of this hash, hexadecimal
+    policy: Option<String>,
     /// Received then or later
     #[param(value_type = Option<Moment>, inline)]
     since: Option<String>,
@@ -64,6 +80,16 @@ pub(super) enum PageKindWord {
     Checkout,
     Admin,
     Other,
+}
+
+/// What a browser says it did
+#[derive(ToSchema)]
+#[schema(as = Disposition, rename_all = "lowercase")]
+#[expect(dead_code, reason = "it stands in the description")]
+pub(super) enum DispositionWord {
+    Enforce,
+    Report,
+    Unknown,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -100,6 +126,8 @@ impl Which {
     pub(super) fn filter(self) -> Result<ReportFilter, ApiError> {
         let directives = Directive::ALL.iter().map(|directive| directive.as_str());
         let page_kinds = PageKind::ALL.iter().map(|kind| kind.as_str());
+        let dispositions = ["enforce", "report", "unknown"].into_iter();
+        let number = |it: Option<Hexadecimal>| it.map(|it| it.0);
         Ok(ReportFilter {
             site: params::site("site", self.site.as_deref())?,
             destinations: Vec::from_iter(params::text("destination", self.destination)?),
@@ -108,6 +136,12 @@ impl Which {
             directive: params::word("directive", self.directive, directives)?,
             page_kind: params::word("page_kind", self.page_kind, page_kinds)?,
             report_type: params::text("type", self.r#type)?,
+            disposition: params::word("disposition", self.disposition, dispositions)?,
+            browser: params::text("browser", self.browser)?,
+            country: params::text("country", self.country)?,
+            network: number(params::parsed("network", self.network.as_deref())?),
+            card: params::parsed("card_number", self.card_number.as_deref())?,
+            policy: number(params::parsed("policy", self.policy.as_deref())?),
             since: params::parsed("since", self.since.as_deref())?,
             until: params::parsed("until", self.until.as_deref())?,
         })

@@ -3,7 +3,8 @@
 //! Whatever the process remembered is made again at its start from the reports of the last weeks. Cases take
 //! the same finding twice without a change, so starting over raises nothing twice and misses nothing. So it
 //! starts over too when something was erased, and from then on passes over what an erasure covers: rows that
-//! come in late are never judged. What people vouch for reaches it within a second.
+//! come in late are never judged. What people decide about destinations reaches it within a
+//! second.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use crate::registry::{Registry, RegistryError};
 use crate::sighting::Sighting;
 use crate::sites::SharedSites;
 use crate::store::{Batch, Observer, Reader, Store, StoreError};
-use crate::trust::Trusted;
+use crate::trust::Verdicts;
 
 /// How far back the memory reaches.
 const WINDOW: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -34,7 +35,7 @@ const IDLE: Duration = Duration::from_millis(250);
 /// Between two looks for segments that came in late, behind others with higher numbers.
 const LATE_LOOK: Duration = Duration::from_secs(5);
 /// Between two looks at the control state: how long what was erased may still be remembered, and what is trusted be
-/// raised, beside the read at hand.
+/// raised or what is blocked be silent, beside the read at hand.
 const CONTROL_LOOK: Duration = Duration::from_secs(1);
 
 /// What detection is connected to.
@@ -63,7 +64,7 @@ struct Detection {
     /// The number of the newest erasure that is known; none before the first look.
     newest_erasure: Option<i64>,
     erased: Erased,
-    /// Which lists of what is trusted the detector has; none before the first look.
+    /// Which verdicts the detector has; none before the first look.
     trusts_version: Option<i64>,
     /// When the control state was looked at last, on the monotonic clock.
     looked_at_control: Duration,
@@ -113,7 +114,8 @@ impl Detection {
         let mut pause = Pause::default();
         loop {
             if let Err(error) = self.look_at_control().await {
-                let what = "detection waits until it can read what was erased and what is trusted";
+                let what =
+                    "detection waits until it can read what was erased and what people decided";
                 pause.after(what, &error).await;
                 continue;
             }
@@ -129,7 +131,7 @@ impl Detection {
         }
     }
 
-    /// Forgets everything when something was erased since the last look, and goes by what is trusted now.
+    /// Forgets everything when something was erased since the last look, and goes by what people decided.
     async fn look_at_control(&mut self) -> Result<(), RegistryError> {
         let now = self.handles.clock.monotonic();
         let is_early = now.saturating_sub(self.looked_at_control) < CONTROL_LOOK;
@@ -150,8 +152,8 @@ impl Detection {
             self.erased = erasures;
             self.newest_erasure = Some(look.newest_erasure);
         }
-        if let Some(trusted) = look.trusted {
-            self.memory.detector.set_trusted(trusted);
+        if let Some(verdicts) = look.verdicts {
+            self.memory.detector.set_verdicts(verdicts);
             self.trusts_version = Some(look.trusts_version);
         }
         self.looked_at_control = now;
@@ -213,8 +215,8 @@ struct Look {
     /// All that are in force, if there is a new one.
     erasures: Option<Erased>,
     trusts_version: i64,
-    /// The lists, if they have changed or the detector starts over.
-    trusted: Option<Trusted>,
+    /// The verdicts, if they have changed or the detector starts over.
+    verdicts: Option<Verdicts>,
 }
 
 impl Look {
@@ -233,7 +235,7 @@ impl Look {
             newest_erasure,
             erasures: erasures.map(|all| all.into_iter().map(|one| one.erasure).collect()),
             trusts_version,
-            trusted: has_changed.then(|| registry.trusted()).transpose()?,
+            verdicts: has_changed.then(|| registry.verdicts()).transpose()?,
         })
     }
 }

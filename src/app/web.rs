@@ -22,7 +22,7 @@ use crate::door::{Certificates, Door, Patience, within_bounds};
 use crate::ops::{self, Check};
 use crate::registry::{Authenticator, Registry};
 use crate::store::Store;
-use crate::web::{self, Attempts, Gate, Pages, Provider, ProviderSettings};
+use crate::web::{self, Attempts, Desk, Gate, Pages, Provider, ProviderSettings};
 
 /// How long a reader is waited for, and a reader waits: the slowest answer is a query over all there is.
 const PATIENCE: Patience = Patience {
@@ -125,6 +125,7 @@ impl Readers {
             trusted_proxies: self.trusted_proxies.clone(),
             attempts: Attempts::default(),
             gate: self.gate,
+            desk: Desk::default(),
         });
         let checks = Arc::new(checks(collector, warmup));
         let app = move || {

@@ -14,7 +14,7 @@ use crate::finding::Finding;
 use crate::sighting::Sighting;
 use crate::sites::Sites;
 use crate::store::Observer;
-use crate::trust::Trusted;
+use crate::trust::Verdicts;
 
 /// Those who judge, and where the alerts of the first are written.
 pub(super) struct Panel<'a> {
@@ -68,10 +68,10 @@ impl<'a> Panel<'a> {
         })
     }
 
-    /// All go by what people vouch for.
-    pub(super) fn set_trusted(&mut self, trusted: &Trusted) {
+    /// All go by what people decided.
+    pub(super) fn set_verdicts(&mut self, verdicts: &Verdicts) {
         for judge in std::iter::once(&mut self.first).chain(&mut self.second) {
-            judge.detector.set_trusted(trusted.clone());
+            judge.detector.set_verdicts(verdicts.clone());
         }
     }
 

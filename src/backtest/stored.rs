@@ -15,7 +15,7 @@ use crate::store::{Batch, Reader, Store};
 pub struct History<'a> {
     /// Where the rows are.
     pub store: &'a Store,
-    /// Where the merchants are, what was erased, and what is trusted.
+    /// Where the merchants are, what was erased, and what people decided.
     pub registry: &'a Registry,
     /// The first receipt that counts. The detector remembers nothing of before.
     pub since: Timestamp,
@@ -33,7 +33,7 @@ pub async fn run_stored(
     let erasures = history.registry.erasures(Timestamp::default())?;
     let erased: Erased = erasures.into_iter().map(|it| it.erasure).collect();
     let mut panel = Panel::new(trial, &sites)?;
-    panel.set_trusted(&history.registry.trusted()?);
+    panel.set_verdicts(&history.registry.verdicts()?);
     let mut reader = Reader::new(history.store.clone());
     let mut rows = 0;
     let mut tell = |panel: &mut Panel<'_>, batch: &Batch<'_>| {

@@ -219,6 +219,19 @@ pub(super) const BY_DESTINATION: &str = "
     GROUP BY m.destination, a.id
     ORDER BY a.raised_at, a.id";
 
+/// Destinations that the alerts of an organization are about, as far as sites that it sees report them: the newest.
+pub(super) const ALERTED: &str = "
+    SELECT m.destination
+    FROM alerts AS a
+    JOIN campaign_members AS m ON m.campaign = a.campaign
+    WHERE a.organization = ?2
+      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM campaign_member_sites AS s
+                                 JOIN organization_sites AS o ON o.organization = ?1 AND o.site = s.site
+                                 WHERE s.member = m.id))
+    GROUP BY m.destination
+    ORDER BY max(a.raised_at) DESC
+    LIMIT ?3";
+
 /// Alerts by state.
 pub(super) const COUNTS: &str = "
     SELECT state, count(*)

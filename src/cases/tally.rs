@@ -78,6 +78,18 @@ impl Cases {
         Ok(found)
     }
 
+    /// Destinations that alerts in scope are about, those of the newest alerts first.
+    ///
+    /// # Errors
+    /// [`CasesError`] if the control state cannot be read.
+    pub fn destinations(&self, scope: &Scope, limit: u32) -> Result<Vec<String>, CasesError> {
+        let connection = self.registry.lock();
+        let mut statement = connection.prepare_cached(queries::ALERTED)?;
+        let values = params![visible(scope), scope.organization(), limit];
+        let found = statement.query_map(values, |row| row.get(0))?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
     /// How many alerts in scope are in each state.
     ///
     /// # Errors

@@ -95,10 +95,11 @@ pub(super) enum Command {
     /// Erase what came in for a site, or from a client, up to now. Without --yes: show what that would be.
     #[command(subcommand)]
     Erase(Erase),
-    /// Destinations that are known to be harmless.
+    /// Destinations that are known to be harmless, or to be bad.
     ///
     /// A trusted destination is a domain that somebody vouches for, such as the provider's own or a vendor's. Trust
-    /// silences no card numbers and no fake payment page: who is vouched for can be broken into.
+    /// silences no card numbers and no fake payment page: who is vouched for can be broken into. A blocked destination is
+    /// known to be bad: one report of it raises an alert.
     #[command(subcommand)]
     Trust(Trust),
     /// Where organizations are told of their alerts: webhooks for programs, Slack, Teams, mail.
@@ -251,12 +252,23 @@ pub(super) enum Trust {
         #[arg(long, value_name = "TEXT")]
         why: String,
     },
-    /// Trust a domain no longer, where it was trusted.
+    /// Block a domain that is known to be bad: at every site, or at one. One report of it raises an alert.
+    Block {
+        #[command(flatten)]
+        which: Which,
+        /// How it is known to be bad, for whoever gets the alert.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+    /// Trust or block a domain no longer, where it was trusted or blocked.
     Remove {
         #[command(flatten)]
         which: Which,
+        /// Why not any more.
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
     },
-    /// What is trusted, where, by whom, since when, and why.
+    /// What is trusted or blocked, where, by whom, since when, and why.
     List {
         /// One JSON array.
         #[arg(long)]
@@ -264,7 +276,7 @@ pub(super) enum Trust {
     },
 }
 
-/// What is trusted, and where.
+/// Which domain, and where.
 #[derive(Debug, clap::Args)]
 pub(super) struct Which {
     /// A registrable domain, such as vendor.example, in Unicode or Punycode.

@@ -77,7 +77,10 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Trust(Trust::Add { which, why }) => trust::add(&config, &which, &why),
-        Command::Trust(Trust::Remove { which }) => trust::remove(&config, &which),
+        Command::Trust(Trust::Block { which, why }) => trust::block(&config, &which, &why),
+        Command::Trust(Trust::Remove { which, why }) => {
+            trust::remove(&config, &which, why.as_deref())
+        }
         Command::Trust(Trust::List { json }) => trust::list(&config, json),
         Command::User(command) => user::run(&config, command),
         Command::Audit(command) => dispatch_audit(&config, command),

@@ -1,4 +1,4 @@
-//! `skimwatch trust`: the destinations that people vouch for.
+//! `skimwatch trust`: the destinations that people vouch for, and those that they know to be bad.
 
 use serde_json::{Value, json};
 
@@ -7,22 +7,28 @@ use super::{admin, output};
 use crate::config::Config;
 use crate::ids::SiteId;
 use crate::registry::{Trust, TrustsOf};
+use crate::trust::Verdict;
 
 /// `skimwatch trust add DOMAIN`.
 pub(super) fn add(config: &Config, which: &Which, why: &str) -> anyhow::Result<()> {
-    let of = place(which)?;
-    let registry = admin::open_registry(config)?;
-    let domain = registry.add_trust(&which.domain, &of, (admin::ACTOR, why))?;
+    let (domain, of) = judge(config, which, Verdict::Approved, why)?;
     output::line(&format!("{domain} is trusted {of}"));
     Ok(())
 }
 
+/// `skimwatch trust block DOMAIN`.
+pub(super) fn block(config: &Config, which: &Which, why: &str) -> anyhow::Result<()> {
+    let (domain, of) = judge(config, which, Verdict::Blocked, why)?;
+    output::line(&format!("{domain} is blocked {of}"));
+    Ok(())
+}
+
 /// `skimwatch trust remove DOMAIN`.
-pub(super) fn remove(config: &Config, which: &Which) -> anyhow::Result<()> {
+pub(super) fn remove(config: &Config, which: &Which, why: Option<&str>) -> anyhow::Result<()> {
     let of = place(which)?;
     let registry = admin::open_registry(config)?;
-    let domain = registry.remove_trust(&which.domain, &of, admin::ACTOR)?;
-    output::line(&format!("{domain} is no longer trusted {of}"));
+    let domain = registry.withdraw(&which.domain, &of, (&admin::author(), why))?;
+    output::line(&format!("{domain} is no longer trusted or blocked {of}"));
     Ok(())
 }
 
@@ -35,14 +41,28 @@ pub(super) fn list(config: &Config, as_json: bool) -> anyhow::Result<()> {
         return Ok(());
     }
     if trusts.is_empty() {
-        output::line("nothing is trusted");
+        output::line("nothing is trusted or blocked");
     }
     for trust in trusts {
         let (destination, of, at) = (trust.destination, trust.of, trust.at);
-        let (actor, why) = (trust.actor, trust.why);
-        output::line(&format!("{destination}\t{of}\t{at}\t{actor}\t{why}"));
+        let (verdict, actor, why) = (trust.verdict.as_str(), trust.actor, trust.why);
+        output::line(&format!(
+            "{destination}\t{verdict} {of}\t{at}\t{actor}\t{why}"
+        ));
     }
     Ok(())
+}
+
+fn judge(
+    config: &Config,
+    which: &Which,
+    verdict: Verdict,
+    why: &str,
+) -> anyhow::Result<(String, TrustsOf)> {
+    let of = place(which)?;
+    let registry = admin::open_registry(config)?;
+    let domain = registry.judge(&which.domain, (&of, verdict), (&admin::author(), why))?;
+    Ok((domain, of))
 }
 
 fn place(which: &Which) -> anyhow::Result<TrustsOf> {
@@ -58,7 +78,7 @@ fn described(trust: &Trust) -> Value {
         TrustsOf::Site(site) => Some(site),
     };
     json!({
-        "destination": trust.destination, "site": site, "actor": trust.actor,
-        "at": trust.at.to_string(), "why": trust.why,
+        "destination": trust.destination, "site": site, "verdict": trust.verdict.as_str(),
+        "organization": trust.organization, "actor": trust.actor, "at": trust.at.to_string(), "why": trust.why,
     })
 }

@@ -132,6 +132,8 @@ pub struct Weights {
     pub hidden_in_flood: f64,
     /// Destinations come up by the dozen at a site: an alert without a destination.
     pub flooded: f64,
+    /// Somebody blocked it: it is known to be bad.
+    pub blocked: f64,
     /// For each merchant that has had it for long.
     pub known: f64,
     /// For each merchant that allows it.
@@ -167,6 +169,7 @@ impl Default for Weights {
             forged: -1.0,
             hidden_in_flood: 2.5,
             flooded: 2.6,
+            blocked: 8.0,
             known: -0.8,
             allowed: -0.8,
             allowed_here: -2.0,

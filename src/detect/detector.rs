@@ -19,7 +19,7 @@ use crate::finding::{Evidence, Finding, FindingKind, Hit, Reason, Severity};
 use crate::ids::CampaignId;
 use crate::metrics;
 use crate::sighting::Sighting;
-use crate::trust::Trusted;
+use crate::trust::{Verdict, Verdicts};
 
 /// The most destinations that are remembered.
 pub const MAX_SUBJECTS: usize = 200_000;
@@ -59,7 +59,7 @@ pub struct Detector {
     flooded: Vec<u32>,
     /// The name of a subject, while it is looked for.
     key: String,
-    trusted: Trusted,
+    verdicts: Verdicts,
     now: Timestamp,
     swept: Timestamp,
 }
@@ -80,7 +80,7 @@ impl Detector {
             changed: BTreeSet::new(),
             flooded: Vec::new(),
             key: String::new(),
-            trusted: Trusted::default(),
+            verdicts: Verdicts::default(),
             now: Timestamp::default(),
             swept: Timestamp::default(),
         }
@@ -91,9 +91,13 @@ impl Detector {
         self.kinship = kinship;
     }
 
-    /// What people vouch for, as it stands now.
-    pub fn set_trusted(&mut self, trusted: Trusted) {
-        self.trusted = trusted;
+    /// What people decided, as it stands now. What is blocked and was seen already is judged with the next round.
+    pub fn set_verdicts(&mut self, verdicts: Verdicts) {
+        let blocked = verdicts.blocked.destinations();
+        let is_blocked = |it: &Subject| blocked.contains(it.destination.as_str());
+        let seen = self.subjects.iter().filter(|(_, it)| is_blocked(it));
+        self.changed.extend(seen.map(|(key, _)| key.clone()));
+        self.verdicts = verdicts;
     }
 
     /// Takes a sighting in.
@@ -161,7 +165,10 @@ impl Detector {
         }
         let more = subject.places.len() - before;
         let is_due = has_news && subject.is_due(Way::of(sighting.directive), more > 0);
-        if (is_due || comes_back) && !self.changed.contains(&self.key) {
+        let is_blocked = account.is_none()
+            && (more > 0 || !subject.is_raised())
+            && self.verdicts.of(sighting.site, sighting.destination) == Some(Verdict::Blocked);
+        if (is_due || comes_back || is_blocked) && !self.changed.contains(&self.key) {
             self.changed.insert(self.key.clone());
         }
         if more > 0 && site.comes_up(sighting.at, self.config.parts) {
@@ -239,7 +246,7 @@ impl Detector {
             kinship: &self.kinship,
             allowed: &self.allowed,
             everybody: &self.everybody,
-            trusted: &self.trusted,
+            verdicts: &self.verdicts,
             now: subject.last_seen,
         };
         let judgment = Judgment::of(subject, &view);
@@ -254,7 +261,9 @@ impl Detector {
         let is_first = !subject.is_told();
         if rises && judgment.severity >= Severity::Medium {
             let crowded = &judgment.crowded_at;
-            if !tell_of_crowd(&mut self.sites, crowded, judgment.score, is_first) {
+            if !judgment.is_blocked
+                && !tell_of_crowd(&mut self.sites, crowded, judgment.score, is_first)
+            {
                 metrics::get().detect_flood_untold.inc();
                 return None;
             }

@@ -15,7 +15,7 @@ use super::subject::{Names, Subject};
 use super::summary::Summary;
 use crate::clock::Timestamp;
 use crate::finding::{FindingKind, Hit, Reason, Severity};
-use crate::trust::Trusted;
+use crate::trust::Verdicts;
 
 /// What a judgment looks at besides the destination.
 pub(super) struct View<'a> {
@@ -25,7 +25,7 @@ pub(super) struct View<'a> {
     pub(super) kinship: &'a Kinship,
     pub(super) allowed: &'a Allowed,
     pub(super) everybody: &'a Crowd,
-    pub(super) trusted: &'a Trusted,
+    pub(super) verdicts: &'a Verdicts,
     pub(super) now: Timestamp,
 }
 
@@ -40,23 +40,28 @@ pub(super) struct Judgment {
     pub(super) hits: Vec<Hit>,
     /// Sites where it does not stand out from what came with the same flood.
     pub(super) crowded_at: Vec<u32>,
+    /// Whether somebody decided that it is bad: it is told of whatever else is known.
+    pub(super) is_blocked: bool,
 }
 
 impl Judgment {
     /// `None` if nothing speaks for an attack.
     pub(super) fn of(subject: &Subject, view: &View<'_>) -> Option<Self> {
         let summary = Summary::of(subject, view);
-        if summary.reach <= 0.0 {
+        let is_blocked = !summary.blocked.is_empty();
+        if summary.reach <= 0.0 && !is_blocked {
             return None;
         }
         // The address of a service alone says nothing where anybody has an account, unless cards leave for it.
-        if subject.has_accounts && subject.account.is_none() && summary.carded == 0 {
+        let is_service = subject.has_accounts && subject.account.is_none();
+        if is_service && summary.carded == 0 && !is_blocked {
             return None;
         }
         let allowed = allowed(subject, &summary, view);
         let reasons = reasons::of(subject, &summary, allowed, &view.config.weights);
         let score = view.config.prior + reasons.iter().map(|reason| reason.weight).sum::<f64>();
-        let severity = severity(score, &summary, view)?;
+        let least = is_blocked.then_some(Severity::High);
+        let severity = severity(score, &summary, view).max(least)?;
         let hits = hits(subject, &summary, view);
         let first_seen = hits.iter().map(|hit| hit.first_seen).min()?;
         Some(Self {
@@ -67,6 +72,7 @@ impl Judgment {
             reasons,
             hits,
             crowded_at: summary.crowded_at,
+            is_blocked,
         })
     }
 }
@@ -146,14 +152,16 @@ fn kind(directives: u64) -> FindingKind {
     }
 }
 
-/// Every site that it is new to, single visitors' reports at busy sites apart: in order of time.
+/// Every site that it is new to, single visitors' reports at busy sites apart, and every one that it is blocked for: in
+/// order of time.
 fn hits(subject: &Subject, summary: &Summary, view: &View<'_>) -> Vec<Hit> {
     let mut by_site: BTreeMap<u32, Hit> = BTreeMap::new();
     for (key, place) in &subject.places {
         let (number, _) = key;
-        let counts = place.payment > 0
+        let is_new = place.payment > 0
             && summary.fresh.contains(key)
             && (summary.strong.contains(number) || !summary.visitors.contains(number));
+        let counts = is_new || (summary.blocked.contains(number) && place.is_believable());
         let Some(site) = view.names.name(*number).filter(|_| counts) else {
             continue;
         };

@@ -26,6 +26,13 @@
 //! destination of its own: the bot of one merchant does not make that of an attacker known. What a site reports from
 //! its first day on is not new there, unless card numbers go to it.
 //!
+//! # What people decided
+//!
+//! What somebody approves is silent, but for card numbers and forms. What somebody blocks is told of as *high* at least
+//! from its first report on, on whatever page, unless an extension or a rented server sent it: then nobody asks how new
+//! it is, whom it follows, or whether it hides in a flood. One forged report is enough for that, as the price of one real
+//! one being enough.
+//!
 //! # Forgery
 //!
 //! Reports can be made by anybody. Networks are counted, never reports, and the fewer of them are the same at

@@ -165,6 +165,11 @@ impl Place {
         is_new || is_new_network || carded
     }
 
+    /// Whether anything but extensions, by their own word, reports it.
+    pub(super) fn is_believable(&self) -> bool {
+        self.payment > self.by_extension || self.other > 0
+    }
+
     /// Whether scripts come from it, by the bits of its directives.
     pub(super) fn loads_scripts(directives: u64) -> bool {
         directives & SCRIPTS != 0

@@ -31,13 +31,16 @@ pub(super) fn of(
         weights,
         all: Vec::new(),
     };
-    reasons.of_reach(summary);
-    reasons.of_merchants(summary, allowed);
-    reasons.of_cards(summary);
-    reasons.of_senders(summary);
-    reasons.of_pages(summary);
-    reasons.of_use(summary);
-    reasons.of_source(summary);
+    // What is blocked may be anywhere; all else is about payment pages.
+    if summary.reach > 0.0 {
+        reasons.of_reach(summary);
+        reasons.of_merchants(summary, allowed);
+        reasons.of_cards(summary);
+        reasons.of_senders(summary);
+        reasons.of_pages(summary);
+        reasons.of_use(summary);
+        reasons.of_source(summary);
+    }
     reasons.of_name(subject, summary);
     let mut all = reasons.all;
     all.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
@@ -222,8 +225,12 @@ impl Reasons<'_> {
         }
     }
 
-    /// What its name says.
+    /// What its name says, and what people say of it.
     fn of_name(&mut self, subject: &Subject, summary: &Summary) {
+        if !summary.blocked.is_empty() {
+            let merchants = summary.blocked_merchants;
+            self.say(self.weights.blocked, 1.0, Evidence::Blocked { merchants });
+        }
         if subject.imitates().is_some() {
             self.say(self.weights.lookalike, 1.0, Evidence::ImitatesService);
         } else if summary.imitates_shop {

@@ -12,6 +12,7 @@ use super::site::Site;
 use super::spread::{burst, concentration, house, independence, shared_script, shares};
 use super::subject::Subject;
 use crate::clock::Timestamp;
+use crate::trust::Verdict;
 
 /// Strength from which a site counts as hit.
 pub(super) const STRONG: f64 = 0.3;
@@ -33,6 +34,9 @@ pub(super) struct Summary {
     pub(super) merchants: u32,
     /// Their sites.
     pub(super) strong: BTreeSet<u32>,
+    /// Sites where it is that it is blocked for, and how many merchants these are.
+    pub(super) blocked: BTreeSet<u32>,
+    pub(super) blocked_merchants: u32,
     /// Whether its name imitates that of a shop where it is.
     pub(super) imitates_shop: bool,
     /// Whether it imitates a service or a shop.
@@ -94,6 +98,8 @@ impl Summary {
         let mut summary = Self::default();
         let mut houses: BTreeMap<u32, (f64, Timestamp)> = BTreeMap::new();
         let mut fresh = summary.sort(subject, view);
+        let blocked = summary.blocked.iter().map(|number| house(*number, view));
+        summary.blocked_merchants = count(blocked.collect::<BTreeSet<_>>().len());
         summary.weigh(&mut fresh, view);
         for fresh in &fresh {
             let best = houses.entry(house(fresh.number, view));
@@ -218,16 +224,25 @@ impl Summary {
                 continue;
             };
             let name = view.names.name(*number);
+            let verdict = name.and_then(|name| view.verdicts.of(name, &subject.destination));
             // Nobody vouches for cards that leave, nor for what poses as a payment page.
-            if name.is_some_and(|name| view.trusted.covers(name, &subject.destination))
+            if verdict == Some(Verdict::Approved)
                 && !is_carded(place)
                 && !Place::is_payment_page(place.directives)
             {
                 continue;
             }
+            // Of an account the service is blocked, which is told of by itself.
+            let is_blocked = verdict == Some(Verdict::Blocked)
+                && subject.account.is_none()
+                && place.is_believable();
+            if is_blocked {
+                self.blocked.insert(*number);
+                self.directives |= place.directives;
+            }
             match Fresh::of(
                 (*number, *way, place, site),
-                (&subject.destination, is_told),
+                (&subject.destination, is_told || is_blocked),
                 view,
             ) {
                 Some(found) => {

@@ -153,6 +153,11 @@ pub enum Evidence {
         /// How many there are at the merchant where there are most.
         destinations: u32,
     },
+    /// Somebody decided that it is known to be bad.
+    Blocked {
+        /// Merchants where it is that the decision is for.
+        merchants: u32,
+    },
     /// Merchants have reported it for long.
     KnownForLong {
         /// Merchants where it is not new.
@@ -198,6 +203,7 @@ impl Evidence {
             Self::Flooded { .. } => "flooded",
             Self::HiddenInFlood { .. } => "hidden-in-flood",
             Self::OneOfMany { .. } => "one-of-many",
+            Self::Blocked { .. } => "blocked",
             Self::KnownForLong { .. } => "known-for-long",
             Self::AllowedByPolicies { .. } => "allowed-by-policies",
         }

@@ -43,6 +43,7 @@ pub(super) fn sentence(evidence: &Evidence, language: Language) -> String {
         Evidence::OneOfMany { destinations } => one_of_many(language, destinations),
         Evidence::OtherPagesToo { share } => other_pages_too(language, share),
         Evidence::Flooded { destinations } => flooded(language, destinations),
+        Evidence::Blocked { merchants } => blocked(language, merchants),
         Evidence::FollowsVisitors { merchants } => follows_visitors(language, merchants),
         Evidence::SharedScript { merchants } => shared_script(language, merchants),
         Evidence::KnownForLong { merchants } => known_for_long(language, merchants),
@@ -88,7 +89,7 @@ fn fixed(evidence: Evidence) -> Text {
 mod tests {
     use super::*;
 
-    const ALL: [Evidence; 37] = [
+    const ALL: [Evidence; 38] = [
         Evidence::NewOnPaymentPages {
             merchants: 4,
             clients: 23,
@@ -164,6 +165,7 @@ mod tests {
         Evidence::AccountOfService,
         Evidence::CheapName,
         Evidence::LooksForged { networks: 1 },
+        Evidence::Blocked { merchants: 1 },
     ];
 
     #[test]

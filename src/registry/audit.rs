@@ -1,6 +1,6 @@
 //! The audit log: each entry's hash covers the entry before, so a change in the past shows.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
 
 use super::database::{Deed, Registry};
 use super::error::RegistryError;
@@ -111,12 +111,17 @@ impl Registry {
             number(filter.below.unwrap_or(u64::MAX)),
             limit.clamp(1, MAX_AUDIT_PAGE),
         ])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(Entry::read(row)?.shown()?);
-        }
-        Ok(found)
+        shown(&mut rows)
     }
+}
+
+/// Entries as readers see them.
+pub(super) fn shown(rows: &mut Rows<'_>) -> Result<Vec<AuditEntry>, RegistryError> {
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(Entry::read(row)?.shown()?);
+    }
+    Ok(found)
 }
 
 /// Adds an entry to the end of the log, within the caller's transaction.

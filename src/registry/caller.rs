@@ -96,6 +96,11 @@ impl Author {
         self.role.may_give(role)
     }
 
+    /// Whether they run the installation.
+    pub fn operates(&self) -> bool {
+        self.role.may(Right::Operate)
+    }
+
     /// Whether they may change what belongs to that organization: their own one, or any if they run them all.
     pub fn manages(&self, organization: &OrganizationId) -> bool {
         self.role.may(Right::Operate) || self.organization == *organization

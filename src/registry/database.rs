@@ -18,7 +18,7 @@ use crate::sites::Draft;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Schemas in order; `user_version` of the file says how many it has been through.
-const SCHEMAS: [&str; 13] = [
+const SCHEMAS: [&str; 14] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0001_create_control.sql"
@@ -70,6 +70,10 @@ const SCHEMAS: [&str; 13] = [
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/schema/control/0013_assign_alerts.sql"
+    )),
+    include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/schema/control/0014_block_destinations.sql"
     )),
 ];
 

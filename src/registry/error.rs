@@ -103,24 +103,34 @@ pub enum RegistryError {
     /// The site has as many keys as it may have.
     #[error("site {0} has {max} keys, which is the most", max = crate::sites::MAX_KEYS)]
     TooManyKeys(SiteId),
-    /// What is to be trusted is no registrable domain.
+    /// What the verdict is on is no registrable domain.
     #[error(transparent)]
     NotRegistrable(#[from] NotRegistrable),
-    /// Nobody said why it is to be trusted, or at too great length.
+    /// Nobody said why, or at too great length.
     #[error(
-        "say why it is trusted, in 1 to {MAX_WHY_CHARS} characters without line breaks: whoever reads the list later has nothing else to go by"
+        "say why, in 1 to {MAX_WHY_CHARS} characters without line breaks: whoever reads the list later has nothing else to go by"
     )]
     NoWhy,
-    /// It is not trusted there, so it cannot be taken off the list.
-    #[error("{destination} is not trusted {of}: see `skimwatch trust list`")]
+    /// There is no verdict on it there, so none can be withdrawn.
+    #[error("{destination} is neither trusted nor blocked {of}: see `skimwatch trust list`")]
     NotTrusted {
         /// The domain.
         destination: String,
         /// Where.
         of: TrustsOf,
     },
-    /// As many destinations are trusted there as may be.
-    #[error("{} destinations are trusted {of}, which is the most: remove one first", of.most())]
+    /// The verdict would count for others too, or is somebody else's.
+    #[error(
+        "a verdict on {destination} {of} is not yours to change: others go by it too, so ask the operator"
+    )]
+    NotYourVerdict {
+        /// The domain.
+        destination: String,
+        /// Where.
+        of: TrustsOf,
+    },
+    /// There are as many verdicts there as may be.
+    #[error("{} destinations have a verdict {of}, which is the most: withdraw one first", of.most())]
     TooManyTrusts {
         /// Where.
         of: TrustsOf,

@@ -38,8 +38,8 @@ pub use merchants::{MAX_NAMED_SITES, MerchantEntry};
 pub use organizations::{MAX_ORGANIZATIONS, Organization, OrganizationFacts, OrganizationKind};
 pub use outbox::{
     Addressee, Announcement, Channel, ChannelKind, ChannelRequest, ChannelRules, MAX_ADDRESSES,
-    MAX_CHANNELS, MAX_PER_HOUR, MAX_TARGET_BYTES, Message, Next, NoticeKind, Quiet, SECRET_PREFIX,
-    Sending, Target, Waiting, WaitingNotices,
+    MAX_CHANNELS, MAX_PER_HOUR, MAX_TARGET_BYTES, MAX_TOLD, Message, Next, NoticeKind, Quiet,
+    SECRET_PREFIX, Sending, Target, Told, Waiting, WaitingNotices,
 };
 pub(crate) use outbox::{forget_alerts as forget_notices, forget_site as forget_site_in_notices};
 pub use people::{
@@ -55,5 +55,7 @@ pub use sites::{
 };
 pub use token::{Authenticator, MAX_TOKEN_BYTES};
 pub use tokens::{MAX_TOKEN_DAYS, MAX_TOKENS, TOKEN_PREFIX, TokenEntry, TokenRequest};
-pub use trusts::{MAX_TRUSTS_EVERYWHERE, MAX_TRUSTS_OF_SITE, MAX_WHY_CHARS, Trust, TrustsOf};
+pub use trusts::{
+    Decided, MAX_HISTORY, MAX_TRUSTS_EVERYWHERE, MAX_TRUSTS_OF_SITE, MAX_WHY_CHARS, Trust, TrustsOf,
+};
 pub(crate) use trusts::{count as count_trusts, forget as forget_trusts};

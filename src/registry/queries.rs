@@ -226,21 +226,49 @@ pub(super) const FORGET_CLIENTS: &str =
 pub(super) const HAS_FORGOTTEN: &str =
     "SELECT EXISTS (SELECT 1 FROM erasures WHERE requested_at >= ?1 AND target = '')";
 
-/// Everything that is trusted: everywhere first, then site by site.
-pub(super) const TRUSTS: &str =
-    "SELECT destination, site, actor, trusted_at, why FROM trusts ORDER BY site, destination";
+/// Columns of a verdict.
+macro_rules! trusts {
+    ($rest:literal) => {
+        concat!(
+            "SELECT destination, site, verdict, organization, actor, trusted_at, why FROM trusts ",
+            $rest
+        )
+    };
+}
 
-/// Why a destination is trusted there.
-pub(super) const TRUST: &str = "SELECT why FROM trusts WHERE site = ?1 AND destination = ?2";
+/// All verdicts: those for every site first, then site by site.
+pub(super) const TRUSTS: &str = trusts!("ORDER BY site, destination");
 
-/// How many are trusted there.
+/// Those about a destination.
+pub(super) const TRUSTS_ABOUT: &str = trusts!("WHERE destination = ?1 ORDER BY site");
+
+/// The one about a destination there.
+pub(super) const TRUST: &str = trusts!("WHERE site = ?1 AND destination = ?2");
+
+/// How many there are for a place.
 pub(super) const TRUST_COUNT: &str = "SELECT count(*) FROM trusts WHERE site = ?1";
 
-/// Trusted from now on, or for another reason.
+/// Decided so from now on, or for another reason.
 pub(super) const PUT_TRUST: &str = "
-    INSERT INTO trusts (destination, site, actor, trusted_at, why) VALUES (?1, ?2, ?3, ?4, ?5)
+    INSERT INTO trusts (destination, site, verdict, organization, actor, trusted_at, why)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
     ON CONFLICT (site, destination) DO UPDATE SET
-        actor = excluded.actor, trusted_at = excluded.trusted_at, why = excluded.why";
+        verdict = excluded.verdict, organization = excluded.organization, actor = excluded.actor,
+        trusted_at = excluded.trusted_at, why = excluded.why";
+
+/// Whether an organization sees a site, and whether another one does.
+pub(super) const SEEN_BY: &str = "
+    SELECT count(CASE WHEN organization = ?2 THEN 1 END), count(CASE WHEN organization <> ?2 THEN 1 END)
+    FROM organization_sites
+    WHERE site = ?1";
+
+/// What was decided about a destination, newest first.
+pub(super) const VERDICTS_OF: &str = "
+    SELECT seq, at, actor, action, subject, detail, prev_hash, hash, organization
+    FROM audit
+    WHERE subject = ?1 AND action IN ('trust.added', 'trust.removed', 'block.added', 'block.removed')
+    ORDER BY seq DESC
+    LIMIT ?2";
 
 /// Not trusted there any more.
 pub(super) const REMOVE_TRUST: &str = "DELETE FROM trusts WHERE site = ?1 AND destination = ?2";

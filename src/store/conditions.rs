@@ -85,6 +85,14 @@ impl Conditions {
         }
     }
 
+    /// Adds a condition on a number of 64 bits, if there is one.
+    pub(super) fn unsigned(&mut self, sql: &'static str, name: &'static str, value: Option<u64>) {
+        if let Some(value) = value {
+            self.texts.push(sql);
+            self.values.push((name, Value::Unsigned(value)));
+        }
+    }
+
     /// Gives a value that an earlier condition names too.
     pub(super) fn value(&mut self, name: &'static str, value: u64) {
         self.values.push((name, Value::Unsigned(value)));

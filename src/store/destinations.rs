@@ -1,11 +1,19 @@
-//! Destinations that were not there before.
+//! Destinations: since when they are there, and who reported them.
+//!
+//! Which there are is summed up in the projection `by_destination_site`, so that finding a few among all takes no longer with
+//! more reports. Browsers and networks are counted of those few alone, by the projection `by_destination`.
+
+use std::collections::HashMap;
 
 use clickhouse::Row;
+use clickhouse::query::Query;
 use serde::Deserialize;
 
 use super::client::{Store, within};
+use super::conditions::Conditions;
 use super::error::StoreError;
 use super::queries;
+use super::spread::OF_DESTINATIONS;
 use crate::clock::Timestamp;
 use crate::ids::SiteId;
 use crate::scope::Scope;
@@ -34,6 +42,69 @@ pub struct NewDestination {
     pub page_kinds: Vec<String>,
 }
 
+/// A site's own domains and hosts on the visitor's network are nothing to look for. What has no host has no dot either. The
+/// first half must read like the key of the projection.
+const FOREIGN: &str = "NOT hasAny(labels, ['own-domain', 'private-host'])
+      AND (destination LIKE '%.%' OR destination LIKE '%:%')";
+
+/// What the projection knows of a destination.
+#[derive(Debug, Row, Deserialize)]
+struct Found {
+    destination: String,
+    first: i64,
+    last: i64,
+    reports: u64,
+}
+
+/// What only its reports know.
+#[derive(Debug, Row, Deserialize)]
+struct Reporters {
+    destination: String,
+    sites: u64,
+    clients: u64,
+    networks: u64,
+    page_kinds: Vec<String>,
+}
+
+/// Which destinations, and of which reports. What is not set does not matter.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Which<'a> {
+    /// Reported by this site.
+    pub(super) site: Option<&'a SiteId>,
+    /// With this in their name, or above the host that it is.
+    pub(super) text: Option<&'a str>,
+    /// One of these.
+    pub(super) names: Option<&'a [String]>,
+    /// As reported from payment pages.
+    pub(super) payment: bool,
+    /// Hosts of strangers.
+    pub(super) foreign: bool,
+}
+
+/// In the name of a destination, or a host that belongs to it.
+const NAMED_LIKE: &str = "(position(destination, {text:String}) > 0 \
+    OR endsWith(concat('.', {text:String}), concat('.', destination)))";
+
+impl Which<'_> {
+    fn add_to(&self, all: &mut Conditions) {
+        all.text(
+            "site = {site:String}",
+            "site",
+            self.site.map(SiteId::as_str),
+        );
+        all.text(NAMED_LIKE, "text", self.text);
+        if let Some(names) = self.names {
+            all.texts(OF_DESTINATIONS, "destinations", names.to_vec());
+        }
+        if self.payment {
+            all.fixed("page_kind = 'checkout'");
+        }
+        if self.foreign {
+            all.fixed(FOREIGN);
+        }
+    }
+}
+
 impl Store {
     /// Hosts that were first reported at this moment or later, by one site or by all in scope, newest
     /// first. A site's own domains and hosts on the visitor's network do not count.
@@ -47,24 +118,74 @@ impl Store {
         since: Timestamp,
         limit: u32,
     ) -> Result<Vec<NewDestination>, StoreError> {
-        let mut conditions = self.within(scope).await?;
-        conditions.text("site = {site:String}", "site", site.map(SiteId::as_str));
         // No bound on time here: a host that was there two months ago is not new.
-        conditions.texts(
-            "host != '' AND NOT hasAny(labels, {ours:Array(String)})",
-            "ours",
-            vec!["own-domain".to_owned(), "private-host".to_owned()],
-        );
+        let which = Which {
+            site,
+            foreign: true,
+            ..Which::default()
+        };
+        let limit = limit.clamp(1, MAX_DESTINATIONS);
+        self.found(scope, &which, queries::NEW_ONES, |query| {
+            query.param("since", since.0).param("limit", limit)
+        })
+        .await
+    }
+
+    /// Those of the destinations in scope that the end of the query selects, in its order.
+    pub(super) async fn found(
+        &self,
+        scope: &Scope,
+        which: &Which<'_>,
+        end: &str,
+        fill: impl FnOnce(Query) -> Query,
+    ) -> Result<Vec<NewDestination>, StoreError> {
+        let mut conditions = self.within(scope).await?;
+        which.add_to(&mut conditions);
+        let sql = format!("{}{}{end}", queries::DESTINATIONS, conditions.clause());
+        let query = fill(conditions.fill(self.reader().query_raw(&sql)));
+        let found = within(self.read_timeout, query.fetch_all::<Found>()).await?;
+        let names: Vec<String> = found.iter().map(|it| it.destination.clone()).collect();
+        let mut reporters = self.reporters(scope, which, names).await?;
+        let told = |it: Found| {
+            let by = reporters.remove(&it.destination);
+            NewDestination {
+                first: it.first,
+                last: it.last,
+                reports: it.reports,
+                sites: by.as_ref().map_or(0, |by| by.sites),
+                clients: by.as_ref().map_or(0, |by| by.clients),
+                networks: by.as_ref().map_or(0, |by| by.networks),
+                page_kinds: by.map(|by| by.page_kinds).unwrap_or_default(),
+                destination: it.destination,
+            }
+        };
+        Ok(found.into_iter().map(told).collect())
+    }
+
+    async fn reporters(
+        &self,
+        scope: &Scope,
+        which: &Which<'_>,
+        names: Vec<String>,
+    ) -> Result<HashMap<String, Reporters>, StoreError> {
+        if names.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut conditions = self.within(scope).await?;
+        let which = Which {
+            text: None,
+            names: Some(&names),
+            ..which.clone()
+        };
+        which.add_to(&mut conditions);
         let sql = format!(
-            "{}{}{}",
-            queries::DESTINATIONS,
-            conditions.clause(),
-            queries::NEW_ONES
+            "{}{}\n    GROUP BY destination",
+            queries::REPORTERS,
+            conditions.clause()
         );
-        let query = conditions
-            .fill(self.reader().query_raw(&sql))
-            .param("since", since.0)
-            .param("limit", limit.clamp(1, MAX_DESTINATIONS));
-        within(self.read_timeout, query.fetch_all::<NewDestination>()).await
+        let query = conditions.fill(self.reader().query_raw(&sql));
+        let rows = within(self.read_timeout, query.fetch_all::<Reporters>()).await?;
+        let by_name = rows.into_iter().map(|it| (it.destination.clone(), it));
+        Ok(by_name.collect())
     }
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::client::{Store, within};
 use super::error::StoreError;
+use super::filter::ReportFilter;
 use super::queries;
 use super::raw::RawAnswer;
-use super::reports::{ReportFilter, conditions};
 use crate::scope::Scope;
 
 /// What a file is written in.
@@ -145,14 +145,14 @@ impl Store {
         filter: &ReportFilter,
         (format, most, time): (ExportFormat, u64, Duration),
     ) -> Result<Option<RawAnswer>, StoreError> {
-        let counted = conditions(self.within(scope).await?, filter, None);
+        let counted = filter.within(self.within(scope).await?);
         let sql = format!("{}{}", queries::COUNT_FILTERED, counted.clause());
         let query = counted.fill(self.reader().query_raw(&sql));
         let count: u64 = within(self.read_timeout, query.fetch_one()).await?;
         if count > most {
             return Ok(None);
         }
-        let conditions = conditions(self.within(scope).await?, filter, None);
+        let conditions = filter.within(self.within(scope).await?);
         let columns: Vec<String> = COLUMNS.iter().map(|it| format.expression(it)).collect();
         let sql = queries::export(&columns.join(", "), &conditions.clause());
         let query = conditions

@@ -83,7 +83,7 @@ impl Store {
     }
 
     async fn apply(&self, migration: &Migration) -> Result<(), StoreError> {
-        self.statement(migration.sql).await?;
+        self.statement(migration).await?;
         let checksum = migration.checksum();
         let record = Record {
             number: migration.number,
@@ -107,8 +107,13 @@ impl Store {
         Ok(())
     }
 
-    async fn statement(&self, sql: &str) -> Result<(), StoreError> {
-        within(PATIENCE, self.client.query_raw(sql).execute()).await
+    async fn statement(&self, migration: &Migration) -> Result<(), StoreError> {
+        let mut query = self.client.query_raw(migration.sql);
+        if migration.name.starts_with("rewrite_") {
+            // It goes on in the background: nobody waits for it.
+            query = query.with_setting("mutations_sync", "0");
+        }
+        within(PATIENCE, query.execute()).await
     }
 }
 

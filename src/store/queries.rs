@@ -121,12 +121,79 @@ pub(super) fn coverage_by_site(scope: &str) -> String {
     GROUP BY site)")
 }
 
-/// Destinations and who reported them; conditions are added.
+/// Destinations; conditions are added. The projection `by_destination_site` answers it, if they ask for its keys alone.
 pub(super) const DESTINATIONS: &str = "
-    SELECT destination, min(received_at) AS first, max(received_at) AS last, count() AS reports,
-           uniq(site) AS sites, uniqIf(client, client != 0) AS clients,
+    SELECT destination, min(received_at) AS first, max(received_at) AS last, count() AS reports
+    FROM reports";
+
+/// Who reported some destinations; conditions are added.
+pub(super) const REPORTERS: &str = "
+    SELECT destination, uniq(site) AS sites, uniqIf(client, client != 0) AS clients,
            uniqIf(network, network != 0) AS networks, arraySort(groupUniqArray(page_kind)) AS page_kinds
     FROM reports";
+
+/// The same, newest first, page by page. What has no host is a destination too: `inline`, `eval`, a scheme.
+pub(super) const EXPLORED: &str = "
+    GROUP BY destination
+    HAVING first >= fromUnixTimestamp64Milli({new_since:Int64}, 'UTC')
+       AND (toUnixTimestamp64Milli(first), destination) < ({c_first:Int64}, {c_name:String})
+    ORDER BY first DESC, destination DESC
+    LIMIT {limit:UInt32}";
+
+/// What stands in the reports of some destinations, value by value; conditions are added. The first are columns of the
+/// rollup's key, the others are only in the reports themselves.
+pub(super) const FACETS_OF_KEY: &str = "
+    SELECT facet.1 AS kind, facet.2 AS value, count() AS reports, uniq(site) AS sites, max(received_at) AS last
+    FROM (
+    SELECT site, received_at, arrayJoin([('directive', toString(directive)), ('disposition', toString(disposition)),
+                                         ('page_kind', toString(page_kind))]) AS facet
+    FROM reports";
+
+/// The others.
+pub(super) const FACETS_OF_REPORTS: &str = "
+    SELECT facet.1 AS kind, facet.2 AS value, count() AS reports, uniq(site) AS sites, max(received_at) AS last
+    FROM (
+    SELECT site, received_at, arrayJoin([('browser', toString(browser)), ('country', toString(country)),
+                                         ('host', host), ('page', concat(toString(document_host), document_path)),
+                                         ('source', replaceRegexpOne(source, '([?#]| > ).*$', ''))]) AS facet
+    FROM reports";
+
+/// The most frequent of each.
+pub(super) const BY_VALUE: &str = "
+    )
+    GROUP BY facet
+    ORDER BY kind, reports DESC, value
+    LIMIT {most:UInt32} BY kind
+    LIMIT {limit:UInt32}";
+
+/// What became of entries since an hour; conditions are added.
+pub(super) const OUTCOMES: &str = "
+    SELECT outcome, reason, sum(count) AS entries
+    FROM report_outcomes";
+
+/// The sites with the most entries; conditions are added.
+pub(super) const BUSY_SITES: &str = "
+    SELECT site, sumIf(count, outcome = 'stored') AS stored, sumIf(count, outcome = 'folded') AS folded,
+           sumIf(count, outcome = 'discarded') AS discarded, sumIf(count, outcome = 'refused') AS refused
+    FROM report_outcomes";
+
+/// Those first.
+pub(super) const BY_ENTRIES: &str = "
+    GROUP BY site
+    ORDER BY stored + folded + discarded DESC, site
+    LIMIT {limit:UInt32}";
+
+/// What collectors delivered since a moment, and how long after its receipt: the clocks are two machines'.
+pub(super) const FEEDING: &str = "
+    SELECT toString(collector) AS collector, count() AS segments, sum(reports) AS reports,
+           toUnixTimestamp64Milli(max(received_to)) AS newest,
+           toInt64(quantileExact(0.99)(greatest(0, toUnixTimestamp64Milli(inserted_at)
+                                                   - toUnixTimestamp64Milli(received_from)))) AS slow
+    FROM segments
+    WHERE inserted_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')
+    GROUP BY collector
+    ORDER BY newest DESC
+    LIMIT {limit:UInt32}";
 
 /// Those that were not there before, newest first.
 pub(super) const NEW_ONES: &str = "

@@ -10,45 +10,31 @@ use utoipa::ToSchema;
 use super::client::{Store, within};
 use super::conditions::Conditions;
 use super::error::StoreError;
+use super::filter::ReportFilter;
 use super::queries;
-use super::spread::OF_DESTINATIONS;
 use crate::clock::Timestamp;
-use crate::ids::SiteId;
 use crate::scope::Scope;
 
 /// Most reports on one page.
 pub const MAX_REPORTS: u32 = 1000;
 
-/// Which reports. What is not set does not matter.
-#[derive(Clone, Debug, Default)]
-pub struct ReportFilter {
-    /// Of this site.
-    pub site: Option<SiteId>,
-    /// To one of these destinations: registrable domains, bare schemes, `inline`, `eval`, `none`. Empty: to any.
-    pub destinations: Vec<String>,
-    /// To this host.
-    pub host: Option<String>,
-    /// With this label.
-    pub label: Option<String>,
-    /// Of this directive.
-    pub directive: Option<String>,
-    /// On this kind of page.
-    pub page_kind: Option<String>,
-    /// Of this report type.
-    pub report_type: Option<String>,
-    /// Received at this moment or later.
-    pub since: Option<Timestamp>,
-    /// Received before this moment.
-    pub until: Option<Timestamp>,
+/// The skip index on `segment` finds it.
+const THIS_ONE: &str =
+    "collector = {collector:UUID} AND segment = {segment:UInt64} AND `index` = {index:UInt32}";
+
+/// What a report goes by: its text is `id` of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportId {
+    collector: uuid::Uuid,
+    segment: u64,
+    index: u32,
 }
 
 /// Where a page ended. Its text is opaque to callers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     received_at: i64,
-    collector: uuid::Uuid,
-    segment: u64,
-    index: u32,
+    id: ReportId,
 }
 
 /// One page.
@@ -159,7 +145,10 @@ impl Store {
         limit: u32,
     ) -> Result<ReportPage, StoreError> {
         let limit = limit.clamp(1, MAX_REPORTS);
-        let conditions = conditions(self.within(scope).await?, filter, after);
+        let mut conditions = filter.within(self.within(scope).await?);
+        if let Some(cursor) = after {
+            cursor.add_to(&mut conditions);
+        }
         let sql = format!(
             "{}{}{}",
             queries::REPORTS,
@@ -174,54 +163,25 @@ impl Store {
         let next = reports.last().filter(|_| full).and_then(Cursor::at);
         Ok(ReportPage { reports, next })
     }
-}
 
-/// Adds what a filter asks for to the scope.
-pub(super) fn conditions(
-    mut all: Conditions,
-    filter: &ReportFilter,
-    after: Option<&Cursor>,
-) -> Conditions {
-    let site = filter.site.as_ref().map(SiteId::as_str);
-    all.text("site = {site:String}", "site", site);
-    if !filter.destinations.is_empty() {
-        all.texts(OF_DESTINATIONS, "destinations", filter.destinations.clone());
+    /// One report, if it is in scope.
+    ///
+    /// # Errors
+    /// [`StoreError`] if ClickHouse does not say.
+    pub async fn report(
+        &self,
+        scope: &Scope,
+        id: &ReportId,
+    ) -> Result<Option<ReportRow>, StoreError> {
+        let mut conditions = self.within(scope).await?;
+        let collector = id.collector.to_string();
+        conditions.text(THIS_ONE, "collector", Some(&collector));
+        conditions.value("segment", id.segment);
+        conditions.value("index", u64::from(id.index));
+        let sql = format!("{}{}\n    LIMIT 1", queries::REPORTS, conditions.clause());
+        let query = conditions.fill(self.reader().query(&sql));
+        within(self.read_timeout, query.fetch_optional()).await
     }
-    all.text("host = {host:String}", "host", filter.host.as_deref());
-    all.text(
-        "has(labels, {label:String})",
-        "label",
-        filter.label.as_deref(),
-    );
-    all.text(
-        "directive = {directive:String}",
-        "directive",
-        filter.directive.as_deref(),
-    );
-    all.text(
-        "page_kind = {page_kind:String}",
-        "page_kind",
-        filter.page_kind.as_deref(),
-    );
-    all.text(
-        "type = {type:String}",
-        "type",
-        filter.report_type.as_deref(),
-    );
-    all.number(
-        "received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')",
-        "since",
-        filter.since.map(|t| t.0),
-    );
-    all.number(
-        "received_at < fromUnixTimestamp64Milli({until:Int64}, 'UTC')",
-        "until",
-        filter.until.map(|t| t.0),
-    );
-    if let Some(cursor) = after {
-        cursor.add_to(&mut all);
-    }
-    all
 }
 
 impl Cursor {
@@ -241,22 +201,22 @@ impl Cursor {
              < (fromUnixTimestamp64Milli({c_received:Int64}, 'UTC'), {c_collector:UUID}, \
              {c_segment:UInt64}, {c_index:UInt32})",
             "c_collector",
-            Some(&self.collector.to_string()),
+            Some(&self.id.collector.to_string()),
         );
-        all.value("c_segment", self.segment);
-        all.value("c_index", u64::from(self.index));
+        all.value("c_segment", self.id.segment);
+        all.value("c_index", u64::from(self.id.index));
     }
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            received_at,
-            collector,
-            segment,
-            index,
-        } = self;
-        write!(f, "{received_at}-{collector}-{segment:016x}-{index}")
+        write!(f, "{}-{}", self.received_at, self.id)
+    }
+}
+
+impl fmt::Display for ReportId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{:016x}-{}", self.collector, self.segment, self.index)
     }
 }
 
@@ -269,18 +229,33 @@ impl FromStr for Cursor {
     type Err = InvalidCursor;
 
     fn from_str(text: &str) -> Result<Self, InvalidCursor> {
+        let (received_at, id) = text.split_once('-').ok_or(InvalidCursor)?;
+        Ok(Self {
+            received_at: received_at.parse().map_err(|_cause| InvalidCursor)?,
+            id: id.parse().map_err(|InvalidReportId| InvalidCursor)?,
+        })
+    }
+}
+
+/// A text by which no report goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no report has such an id")]
+pub struct InvalidReportId;
+
+impl FromStr for ReportId {
+    type Err = InvalidReportId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidReportId> {
         let parse = || {
-            let (received_at, rest) = text.split_once('-')?;
-            let (rest, index) = rest.rsplit_once('-')?;
+            let (rest, index) = text.rsplit_once('-')?;
             let (collector, segment) = rest.rsplit_once('-')?;
             Some(Self {
-                received_at: received_at.parse().ok()?,
                 collector: collector.parse().ok()?,
                 segment: u64::from_str_radix(segment, 16).ok()?,
                 index: index.parse().ok()?,
             })
         };
-        parse().ok_or(InvalidCursor)
+        parse().ok_or(InvalidReportId)
     }
 }
 
@@ -302,7 +277,8 @@ mod tests {
         #[test]
         fn cursors_survive_text(received_at in 0_i64.., collector: u128, segment: u64, index: u32) {
             let collector = uuid::Uuid::from_u128(collector);
-            let cursor = Cursor { received_at, collector, segment, index };
+            let cursor = Cursor { received_at, id: ReportId { collector, segment, index } };
+            prop_assert_eq!(cursor.id.to_string().parse(), Ok(cursor.id.clone()));
             prop_assert_eq!(cursor.to_string().parse(), Ok(cursor));
         }
 

@@ -36,12 +36,13 @@ pub struct Stats {
     pub sites: BTreeMap<String, Counts>,
 }
 
+/// Entries of one outcome.
 #[derive(Debug, Row, Deserialize)]
-struct Sum {
-    site: String,
-    outcome: String,
-    reason: String,
-    entries: u64,
+pub(super) struct Sum {
+    pub(super) site: String,
+    pub(super) outcome: String,
+    pub(super) reason: String,
+    pub(super) entries: u64,
 }
 
 impl Store {
@@ -63,7 +64,8 @@ impl Store {
 }
 
 impl Stats {
-    fn with(mut self, sum: Sum) -> Self {
+    /// With these added.
+    pub(super) fn with(mut self, sum: Sum) -> Self {
         self.total.add(&sum);
         if !sum.site.is_empty() {
             self.sites.entry(sum.site.clone()).or_default().add(&sum);

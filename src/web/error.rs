@@ -38,6 +38,8 @@ pub(super) enum PageError {
     ProviderAway,
     /// Its answer is to nothing that we asked, or cannot be verified.
     ProviderAnswer,
+    /// ClickHouse does not answer, and without it there is nothing to show.
+    ReportsAway,
     /// It says no.
     ProviderRefused,
     /// Whoever it says it is, is nobody here.
@@ -60,7 +62,7 @@ impl PageError {
             Self::Form | Self::Label | Self::LongNote | Self::ProviderAnswer => {
                 StatusCode::BAD_REQUEST
             }
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::ReportsAway => StatusCode::SERVICE_UNAVAILABLE,
             Self::ProviderAway => StatusCode::BAD_GATEWAY,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::State => StatusCode::CONFLICT,
@@ -80,6 +82,7 @@ impl PageError {
             Self::State => (words::STATE_CHANGED, words::STATE_CHANGED_MORE),
             Self::NoAccount => (words::NO_ACCOUNT, words::NO_ACCOUNT_MORE),
             Self::Busy => (words::BUSY, words::BUSY_MORE),
+            Self::ReportsAway => (words::REPORTS_AWAY, words::AWAY),
             Self::ProviderAway => (words::PROVIDER_AWAY, words::PROVIDER_AWAY_MORE),
             Self::ProviderAnswer => (words::PROVIDER_ANSWER, words::PROVIDER_ANSWER_MORE),
             Self::ProviderRefused => (words::PROVIDER_REFUSED, words::PROVIDER_REFUSED_MORE),

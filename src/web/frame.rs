@@ -27,6 +27,9 @@ pub(super) enum Place {
     Overview,
     Alerts,
     Sites,
+    Destinations,
+    Reports,
+    Status,
     People,
     Account,
     Login,
@@ -79,6 +82,14 @@ fn header(reader: &Reader, place: Place) -> Markup {
         (Place::Overview, "/", words::OVERVIEW, Right::Read),
         (Place::Alerts, "/alerts", words::ALERTS, Right::Read),
         (Place::Sites, "/sites", words::MERCHANTS, Right::Read),
+        (
+            Place::Destinations,
+            "/destinations",
+            words::DESTINATIONS_TAB,
+            Right::Read,
+        ),
+        (Place::Reports, "/reports", words::REPORTS_TAB, Right::Read),
+        (Place::Status, "/status", words::STATUS_TAB, Right::Read),
         (Place::People, "/people", words::PEOPLE, Right::Manage),
     ];
     html! {

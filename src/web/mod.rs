@@ -13,6 +13,7 @@ mod attempts;
 mod away;
 mod chart;
 mod cookies;
+mod destination;
 mod destinations;
 mod error;
 mod foreign;
@@ -30,6 +31,7 @@ mod recall;
 mod reports;
 mod site;
 mod sites;
+mod status;
 mod when;
 mod words;
 
@@ -43,6 +45,7 @@ use ipnet::IpNet;
 pub use attempts::{Attempts, MAX_WRONG_OF_ALL, MAX_WRONG_OF_NETWORK};
 pub use gate::Gate;
 pub use oidc::{Provider, ProviderError, ProviderSettings};
+pub use reports::Desk;
 
 use crate::cases::Cases;
 use crate::clock::SharedClock;
@@ -84,6 +87,8 @@ pub struct Pages {
     pub attempts: Attempts,
     /// What it takes to let people in.
     pub gate: Gate,
+    /// Who has a file of reports made.
+    pub desk: Desk,
 }
 
 /// Adds the routes to a server. They take every path that nobody took before them.
@@ -107,6 +112,16 @@ pub fn configure(pages: Arc<Pages>) -> impl FnOnce(&mut web::ServiceConfig) {
             .service(web::resource("/sites/{id}").route(web::get().to(site::get)))
             .service(web::resource("/sites/{id}/policies").route(web::get().to(site::policies)))
             .service(web::resource("/sites/{id}/scripts").route(web::get().to(site::scripts)))
+            .service(web::resource("/destinations").route(web::get().to(destinations::get)))
+            .service(
+                web::resource("/destinations/{name}")
+                    .route(web::get().to(destination::get))
+                    .route(web::post().to(destination::post)),
+            )
+            .service(web::resource("/reports").route(web::get().to(reports::get)))
+            .service(web::resource("/reports/export").route(web::get().to(reports::file)))
+            .service(web::resource("/reports/{id}").route(web::get().to(reports::one)))
+            .service(web::resource("/status").route(web::get().to(status::get)))
             .service(
                 web::resource("/people")
                     .route(web::get().to(people::get))

@@ -7,16 +7,20 @@ use serde_json::{Value, json};
 use skimwatch::cases::Cases;
 use skimwatch::clock::{ManualClock, Timestamp};
 use skimwatch::erasure::{Erasure, Target};
-use skimwatch::ids::SiteId;
+use skimwatch::ids::{OrganizationId, SiteId};
+use skimwatch::language::Language;
 use skimwatch::registry::{
-    Author, MAX_TRUSTS_EVERYWHERE, MAX_TRUSTS_OF_SITE, MAX_WHY_CHARS, Registry, TrustsOf,
+    Author, Caller, MAX_TRUSTS_EVERYWHERE, MAX_TRUSTS_OF_SITE, MAX_WHY_CHARS, OrganizationFacts,
+    OrganizationKind, Registry, RegistryError, TrustsOf,
 };
+use skimwatch::role::{Right, Role};
 use skimwatch::scope::Scope;
+use skimwatch::trust::Verdict;
 
 use crate::support::skimwatch::Skimwatch;
 
 const NOW: Timestamp = Timestamp(1_767_193_243_936);
-const WHY: (&str, &str) = ("anna", "the provider's own page");
+const WHY: &str = "the provider's own page";
 
 fn registry(folder: &Path) -> Registry {
     let file = folder.join("control.sqlite");
@@ -30,6 +34,19 @@ fn site(id: &str) -> SiteId {
     SiteId::new(id).expect("a plain id")
 }
 
+fn anna() -> Author {
+    Author::of_installation("anna")
+}
+
+fn approve(
+    registry: &Registry,
+    domain: &str,
+    of: &TrustsOf,
+    why: &str,
+) -> Result<String, RegistryError> {
+    registry.judge(domain, (of, Verdict::Approved), (&anna(), why))
+}
+
 fn at(id: &str) -> TrustsOf {
     TrustsOf::Site(site(id))
 }
@@ -39,11 +56,11 @@ fn destinations_come_and_go() {
     let folder = tempfile::tempdir().expect("a directory");
     let registry = registry(folder.path());
     let (all, a) = (TrustsOf::All, at("shop-a"));
-    let add = |domain, of| registry.add_trust(domain, of, WHY).expect(domain);
+    let add = |domain, of| approve(&registry, domain, of, WHY).expect(domain);
     assert_eq!(add("Vendor.Example.", &all), "vendor.example");
     assert_eq!(add("日本語.jp", &a), "xn--wgv71a119e.jp");
     assert_eq!(add("vendor.example", &a), "vendor.example");
-    let trusted = registry.trusted().expect("readable");
+    let trusted = registry.verdicts().expect("readable").approved;
     for (name, id, destination, covered) in [
         ("of all", "shop-b", "vendor.example", true),
         ("of one", "shop-a", "xn--wgv71a119e.jp", true),
@@ -54,11 +71,11 @@ fn destinations_come_and_go() {
     }
     let first = &registry.trusts().expect("readable")[0];
     assert_eq!((first.at, &first.of), (NOW, &all));
-    assert_eq!((first.actor.as_str(), first.why.as_str()), WHY);
+    assert_eq!((first.actor.as_str(), first.why.as_str()), ("anna", WHY));
 
-    let removed = registry.remove_trust("VENDOR.example", &all, "anna");
+    let removed = registry.withdraw("VENDOR.example", &all, (&anna(), None));
     assert_eq!(removed.expect("it was there"), "vendor.example");
-    let left = registry.trusted().expect("readable");
+    let left = registry.verdicts().expect("readable").approved;
     assert!(left.covers(&site("shop-a"), "vendor.example"), "its own");
     assert!(!left.covers(&site("shop-b"), "vendor.example"));
     // Two sites, three trusts, one taken back.
@@ -74,8 +91,8 @@ fn each_change_of_the_list_has_a_number() {
         let (trusts, all) = (registry.trusts_version(), registry.version());
         (trusts.expect("readable"), all.expect("readable"))
     };
-    let (all, anna) = (TrustsOf::All, "anna");
-    let add = |why| registry.add_trust("a.example", &all, (anna, why));
+    let all = TrustsOf::All;
+    let add = |why| approve(&registry, "a.example", &all, why);
     assert_eq!(versions(), (0, 1), "one import");
     add("x").expect("added");
     assert_eq!(versions(), (1, 2));
@@ -84,15 +101,11 @@ fn each_change_of_the_list_has_a_number() {
     add("y").expect("added");
     assert_eq!(versions(), (2, 3), "for another reason");
     registry
-        .add_key(
-            &Scope::Operator,
-            &site("shop-a"),
-            &Author::of_installation(anna),
-        )
+        .add_key(&Scope::Operator, &site("shop-a"), &anna())
         .expect("a key");
     assert_eq!(versions(), (2, 4), "another change");
     registry
-        .remove_trust("a.example", &all, anna)
+        .withdraw("a.example", &all, (&anna(), Some("a test")))
         .expect("it is there");
     assert_eq!(versions(), (3, 5));
 }
@@ -143,16 +156,20 @@ fn what_cannot_be_trusted_is_refused_with_what_to_do() {
             "without line breaks",
         ),
     ] {
-        let error = registry
-            .add_trust(domain, &of, ("anna", why))
-            .expect_err(name);
+        let error = approve(&registry, domain, &of, why).expect_err(name);
         assert!(error.to_string().contains(says), "{name}: {error}");
     }
     for (of, says) in [
-        (TrustsOf::All, "a.example is not trusted at every site"),
-        (at("shop-a"), "a.example is not trusted at site shop-a"),
+        (
+            TrustsOf::All,
+            "a.example is neither trusted nor blocked at every site",
+        ),
+        (
+            at("shop-a"),
+            "a.example is neither trusted nor blocked at site shop-a",
+        ),
     ] {
-        let error = registry.remove_trust("a.example", &of, "anna");
+        let error = registry.withdraw("a.example", &of, (&anna(), None));
         let error = error.expect_err(says).to_string();
         assert!(error.contains(says), "{error}");
     }
@@ -166,22 +183,21 @@ fn the_lists_have_an_end() {
     let registry = registry(folder.path());
     let file = rusqlite::Connection::open(folder.path().join("control.sqlite")).expect("it opens");
     let fill = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
-                INSERT INTO trusts SELECT 'v' || i || '.example', ?1, 'test', 0, 'x' FROM n";
+                INSERT INTO trusts (destination, site, actor, trusted_at, why)
+                SELECT 'v' || i || '.example', ?1, 'test', 0, 'x' FROM n";
     for (name, of, column, most) in [
         ("all", TrustsOf::All, "", MAX_TRUSTS_EVERYWHERE),
         ("one", at("shop-a"), "shop-a", MAX_TRUSTS_OF_SITE),
     ] {
         file.execute(fill, rusqlite::params![column, most])
             .expect("full");
-        let error = registry
-            .add_trust("more.example", &of, WHY)
-            .expect_err(name);
+        let error = approve(&registry, "more.example", &of, WHY).expect_err(name);
         let text = error.to_string();
         assert!(text.contains(&most.to_string()), "{name}: {text}");
-        let again = registry.add_trust("v1.example", &of, WHY);
+        let again = approve(&registry, "v1.example", &of, "another");
         again.expect("one of them may get another reason");
     }
-    let other = registry.add_trust("more.example", &at("shop-b"), WHY);
+    let other = approve(&registry, "more.example", &at("shop-b"), WHY);
     other.expect("another site has its own list");
 }
 
@@ -191,7 +207,7 @@ fn a_site_that_is_erased_takes_its_list_along() {
     let registry = Arc::new(registry(folder.path()));
     let cases = Cases::new(Arc::clone(&registry));
     for of in [TrustsOf::All, at("shop-a"), at("shop-b")] {
-        registry.add_trust("a.example", &of, WHY).expect("added");
+        approve(&registry, "a.example", &of, WHY).expect("added");
     }
     let target = Target::Site(site("shop-a"));
     assert_eq!(cases.traces(&target).expect("readable").trusts, 1);
@@ -210,7 +226,10 @@ fn a_site_that_is_erased_takes_its_list_along() {
 fn the_commands() {
     let program = Skimwatch::prepare(&[]);
     program.import(&json!([{"key": "shop-a"}]));
-    assert_eq!(program.ok(&["trust", "list"]), "nothing is trusted\n");
+    assert_eq!(
+        program.ok(&["trust", "list"]),
+        "nothing is trusted or blocked\n"
+    );
     let why = ["--why", "our own page"];
     let add = |args: &[&str]| program.ok(&[&["trust", "add"], args, &why].concat());
     let everywhere = add(&["Pay.Example"]);
@@ -225,7 +244,10 @@ fn the_commands() {
     assert_eq!(list[0]["actor"], "shell");
     program.ok(&["trust", "remove", "pay.example"]);
     let told = program.ok(&["trust", "list"]);
-    assert!(told.starts_with("chat.example\tat site shop-a\t"), "{told}");
+    assert!(
+        told.starts_with("chat.example\tapproved at site shop-a\t"),
+        "{told}"
+    );
     let help = program.ok(&["trust", "--help"]);
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(help.contains("silences no card numbers and no fake payment page"));
@@ -235,5 +257,123 @@ fn the_commands() {
     assert!(
         !output.status.success() && said.lines().count() == 1,
         "{said}"
+    );
+}
+
+/// One site is shared by two organizations, each has one alone, and a third belongs to nobody.
+fn shared(folder: &Path) -> (Registry, [OrganizationId; 2]) {
+    let file = folder.join("control.sqlite");
+    let registry = Registry::open(&file, ManualClock::at(NOW)).expect("a registry");
+    let keys = ["of-a", "of-b", "of-both", "of-nobody"];
+    let shops: Vec<Value> = keys.iter().map(|key| json!({ "key": key })).collect();
+    let shops = json!({ "merchants": shops });
+    registry.import(&shops.to_string(), "test").expect("good");
+    let organizations = ["psp-a", "psp-b"].map(|id| OrganizationId::new(id).expect("plain"));
+    for (own, organization) in ["of-a", "of-b"].iter().zip(&organizations) {
+        let facts = OrganizationFacts {
+            name: organization.to_string(),
+            kind: OrganizationKind::Psp,
+            language: Language::En,
+            tells_others: false,
+        };
+        let put = registry.put_organization(organization, facts, &anna());
+        put.expect("added");
+        for key in [*own, "of-both"] {
+            let shared = registry.share_site(organization, (&site(key), key), &anna());
+            shared.expect("shared");
+        }
+    }
+    (registry, organizations)
+}
+
+fn author_of(registry: &Registry, organization: &OrganizationId) -> Author {
+    let caller = Caller {
+        name: format!("analyst of {organization}"),
+        organization: organization.clone(),
+        role: Role::Analyst,
+        scope: registry.scope(organization).expect("readable"),
+    };
+    caller.author(Right::Triage).expect("an analyst may")
+}
+
+/// A verdict is everybody's who sees the site: one of them alone decides about no more than the own sites.
+#[test]
+fn organizations_decide_about_what_is_theirs_alone() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let (registry, organizations) = shared(folder.path());
+    let a = author_of(&registry, &organizations[0]);
+    for (name, of, may) in [
+        ("every site", TrustsOf::All, false),
+        ("the own one", at("of-a"), true),
+        ("another's", at("of-b"), false),
+        ("a shared one", at("of-both"), false),
+        ("nobody's", at("of-nobody"), false),
+    ] {
+        assert_eq!(
+            registry.may_judge(&of, &a).expect("readable"),
+            may,
+            "{name}"
+        );
+        for verdict in Verdict::ALL {
+            let judged = registry.judge("a.example", (&of, verdict), (&a, WHY));
+            let refused = matches!(judged, Err(RegistryError::NotYourVerdict { .. }));
+            assert_eq!((judged.is_ok(), refused), (may, !may), "{name}: {judged:?}");
+        }
+        // What the operator decides stays.
+        let by_operator = registry.judge("b.example", (&of, Verdict::Blocked), (&anna(), WHY));
+        by_operator.expect("the operator may");
+        let changed = registry.judge("b.example", (&of, Verdict::Approved), (&a, WHY));
+        assert!(changed.is_err(), "{name}");
+        let withdrawn = registry.withdraw("b.example", &of, (&a, Some(WHY)));
+        assert!(withdrawn.is_err(), "{name}");
+    }
+    let own = registry.withdraw("a.example", &at("of-a"), (&a, Some("gone")));
+    own.expect("it was theirs");
+    registry.audit_verify().expect("whole");
+}
+
+/// Block takes the place of approval, and each decision stands in the history of those who may see the site.
+#[test]
+fn a_destination_has_a_history_of_verdicts() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let (registry, organizations) = shared(folder.path());
+    let a = author_of(&registry, &organizations[0]);
+    let judge = |of: &TrustsOf, verdict, by: &Author, why| {
+        let judged = registry.judge("x.example", (of, verdict), (by, why));
+        judged.expect("decided");
+    };
+    judge(&at("of-a"), Verdict::Approved, &a, "ours");
+    judge(&at("of-a"), Verdict::Blocked, &a, "it turned");
+    judge(&at("of-b"), Verdict::Blocked, &anna(), "bad there");
+    let withdrawn = registry.withdraw("x.example", &at("of-a"), (&a, Some("a mistake")));
+    withdrawn.expect("it was there");
+    judge(&TrustsOf::All, Verdict::Blocked, &anna(), "bad");
+    let scope = |i: usize| registry.scope(&organizations[i]).expect("readable");
+    let told = |scope: &Scope| -> Vec<String> {
+        let decided = registry.decided(scope, "x.example").expect("readable");
+        let told = decided.into_iter().map(|it| {
+            let what = if it.is_withdrawn { "not " } else { "" };
+            format!("{what}{} {}: {}", it.verdict.as_str(), it.of, it.why)
+        });
+        told.collect()
+    };
+    let all = "blocked at every site: bad";
+    let of_a = [
+        all,
+        "not blocked at site of-a: a mistake",
+        "blocked at site of-a: it turned",
+        "approved at site of-a: ours",
+    ];
+    assert_eq!(told(&scope(0)), of_a);
+    assert_eq!(told(&scope(1)), [all, "blocked at site of-b: bad there"]);
+    assert_eq!(told(&Scope::Operator).len(), 5);
+    let standing = registry.trusts_about(&scope(0), "x.example");
+    let standing = standing.expect("readable");
+    let standing: Vec<_> = standing.iter().map(|it| (&it.of, it.verdict)).collect();
+    assert_eq!(standing, [(&TrustsOf::All, Verdict::Blocked)]);
+    let verdicts = registry.verdicts().expect("readable");
+    assert_eq!(
+        verdicts.of(&site("of-nobody"), "x.example"),
+        Some(Verdict::Blocked)
     );
 }

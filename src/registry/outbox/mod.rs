@@ -12,6 +12,7 @@ mod queries;
 mod quiet;
 mod read;
 mod target;
+mod told;
 
 pub use announce::{Announcement, NoticeKind};
 pub(crate) use announce::{forget_alerts, forget_site};
@@ -21,3 +22,4 @@ pub use channel::{
 pub use deliveries::{Addressee, Message, Next, Sending, Waiting, WaitingNotices};
 pub use quiet::Quiet;
 pub use target::{MAX_ADDRESSES, MAX_TARGET_BYTES, Target};
+pub use told::{MAX_TOLD, Told};

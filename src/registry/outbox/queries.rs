@@ -129,6 +129,14 @@ pub(super) const GIVE_UP: &str = "
 pub(super) const NOTICES_OF: &str =
     "SELECT notice FROM deliveries WHERE message = ?1 ORDER BY notice";
 
+/// The newest notices of an organization, or of all, at each channel.
+pub(super) const TOLD: &str = "
+    SELECT c.name, c.organization, d.state, n.at, d.sent_at, n.alert, n.severity
+    FROM notices AS n JOIN deliveries AS d ON d.notice = n.id JOIN channels AS c ON c.id = d.channel
+    WHERE ?1 IS NULL OR n.organization = ?1
+    ORDER BY n.id DESC
+    LIMIT ?2";
+
 /// How many wait on active channels, and since when the oldest that is not held does.
 pub(super) const WAITING: &str = "
     SELECT count(*), min(CASE WHEN d.state = 'waiting' THEN n.at END)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
+use super::super::access::encoded;
 use super::super::alerts::{due, severity, state, title};
 use super::super::foreign::code;
 use super::super::reader::Reader;
@@ -29,6 +30,9 @@ pub(super) fn head(reader: &Reader, view: &View) -> Markup {
                 div { dt { (reader.t(words::RAISED)) } dd { (view.grain.moment(alert.raised_at)) (delay(reader, view)) } }
                 div { dt { (reader.t(words::MERCHANTS)) } dd { (count) } }
                 div { dt { (reader.t(words::LAST_REPORT)) } dd { (view.grain.moment_ago(reader, last(view))) } }
+            }
+            @if !campaign.destination.is_empty() {
+                p { a href={ "/destinations/" (encoded(&campaign.destination)) } { (reader.t(words::WHOLE_HISTORY)) } }
             }
             p class="quiet zone" data-local=(reader.t(words::LOCAL_TIMES)) { (reader.t(words::TIMES)) }
         }

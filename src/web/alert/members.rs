@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::super::access::encoded;
 use super::super::alerts::severity;
 use super::super::foreign::{code, foreign};
 use super::super::reader::Reader;
@@ -40,7 +41,7 @@ fn line(reader: &Reader, view: &View, member: &Member) -> Markup {
     html! {
         tr {
             td class="destination" {
-                (foreign(&member.destination))
+                a href={ "/destinations/" (encoded(&member.destination)) } { (foreign(&member.destination)) }
                 @if let Some(account) = &member.account { " " (code(account)) }
             }
             td { (reader.t(words::act(member.kind))) }

@@ -169,6 +169,7 @@ fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
     let columns = Columns {
         names: Some(&view.names),
         grain: view.grain,
+        with_destination: false,
     };
     html! {
         (away::note(reader, is_away))

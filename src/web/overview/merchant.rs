@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use super::super::alerts::UNRESOLVED;
 use super::super::away::{self, told};
-use super::super::destinations::{self, AlertsByDestination};
+use super::super::destinations::{self, Known};
 use super::super::error::PageError;
 use super::super::foreign::foreign;
 use super::super::frame::{Content, Place};
@@ -54,7 +54,7 @@ struct View {
     sites: Vec<SiteEntry>,
     activity: Option<BTreeMap<String, SiteActivity>>,
     fresh: Option<Vec<NewDestination>>,
-    by_destination: AlertsByDestination,
+    known: Known,
 }
 
 impl Verdict {
@@ -134,14 +134,14 @@ async fn load(pages: &Data<Pages>, reader: &Reader, scope: Scope) -> Result<View
     );
     let fresh = told(fresh);
     let wanted = fresh.iter().flatten().map(|row| row.destination.clone());
-    let by_destination = destinations::alerts(pages, scope, wanted.collect()).await?;
+    let known = destinations::known(pages, scope, wanted.collect()).await?;
     Ok(View {
         alerts: found,
         names,
         sites,
         activity: told(activity),
         fresh,
-        by_destination,
+        known,
     })
 }
 
@@ -166,7 +166,7 @@ fn body(reader: &Reader, view: &View) -> Markup {
         section id="week" data-live {
             h2 { (reader.t(words::THIS_WEEK)) }
             p class="quiet" { (reader.t(words::THIS_WEEK_MORE)) }
-            (destinations::table(reader, view.fresh.as_deref(), &view.by_destination, false))
+            (destinations::table(reader, view.fresh.as_deref(), &view.known, false))
         }
     }
 }

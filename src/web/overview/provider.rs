@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::super::alerts::UNRESOLVED;
 use super::super::away::{self, told};
 use super::super::chart::{self, Bars};
-use super::super::destinations::{self, AlertsByDestination};
+use super::super::destinations::{self, Known};
 use super::super::error::PageError;
 use super::super::frame::{Content, Place};
 use super::super::names::Names;
@@ -49,7 +49,7 @@ struct Traffic {
     week: Option<Bars>,
     coverage: Option<Coverage>,
     destinations: Option<Vec<NewDestination>>,
-    alerts: AlertsByDestination,
+    known: Known,
 }
 
 pub(super) async fn page(
@@ -64,7 +64,7 @@ pub(super) async fn page(
     let (control, mut traffic) = (control??, traffic);
     if let Some(rows) = &traffic.destinations {
         let wanted = rows.iter().map(|row| row.destination.clone()).collect();
-        traffic.alerts = destinations::alerts(pages, scope, wanted).await?;
+        traffic.known = destinations::known(pages, scope, wanted).await?;
     }
     Ok(Content {
         title: reader.t(words::OVERVIEW).to_owned(),
@@ -113,7 +113,7 @@ async fn traffic(pages: &Pages, recall: &Recall, scope: &Scope, now: Timestamp) 
         week: told(hours).map(|slices| Bars::new(week, THREE_HOURS, WEEK, &slices)),
         coverage: told(coverage),
         destinations,
-        alerts: AlertsByDestination::new(),
+        known: Known::default(),
     }
 }
 
@@ -131,7 +131,7 @@ fn body(reader: &Reader, control: &Control, traffic: &Traffic) -> Markup {
         section id="destinations" data-live {
             h2 { (reader.t(words::NEW_DESTINATIONS)) }
             p class="quiet" { (reader.t(words::NEW_DESTINATIONS_MORE)) }
-            (destinations::table(reader, traffic.destinations.as_deref(), &traffic.alerts, true))
+            (destinations::table(reader, traffic.destinations.as_deref(), &traffic.known, true))
         }
     }
 }

@@ -16,7 +16,7 @@ use actix_web::web::{self, Data, Path, ReqData};
 use maud::{Markup, html};
 
 use super::away::{self, told};
-use super::destinations::{self, AlertsByDestination};
+use super::destinations::{self, Known};
 use super::error::{self, PageError};
 use super::foreign::{code, foreign, visible};
 use super::frame::{Content, Place};
@@ -43,7 +43,7 @@ struct View {
     names: Names,
     activity: Option<BTreeMap<String, SiteActivity>>,
     destinations: Option<Vec<NewDestination>>,
-    alerts_by_destination: AlertsByDestination,
+    known: Known,
     reports: Option<Vec<ReportRow>>,
 }
 
@@ -120,7 +120,7 @@ async fn load(
         alerts,
         names,
         activity: told(activity),
-        alerts_by_destination: destinations::alerts(pages, scope.clone(), wanted).await?,
+        known: destinations::known(pages, scope.clone(), wanted).await?,
         destinations: fresh,
         reports: told(newest).map(|page| page.reports),
     })
@@ -136,6 +136,7 @@ fn body(reader: &Reader, view: &View, intake: &str) -> Markup {
     let columns = Columns {
         names: None,
         grain: Grain::Minute,
+        with_destination: true,
     };
     html! {
         (away::note(reader, view.activity.is_none()))
@@ -158,11 +159,12 @@ fn body(reader: &Reader, view: &View, intake: &str) -> Markup {
         }
         section id="destinations" data-live {
             h2 { (reader.t(words::SITE_DESTINATIONS)) }
-            (destinations::table(reader, view.destinations.as_deref(), &view.alerts_by_destination, false))
+            (destinations::table(reader, view.destinations.as_deref(), &view.known, false))
         }
         section id="reports" data-live {
             h2 { (reader.t(words::SITE_REPORTS)) }
             (reports::table(reader, view.reports.as_deref(), columns))
+            p class="pager" { a href={ "/reports?site=" (view.entry.record.id) } { (reader.t(words::SITE_ALL_REPORTS)) } }
         }
     }
 }

@@ -77,7 +77,7 @@ fn filters(reader: &Reader, list: &List) -> Markup {
             (choice(reader, ("platform", words::PLATFORM), (&list.platforms, &filter.platform)))
             (choice(reader, ("label", words::LABEL), (&list.labels, &filter.label)))
             @if !filter.sort.is_empty() { input type="hidden" name="sort" value=(filter.sort); }
-            button { (reader.t(words::FILTER)) }
+            button { (reader.t(words::FILTER_LIST)) }
         }
     }
 }

@@ -38,6 +38,7 @@ mod people;
 mod portfolio;
 mod site;
 mod steps;
+mod verdicts;
 mod when;
 
 pub(super) use about_alert::*;
@@ -50,6 +51,7 @@ pub(super) use people::*;
 pub(super) use portfolio::*;
 pub(super) use site::*;
 pub(super) use steps::*;
+pub(super) use verdicts::*;
 pub(super) use when::*;
 
 pub(super) use crate::language::Text;

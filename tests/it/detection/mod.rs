@@ -5,6 +5,7 @@
 
 mod accounts;
 mod answers;
+mod blocked;
 mod campaigns;
 mod cards;
 mod crowds;

@@ -2,7 +2,7 @@
 
 use skimwatch::finding::Severity;
 use skimwatch::normalize::Directive;
-use skimwatch::trust::Trusted;
+use skimwatch::trust::{Verdict, Verdicts};
 
 use super::extra::*;
 use super::world::*;
@@ -39,8 +39,9 @@ fn a_trusted_destination_is_silent_except_for_cards_and_forms() {
     for (name, at, extra, hit) in cases {
         let mut world = World::of(6);
         let site = at.map(|shop| world.sites[shop].clone());
-        let trusted: Trusted = [(SKIMMER.to_owned(), site)].into_iter().collect();
-        world.detector.set_trusted(trusted);
+        let verdict = (SKIMMER.to_owned(), site, Verdict::Approved);
+        let verdicts: Verdicts = [verdict].into_iter().collect();
+        world.detector.set_verdicts(verdicts);
         world.hit(3, 6, &[extra]);
         let raised = world.severity_of(SKIMMER) >= Some(Severity::Medium);
         assert_eq!(raised, !hit.is_empty(), "{name}");

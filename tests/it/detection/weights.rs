@@ -59,6 +59,7 @@ fn field(evidence: &Evidence) -> Option<&'static str> {
         Evidence::HiddenInFlood { .. } => "hidden_in_flood",
         Evidence::Flooded { .. } => "flooded",
         Evidence::OneOfMany { .. } => return None,
+        Evidence::Blocked { .. } => "blocked",
         Evidence::KnownForLong { .. } => "known",
         Evidence::AllowedByPolicies { .. } => "allowed",
     };

@@ -25,7 +25,7 @@ use skimwatch::registry::{
 };
 use skimwatch::role::Role;
 use skimwatch::store::{Config, Store};
-use skimwatch::web::{self, Attempts, Gate, Pages};
+use skimwatch::web::{self, Attempts, Desk, Gate, Pages};
 use totp_rs::{Builder, Secret, Totp};
 
 const START: Timestamp = Timestamp(1_800_000_000_000);
@@ -85,6 +85,7 @@ impl House {
             trusted_proxies: vec!["192.0.2.0/24".parse().expect("a network")],
             attempts: Attempts::default(),
             gate,
+            desk: Desk::default(),
         };
         let house = Self {
             pages: Arc::new(pages),

@@ -34,6 +34,10 @@ async fn pages_show_what_a_role_allows() {
             ("/".to_owned(), true),
             ("/alerts".to_owned(), true),
             ("/sites".to_owned(), true),
+            ("/destinations".to_owned(), true),
+            ("/destinations/vendor.example".to_owned(), true),
+            ("/reports".to_owned(), true),
+            ("/status".to_owned(), true),
             ("/account".to_owned(), true),
             ("/account/second".to_owned(), true),
             ("/people".to_owned(), manages),
@@ -51,6 +55,11 @@ async fn pages_show_what_a_role_allows() {
                 .any(|it| answer.text.contains(it));
             assert!(may || !tells, "{role:?} {path}");
         }
+        let page = browser.get("/status").await.text;
+        let shows_all = role == Role::Operator;
+        assert_eq!(page.contains("This installation"), shows_all, "{role:?}");
+        let shows_notices = manages || role.may(Right::Audit);
+        assert_eq!(page.contains("Last notices"), shows_notices, "{role:?}");
         let page = browser.get("/sites").await.text;
         assert_eq!(page.contains(r#"href="/people""#), manages, "{role:?}");
     }
@@ -91,7 +100,7 @@ async fn forms_change_what_a_role_allows() {
 }
 
 /// Every form that there is.
-const FORMS: [(&str, &[(&str, &str)]); 11] = [
+const FORMS: [(&str, &[(&str, &str)]); 13] = [
     ("/logout", &[]),
     (
         "/account",
@@ -123,6 +132,14 @@ const FORMS: [(&str, &[(&str, &str)]); 11] = [
             ("role", "analyst"),
             ("language", "en"),
         ],
+    ),
+    (
+        "/destinations/vendor.example",
+        &[("action", "block"), ("of", "*"), ("why", "x")],
+    ),
+    (
+        "/destinations/vendor.example",
+        &[("action", "withdraw"), ("of", "*"), ("why", "x")],
     ),
     ("/people/ID", &[("action", "disable")]),
     ("/people/ID", &[("action", "reset")]),

@@ -1,6 +1,7 @@
 //! The pages, without a socket: who gets in, what is escaped, what forms do, what stays when ClickHouse
 //! is away.
 
+mod explorer;
 mod portfolio;
 mod response;
 
@@ -20,7 +21,7 @@ use skimwatch::normalize::Directive;
 use skimwatch::registry::{Authenticator, Author, Registry, VAULT_KEY_BYTES, Vault};
 use skimwatch::scope::Scope;
 use skimwatch::store::{Attempt, Config, Store};
-use skimwatch::web::{self, Attempts, Gate, Pages};
+use skimwatch::web::{self, Attempts, Desk, Gate, Pages};
 
 use crate::database::{Database, Segment, now, report};
 
@@ -90,6 +91,7 @@ impl Site {
                 trusted_proxies: vec!["192.0.2.0/24".parse().expect("a network")],
                 attempts: Attempts::default(),
                 gate: Gate::new(Vault::new([7; VAULT_KEY_BYTES])),
+                desk: Desk::default(),
             }),
             clock,
             cookie: format!("skimwatch_session={session}"),
@@ -205,6 +207,12 @@ async fn nobody_learns_anything_without_a_session() {
             &alert,
             "/sites",
             "/sites/shop-a",
+            "/destinations",
+            "/destinations/evil.example",
+            "/reports",
+            "/reports/export?format=csv",
+            "/reports/x",
+            "/status",
             "/nothing/here",
             "/logout",
         ] {
@@ -492,6 +500,15 @@ fn all(id: &AlertId) -> Vec<String> {
         "/sites",
         "/sites/shop-a",
         "/sites/quiet",
+        "/destinations",
+        "/destinations?q=EVIL&days=7&payment=on",
+        "/destinations?alert=on&verdict=any",
+        "/destinations/evil.example%22%3E%3Cimg%20src%3Dx%3E",
+        "/destinations/never-seen.example",
+        "/reports",
+        "/reports?browser=firefox&range=24h",
+        "/reports?destination=evil.example%22%3E%3Cimg%20src%3Dx%3E&from=2026-01-01T00:00",
+        "/status",
     ];
     let alert = format!("/alerts/{id}");
     fixed
@@ -696,6 +713,11 @@ async fn what_is_not_there_is_not_found() {
         "/sites/%22",
         "/nothing",
         "/assets/x/y.js",
+        "/destinations?after=x",
+        "/destinations?q=1&q=2",
+        "/reports/x",
+        "/reports/export",
+        "/reports/export?format=exe",
     ] {
         let answer = site.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");

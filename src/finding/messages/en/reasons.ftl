@@ -130,6 +130,12 @@ allowed-since = { $merchants ->
    *[other] { $merchants } merchants have allowed
 } it in the policy since it came up there.
 
+# $merchants (number)
+blocked = { $merchants ->
+    [one] It is blocked: somebody decided that it is known to be bad. 1 merchant reports it, and one report is enough for an alert.
+   *[other] It is blocked: somebody decided that it is known to be bad. { $merchants } merchants report it, and one report is enough for an alert.
+}
+
 payment-pages-only = It is on payment pages only, though these merchants report their other pages too.
 sends-only = It only receives data: requests carry data there, and no code, style or frame is loaded from it.
 forms-go-there = Forms are sent there.

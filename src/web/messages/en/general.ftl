@@ -60,6 +60,7 @@ masked = * stands for a value that was masked.
 no-reports = No reports.
 older = Older →
 next-page = Next page →
+first-page = ← First page
 never = never
 
 # A family of browsers, with those that are built like it.

@@ -60,6 +60,7 @@ masked = 「*」はマスクされた値を表します。
 no-reports = レポートはありません。
 older = 以前のアラート →
 next-page = 次のページ →
+first-page = ← 最初のページ
 never = なし
 
 chromium = Chromium 系

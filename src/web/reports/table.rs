@@ -1,29 +1,36 @@
-//! A table of single reports.
+//! A table of single reports, wherever some are shown.
 
 use maud::{Markup, html};
 
-use super::foreign::{code, foreign};
-use super::names::Names;
-use super::reader::Reader;
-use super::when::Grain;
-use super::words;
+use super::super::access::encoded;
+use super::super::foreign::{code, foreign};
+use super::super::names::Names;
+use super::super::reader::Reader;
+use super::super::when::Grain;
+use super::super::words;
 use crate::clock::Timestamp;
 use crate::store::ReportRow;
 
 /// Most reports in a table.
-pub(super) const SHOWN: u32 = 20;
+pub(in crate::web) const SHOWN: u32 = 20;
 
 /// What a table shows besides what is always there.
 #[derive(Clone, Copy)]
-pub(super) struct Columns<'a> {
+pub(in crate::web) struct Columns<'a> {
     /// Merchants, if the reports are of several.
-    pub(super) names: Option<&'a Names>,
+    pub(in crate::web) names: Option<&'a Names>,
     /// How exactly moments are told.
-    pub(super) grain: Grain,
+    pub(in crate::web) grain: Grain,
+    /// Whether the reports go to several destinations.
+    pub(in crate::web) with_destination: bool,
 }
 
-/// The reports. The country stands there if it is known of any.
-pub(super) fn table(reader: &Reader, rows: Option<&[ReportRow]>, columns: Columns<'_>) -> Markup {
+/// The reports, each leading to its own page. The country stands there if it is known of any.
+pub(in crate::web) fn table(
+    reader: &Reader,
+    rows: Option<&[ReportRow]>,
+    columns: Columns<'_>,
+) -> Markup {
     let Some(rows) = rows else {
         return html! { p class="quiet" { (reader.t(words::UNKNOWN_NOW)) } };
     };
@@ -37,6 +44,7 @@ pub(super) fn table(reader: &Reader, rows: Option<&[ReportRow]>, columns: Column
                 thead { tr {
                     th { (reader.t(words::TIME)) }
                     @if columns.names.is_some() { th { (reader.t(words::MERCHANT)) } }
+                    @if columns.with_destination { th { (reader.t(words::DESTINATION)) } }
                     th { (reader.t(words::PAGE)) }
                     th { (reader.t(words::DIRECTIVE)) }
                     th { (reader.t(words::BLOCKED)) }
@@ -54,8 +62,11 @@ pub(super) fn table(reader: &Reader, rows: Option<&[ReportRow]>, columns: Column
 fn line(reader: &Reader, row: &ReportRow, columns: Columns<'_>, has_country: bool) -> Markup {
     html! {
         tr {
-            td class="when" { (columns.grain.moment(Timestamp(row.received_at))) }
+            td class="when" { a href={ "/reports/" (row.id) } { (columns.grain.moment(Timestamp(row.received_at))) } }
             @if let Some(names) = columns.names { td { (names.link(&row.site)) } }
+            @if columns.with_destination {
+                td class="destination" { a href={ "/destinations/" (encoded(&row.destination)) } { (foreign(&row.destination)) } }
+            }
             td class="url" {
                 (code(&format!("{}{}", row.document_host, row.document_path)))
                 " " span class="tag" { (reader.t(words::page_kind(&row.page_kind))) }
@@ -69,14 +80,14 @@ fn line(reader: &Reader, row: &ReportRow, columns: Columns<'_>, has_country: boo
     }
 }
 
-fn place(row: &ReportRow) -> String {
+pub(super) fn place(row: &ReportRow) -> String {
     match row.line {
         0 => row.source.clone(),
         line => format!("{}:{line}", row.source),
     }
 }
 
-fn browser(reader: &Reader, row: &ReportRow) -> Markup {
+pub(super) fn browser(reader: &Reader, row: &ReportRow) -> Markup {
     html! {
         (foreign(words::browser(reader.language, &row.browser)))
         @if row.browser_major > 0 { " " (row.browser_major) }

@@ -1,0 +1,212 @@
+//! `/reports`: stored reports by anything that stands in them, over time, page by page. [`Asked`] is what is asked for,
+//! and the query string holds all of it, so that an address can be passed on.
+
+mod ask;
+mod file;
+mod form;
+mod one;
+mod table;
+
+pub use file::Desk;
+pub(super) use file::get as file;
+pub(super) use one::get as one;
+pub(super) use table::{Columns, SHOWN, table};
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, ReqData};
+use actix_web::{HttpRequest, HttpResponse};
+use maud::{Markup, html};
+
+use self::ask::{Asked, Field, Meant, Wrong};
+use super::away::{self, told};
+use super::chart::Bars;
+use super::error::{self, PageError};
+use super::frame::{self, Content, Place};
+use super::names::Names;
+use super::reader::{Access, Reader};
+use super::when::Grain;
+use super::{Pages, words};
+use crate::clock::Timestamp;
+use crate::ids::SiteId;
+use crate::scope::Scope;
+use crate::store::{ExportFormat, ReportPage, Slice};
+
+/// Reports on one page.
+const PAGE: u32 = 50;
+
+/// Most bars, and how long each may be, in seconds.
+const BARS: i64 = 72;
+const STEPS: [i64; 14] = [
+    1, 10, 30, 60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+];
+
+/// What was found.
+struct Found {
+    page: Option<ReportPage>,
+    bars: Option<Bars>,
+    names: Names,
+}
+
+pub(super) async fn get(
+    request: HttpRequest,
+    pages: Data<Pages>,
+    (reader, access): (ReqData<Reader>, ReqData<Access>),
+) -> HttpResponse {
+    let asked = Asked::read(request.query_string());
+    let scope = &access.caller().scope;
+    let answer = match asked.meant(reader.now) {
+        Ok(meant) => found(&pages, scope, &meant)
+            .await
+            .map(|found| (StatusCode::OK, body(&reader, &asked, (&meant, &found)))),
+        Err(wrong) => Ok((StatusCode::BAD_REQUEST, refused(&reader, &asked, &wrong))),
+    };
+    let (status, body) = match answer {
+        Ok(answer) => answer,
+        Err(error) => return error::page(&reader, error),
+    };
+    let content = Content {
+        title: reader.t(words::REPORTS_TAB).to_owned(),
+        place: Place::Reports,
+        body,
+    };
+    frame::answer(&reader, status, &content)
+}
+
+async fn found(pages: &Data<Pages>, scope: &Scope, meant: &Meant) -> Result<Found, PageError> {
+    let step = step(meant.span);
+    let (page, slices) = tokio::join!(
+        pages
+            .store
+            .reports(scope, &meant.filter, meant.after.as_ref(), PAGE),
+        pages.store.histogram(scope, &meant.filter, step),
+    );
+    let page = told(page);
+    let rows = page.iter().flat_map(|page| &page.reports);
+    let sites: Vec<SiteId> = rows.filter_map(|row| SiteId::new(&row.site).ok()).collect();
+    let (control, sight) = (Data::clone(pages), scope.clone());
+    let names = web::block(move || Names::of(&control.registry, &sight, &sites)).await??;
+    Ok(Found {
+        page,
+        bars: told(slices).map(|slices| bars(meant, step, &slices)),
+        names,
+    })
+}
+
+/// The shortest of which there are not too many.
+fn step((from, to): (Timestamp, Timestamp)) -> Duration {
+    let seconds = (to.0 - from.0) / 1000;
+    let fits = |step: &i64| seconds / step < BARS;
+    let step = STEPS.into_iter().find(fits).unwrap_or(7 * 86_400);
+    Duration::from_secs(step.unsigned_abs())
+}
+
+fn bars(meant: &Meant, step: Duration, slices: &[Slice]) -> Bars {
+    let (from, to) = meant.span;
+    let length = i64::try_from(step.as_millis()).unwrap_or(i64::MAX);
+    let first = from.0 / length;
+    let count = u16::try_from((to.0 - 1) / length - first + 1).unwrap_or(u16::MAX);
+    let bars = Bars::new(Timestamp(first * length), step, count, slices);
+    if meant.ends_now { bars } else { bars.ended() }
+}
+
+fn refused(reader: &Reader, asked: &Asked, wrong: &Wrong) -> Markup {
+    html! {
+        h1 { (reader.t(words::REPORTS_TAB)) }
+        (form::form(reader, asked, wrong))
+    }
+}
+
+fn body(reader: &Reader, asked: &Asked, (meant, found): (&Meant, &Found)) -> Markup {
+    let is_away = found.page.is_none() || found.bars.is_none();
+    let lead = |from: Timestamp, to: Timestamp| {
+        // A bar may begin before the time that is asked for.
+        let (begin, end) = (from.max(meant.span.0), to.min(meant.span.1));
+        asked.between(begin, end).address("/reports", &[])
+    };
+    let is_live = meant.is_live();
+    html! {
+        @if is_live { (away::note(reader, is_away)) } @else if is_away { p class="problem" { (reader.t(words::AWAY)) } }
+        h1 { (reader.t(words::REPORTS_TAB)) }
+        (form::form(reader, asked, &Wrong::new()))
+        (form::chips(reader, asked))
+        section id="over-time" data-live[is_live] {
+            @if let Some(bars) = &found.bars {
+                (bars.draw_leading(reader, reader.t(words::OVER_TIME), Some(&lead)))
+                p class="quiet" {
+                    (words::reports_found(reader.language, bars.total())) " · " (reader.t(words::BARS_LEAD))
+                    @if asked.has_any(&[Field::From, Field::To]) {
+                        " · " a href=(wider(asked)) { (reader.t(words::WHOLE_TIME)) }
+                    }
+                }
+            }
+        }
+        section id="found" data-live[is_live] { (list(reader, asked, (meant, found))) }
+        (files(reader, asked, meant))
+    }
+}
+
+/// The same without moments.
+fn wider(asked: &Asked) -> String {
+    let without = asked.with(Field::From, "").with(Field::To, "");
+    without.address("/reports", &[])
+}
+
+fn list(reader: &Reader, asked: &Asked, (meant, found): (&Meant, &Found)) -> Markup {
+    let columns = Columns {
+        names: Some(&found.names),
+        grain: Grain::Second,
+        with_destination: true,
+    };
+    let rows = found.page.as_ref().map(|page| page.reports.as_slice());
+    let next = found.page.as_ref().and_then(|page| page.next.as_ref());
+    html! {
+        (table(reader, rows, columns))
+        p class="pager" {
+            @if meant.after.is_some() { a href=(asked.address("/reports", &[])) { (reader.t(words::FIRST_PAGE)) } " " }
+            @if let Some(next) = next {
+                a href=(asked.address("/reports", &[("after", &next.to_string())])) { (reader.t(words::OLDER_REPORTS)) }
+            }
+        }
+    }
+}
+
+/// The same reports as files. A time that ends now is written down: the file is of what was looked at.
+fn files(reader: &Reader, asked: &Asked, meant: &Meant) -> Markup {
+    let (from, to) = meant.span;
+    let fixed = asked.between(from, to);
+    html! {
+        section id="files" {
+            h2 { (reader.t(words::AS_FILE)) }
+            p { @for format in ExportFormat::ALL {
+                a class="button" href=(fixed.address("/reports/export", &[("format", format.as_str())])) download {
+                    (format.as_str().to_uppercase())
+                } " "
+            } }
+            p class="quiet" { (reader.t(words::AS_FILE_MORE)) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_few_and_round() {
+        for (seconds, expected) in [
+            (1, 1),
+            (60, 1),
+            (3600, 60),
+            (86_400, 1800),
+            (7 * 86_400, 10_800),
+            (30 * 86_400, 43_200),
+            (90 * 86_400, 172_800),
+            (400 * 86_400, 604_800),
+        ] {
+            let span = (Timestamp(0), Timestamp(seconds * 1000));
+            assert_eq!(step(span), Duration::from_secs(expected), "{seconds}");
+        }
+    }
+}
