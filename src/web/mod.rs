@@ -96,54 +96,10 @@ pub fn configure(pages: Arc<Pages>) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
         let pages = Data::from(pages);
         let inside = web::scope("")
-            .service(web::resource("/").route(web::get().to(overview::get)))
-            .service(web::resource("/alerts").route(web::get().to(alerts::get)))
-            .service(
-                web::resource("/alerts/{id}")
-                    .route(web::get().to(alert::get))
-                    .route(web::post().to(alert::post)),
-            )
-            .service(
-                web::resource("/sites")
-                    .route(web::get().to(sites::get))
-                    .route(web::post().to(sites::post)),
-            )
-            .service(web::resource("/sites.csv").route(web::get().to(sites::file)))
-            .service(web::resource("/sites/{id}").route(web::get().to(site::get)))
-            .service(web::resource("/sites/{id}/policies").route(web::get().to(site::policies)))
-            .service(web::resource("/sites/{id}/scripts").route(web::get().to(site::scripts)))
-            .service(web::resource("/destinations").route(web::get().to(destinations::get)))
-            .service(
-                web::resource("/destinations/{name}")
-                    .route(web::get().to(destination::get))
-                    .route(web::post().to(destination::post)),
-            )
-            .service(web::resource("/reports").route(web::get().to(reports::get)))
-            .service(web::resource("/reports/export").route(web::get().to(reports::file)))
-            .service(web::resource("/reports/{id}").route(web::get().to(reports::one)))
-            .service(web::resource("/status").route(web::get().to(status::get)))
-            .service(
-                web::resource("/people")
-                    .route(web::get().to(people::get))
-                    .route(web::post().to(people::post)),
-            )
-            .service(
-                web::resource("/people/{id}")
-                    .route(web::get().to(people::one::get))
-                    .route(web::post().to(people::one::post)),
-            )
-            .service(
-                web::resource("/account")
-                    .route(web::get().to(account::get))
-                    .route(web::post().to(account::post)),
-            )
-            .service(
-                web::resource("/account/second")
-                    .route(web::get().to(account::second::get))
-                    .route(web::post().to(account::second::post)),
-            )
-            .service(web::resource("/live").route(web::get().to(live::get)))
-            .service(web::resource("/logout").route(web::post().to(login::leave)))
+            .configure(cases)
+            .configure(portfolio)
+            .configure(evidence)
+            .configure(staff)
             .default_service(web::to(error::nowhere))
             .wrap(from_fn(access::admit));
         let routes = web::scope("")
@@ -157,6 +113,74 @@ pub fn configure(pages: Arc<Pages>) -> impl FnOnce(&mut web::ServiceConfig) {
             .wrap(headers());
         config.service(routes);
     }
+}
+
+/// What happens, and what is done about it.
+fn cases(config: &mut web::ServiceConfig) {
+    config
+        .service(web::resource("/").route(web::get().to(overview::get)))
+        .service(web::resource("/live").route(web::get().to(live::get)))
+        .service(web::resource("/alerts").route(web::get().to(alerts::get)))
+        .service(
+            web::resource("/alerts/{id}")
+                .route(web::get().to(alert::get))
+                .route(web::post().to(alert::post)),
+        );
+}
+
+/// The merchants.
+fn portfolio(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/sites")
+                .route(web::get().to(sites::get))
+                .route(web::post().to(sites::post)),
+        )
+        .service(web::resource("/sites.csv").route(web::get().to(sites::file)))
+        .service(web::resource("/sites/{id}").route(web::get().to(site::get)))
+        .service(web::resource("/sites/{id}/policies").route(web::get().to(site::policies)))
+        .service(web::resource("/sites/{id}/scripts").route(web::get().to(site::scripts)));
+}
+
+/// What was reported.
+fn evidence(config: &mut web::ServiceConfig) {
+    config
+        .service(web::resource("/destinations").route(web::get().to(destinations::get)))
+        .service(
+            web::resource("/destinations/{name}")
+                .route(web::get().to(destination::get))
+                .route(web::post().to(destination::post)),
+        )
+        .service(web::resource("/reports").route(web::get().to(reports::get)))
+        .service(web::resource("/reports/export").route(web::get().to(reports::file)))
+        .service(web::resource("/reports/{id}").route(web::get().to(reports::one)))
+        .service(web::resource("/status").route(web::get().to(status::get)));
+}
+
+/// Those who look.
+fn staff(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/people")
+                .route(web::get().to(people::get))
+                .route(web::post().to(people::post)),
+        )
+        .service(
+            web::resource("/people/{id}")
+                .route(web::get().to(people::one::get))
+                .route(web::post().to(people::one::post)),
+        )
+        .service(
+            web::resource("/account")
+                .route(web::get().to(account::get))
+                .route(web::post().to(account::post)),
+        )
+        .service(
+            web::resource("/account/second")
+                .route(web::get().to(account::second::get))
+                .route(web::post().to(account::second::post)),
+        )
+        .service(web::resource("/logout").route(web::post().to(login::leave)));
 }
 
 /// The pages for those who are not in yet.
