@@ -49,7 +49,14 @@ struct View {
     /// The figures of this process, for whoever sees all of the installation.
     machine: Option<Machine>,
     /// For whoever looks after notices.
-    notices: Option<(Vec<Told>, Option<WaitingNotices>)>,
+    notices: Option<Notices>,
+}
+
+/// What was told.
+struct Notices {
+    told: Vec<Told>,
+    /// For whoever sees all of the installation.
+    waiting: Option<WaitingNotices>,
 }
 
 pub(super) async fn get(
@@ -98,10 +105,7 @@ async fn load(pages: &Data<Pages>, caller: &Caller, now: Timestamp) -> Result<Vi
 }
 
 /// What was told last, to the own organization or to all.
-fn notices(
-    pages: &Pages,
-    caller: &Caller,
-) -> Result<Option<(Vec<Told>, Option<WaitingNotices>)>, PageError> {
+fn notices(pages: &Pages, caller: &Caller) -> Result<Option<Notices>, PageError> {
     let role = caller.role;
     if !role.may(Right::Manage) && !role.may(Right::Audit) {
         return Ok(None);
@@ -110,7 +114,10 @@ fn notices(
     let of = (!sees_all).then_some(&caller.organization);
     let told = pages.registry.told(of, NOTICES)?;
     let waiting = sees_all.then(|| pages.registry.waiting_notices());
-    Ok(Some((told, waiting.transpose()?)))
+    Ok(Some(Notices {
+        told,
+        waiting: waiting.transpose()?,
+    }))
 }
 
 fn body(reader: &Reader, view: &View) -> Markup {
@@ -125,7 +132,7 @@ fn body(reader: &Reader, view: &View) -> Markup {
             @if let Some(machine) = &view.machine { (machine.show(reader, view.feeding.as_deref())) }
         }
         section id="notices" data-live {
-            @if let Some((told, waiting)) = &view.notices { (notices_told(reader, told, waiting.as_ref())) }
+            @if let Some(notices) = &view.notices { (notices_told(reader, notices)) }
         }
     }
 }
@@ -143,7 +150,7 @@ fn intake(reader: &Reader, view: &View) -> Markup {
     }
 }
 
-fn notices_told(reader: &Reader, told: &[Told], waiting: Option<&WaitingNotices>) -> Markup {
+fn notices_told(reader: &Reader, Notices { told, waiting }: &Notices) -> Markup {
     html! {
         h2 { (reader.t(words::LAST_NOTICES)) }
         @if let Some(waiting) = waiting {
