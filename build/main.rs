@@ -11,8 +11,9 @@ use std::{env, fs};
 use messages::Room;
 
 /// Each folder with one folder of message files for each language, and whose texts they are.
-const ROOMS: [(&str, &str); 2] = [
+const ROOMS: [(&str, &str); 3] = [
     ("src/finding/messages", "crate::finding"),
+    ("src/notify/messages", "crate::notify"),
     ("src/web/messages", "crate::web"),
 ];
 

@@ -2,10 +2,10 @@
 
 use super::plain::foreign;
 use super::story::{MOST_NAMES, Story};
-use super::words::{self, Text};
+use super::words;
 use crate::cases::Alert;
 use crate::finding::Severity;
-use crate::language::Language;
+use crate::language::{Language, Text};
 use crate::registry::{Addressee, NoticeKind};
 
 /// Most reasons that are told.
@@ -67,7 +67,7 @@ impl Letter {
     }
 
     pub(super) fn t(&self, text: Text) -> &'static str {
-        self.language.pick(text.0, text.1)
+        text.of(self.language)
     }
 }
 
@@ -84,9 +84,9 @@ pub(super) fn title(to: &Addressee, story: &Story) -> String {
     };
     let campaign = &alert.campaign;
     let about = words::about(language, campaign.kind, &foreign(&campaign.destination));
-    let prefix = words::prefix(language, story.notice.kind);
-    let severity = words::severity(language, campaign.severity);
-    words::marked(language, severity, &format!("{prefix}{about}"))
+    let title = words::title(language, story.notice.kind, about);
+    let severity = words::severity(campaign.severity).of(language);
+    words::marked(language, severity, &title)
 }
 
 fn parts(language: Language, story: &Story) -> Vec<Part> {
@@ -112,7 +112,7 @@ fn parts(language: Language, story: &Story) -> Vec<Part> {
     if !reasons.is_empty() {
         parts.push(Part::List(pick(language, words::WHY), reasons));
     }
-    let first = words::first_step(language, campaign.kind).to_owned();
+    let first = pick(language, words::first_step(campaign.kind));
     parts.push(Part::Fact(pick(language, words::FIRST), first));
     parts
 }
@@ -155,9 +155,9 @@ fn subject(language: Language, story: &Story) -> String {
     match story.notice.kind {
         NoticeKind::Worsened => {
             let severity = Severity::of_word(subject);
-            severity.map_or(String::new(), |it| words::severity(language, it).to_owned())
+            severity.map_or(String::new(), |it| pick(language, words::severity(it)))
         }
-        NoticeKind::Closed => words::cause(language, subject).to_owned(),
+        NoticeKind::Closed => pick(language, words::cause(subject)),
         NoticeKind::SiteJoined | NoticeKind::Reopened => foreign(story.name(subject)),
         NoticeKind::MemberJoined => foreign(subject),
         // A word of our own.
@@ -183,9 +183,9 @@ fn together(to: &Addressee, stories: &[Story], public_url: Option<&str>) -> (Str
     };
     let title = words::digest(language, stories.len());
     let parts = vec![
-        Part::Text(words::digest_more(language).to_owned()),
+        Part::Text(pick(language, words::DIGEST_MORE)),
         Part::List(
-            pick(language, words::NEWS),
+            pick(language, words::NEWS_IN_ORDER),
             stories.iter().map(line).collect(),
         ),
     ];
@@ -193,5 +193,5 @@ fn together(to: &Addressee, stories: &[Story], public_url: Option<&str>) -> (Str
 }
 
 fn pick(language: Language, text: Text) -> String {
-    language.pick(text.0, text.1).to_owned()
+    text.of(language).to_owned()
 }

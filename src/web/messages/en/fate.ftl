@@ -1,4 +1,4 @@
-### Whether it was blocked or went through, in words. [`Fate`] is told of a merchant, [`Fates`] of all.
+### Whether it was blocked or went through.
 
 fate = Blocked?
 was-blocked = blocked

@@ -1,4 +1,4 @@
-### Whether it was blocked or went through, in words. [`Fate`] is told of a merchant, [`Fates`] of all.
+### Whether it was blocked or went through.
 
 fate = ブロックの有無
 was-blocked = ブロック済み
