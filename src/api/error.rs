@@ -29,6 +29,9 @@ pub enum ApiError {
         "the role {0} is not yours to give or to take: ask an administrator of your organization, or the operator"
     )]
     Role(&'static str),
+    /// What others go by too is not the caller's to change.
+    #[error("{0}")]
+    Shared(String),
     /// A parameter cannot be used.
     #[error("{name}: {what}")]
     Parameter {
@@ -168,7 +171,7 @@ impl ApiError {
     fn code(&self) -> Code {
         match self {
             Self::Unauthorized => Code::Unauthorized,
-            Self::Forbidden(_) | Self::Role(_) => Code::Forbidden,
+            Self::Forbidden(_) | Self::Role(_) | Self::Shared(_) => Code::Forbidden,
             Self::Parameter { .. } | Self::Query(_) | Self::Body(_) => Code::BadRequest,
             Self::TooLarge(_) => Code::TooLarge,
             Self::MediaType(_) => Code::UnsupportedMediaType,

@@ -42,11 +42,14 @@ mod scripts;
 mod share;
 mod site;
 mod site_body;
+mod site_verdict;
 mod sites;
 mod stats;
 mod token;
 mod tokens;
 mod triage;
+mod verdict;
+mod verdicts;
 
 use std::sync::Arc;
 

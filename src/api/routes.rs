@@ -8,7 +8,7 @@ use super::error::ApiError;
 use super::{
     alert, alerts, audit, campaigns, destination, destinations, export, exports, imports, key,
     keys, live, merchant, merchants, openapi, organization, organizations, policies, reports,
-    scripts, share, site, sites, stats, token, tokens, triage,
+    scripts, share, site, site_verdict, sites, stats, token, tokens, triage, verdict, verdicts,
 };
 
 /// Each module answers one path, `PATH`, with a function for each method. Where two paths fit, the first answers.
@@ -37,6 +37,9 @@ routes! {
     campaigns: get;
     destinations: get;
     destination: get;
+    site_verdict: put delete;
+    verdict: put delete;
+    verdicts: get;
     merchants: get post;
     merchant: get patch;
     openapi: get;

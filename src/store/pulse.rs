@@ -111,7 +111,7 @@ impl Store {
         within(self.read_timeout, query.fetch_all::<BusySite>()).await
     }
 
-    /// The collectors that delivered since a moment, the latest first. Segments are of all sites together: this is for
+    /// The collectors that took something in and delivered it since a moment, the latest first. Segments are of all sites together: this is for
     /// whoever runs the installation.
     ///
     /// # Errors

@@ -183,7 +183,8 @@ pub(super) const BY_ENTRIES: &str = "
     ORDER BY stored + folded + discarded DESC, site
     LIMIT {limit:UInt32}";
 
-/// What collectors delivered since a moment, and how long after its receipt: the clocks are two machines'.
+/// What collectors took in and delivered since a moment, and how long that took: the clocks are two machines'. What waited
+/// for longer says nothing of how it goes now.
 pub(super) const FEEDING: &str = "
     SELECT toString(collector) AS collector, count() AS segments, sum(reports) AS reports,
            toUnixTimestamp64Milli(max(received_to)) AS newest,
@@ -191,6 +192,7 @@ pub(super) const FEEDING: &str = "
                                                    - toUnixTimestamp64Milli(received_from)))) AS slow
     FROM segments
     WHERE inserted_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')
+      AND received_from >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')
     GROUP BY collector
     ORDER BY newest DESC
     LIMIT {limit:UInt32}";

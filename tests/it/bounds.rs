@@ -22,7 +22,7 @@ const WRITE_PATH: [&str; 11] = [
 ];
 
 /// Constants of these folders that bound something else: what is read, shown or searched, not what is written.
-const ELSEWHERE: [&str; 31] = [
+const ELSEWHERE: [&str; 35] = [
     // Answers of the reading side.
     "store::MAX_SLICES",
     "store::MAX_REPORTS",
@@ -31,6 +31,10 @@ const ELSEWHERE: [&str; 31] = [
     "store::MAX_SOURCES",
     "store::MAX_DESTINATIONS",
     "store::MAX_SPREAD",
+    "store::MAX_VALUES",
+    "store::MOST_FACETS",
+    "store::MAX_FEEDING",
+    "store::MAX_BUSY",
     "store::MAX_LATELY",
     "store::MOST_SEGMENTS",
     "store::MOST_MARKS",

@@ -13,11 +13,13 @@ use rusqlite::{Connection, Row, Rows};
 
 pub use history::{Decided, MAX_HISTORY};
 
+use super::caller::Caller;
 use super::database::Registry;
 use super::error::RegistryError;
 use super::{queries, sites};
 use crate::clock::Timestamp;
-use crate::ids::{OrganizationId, SiteId};
+use crate::ids::{OPERATOR, OrganizationId, SiteId};
+use crate::role::Right;
 use crate::scope::Scope;
 use crate::trust::{Verdict, Verdicts};
 
@@ -78,6 +80,18 @@ impl TrustsOf {
             Self::All => MAX_TRUSTS_EVERYWHERE,
             Self::Site(_) => MAX_TRUSTS_OF_SITE,
         }
+    }
+
+    /// Whether somebody learns who decided: their own people, whoever runs the installation any.
+    pub fn is_told_by(&self, organization: &str, to: &Caller) -> bool {
+        to.role.may(Right::Operate) || to.organization.as_str() == organization
+    }
+
+    /// Whether somebody learns why: of one's own decisions, and of the operator's about a single site. A reason for every
+    /// site may speak of others.
+    pub fn is_explained_by(&self, organization: &str, to: &Caller) -> bool {
+        let is_about_site = organization == OPERATOR && *self != Self::All;
+        is_about_site || self.is_told_by(organization, to)
     }
 
     /// Whether it holds at any site that may be seen.

@@ -299,13 +299,8 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    /// Whether they are the reader's own people, or the reader runs it all.
-    fn is_ours(&self, caller: &Caller) -> bool {
-        caller.role.may(Right::Operate) || caller.organization.as_str() == self.organization
-    }
-
     fn who(&self, reader: &Reader, caller: &Caller) -> Markup {
-        if self.is_ours(caller) {
+        if self.of.is_told_by(self.organization, caller) {
             foreign(self.actor)
         } else if self.organization == OPERATOR {
             html! { (reader.t(words::OPERATOR)) }
@@ -315,8 +310,7 @@ impl Said<'_> {
     }
 
     fn why(&self, reader: &Reader, caller: &Caller) -> Markup {
-        let is_about_site = self.organization == OPERATOR && *self.of != TrustsOf::All;
-        if !self.is_ours(caller) && !is_about_site {
+        if !self.of.is_explained_by(self.organization, caller) {
             html! { span class="quiet" { (reader.t(words::WHY_NOT_SHOWN)) } }
         } else if self.why.is_empty() {
             html! { "–" }

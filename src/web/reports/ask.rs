@@ -130,7 +130,10 @@ impl Field {
             Self::Disposition => vec!["enforce", "report", "unknown"],
             Self::PageKind => PageKind::ALL.iter().map(|it| it.as_str()).collect(),
             Self::Label => Label::ALL.iter().map(|it| it.as_str()).collect(),
-            Self::Browser => Family::ALL.iter().map(|it| it.as_str()).collect(),
+            Self::Browser => {
+                let all = Family::ALL.iter().map(|it| it.as_str());
+                all.filter(|word| !word.is_empty()).collect()
+            }
             Self::Card => vec!["true", "false"],
             Self::Range => Range::ALL.iter().map(|it| it.as_str()).collect(),
             _ => Vec::new(),

@@ -78,6 +78,11 @@ sample = Beginning of the code
 status-code = Status of the page
 referrer = Page before
 network-operator = Network operator
+
+# An autonomous system.
+# $number (text)
+operator-number = AS{ $number }
+
 client = Browser (pseudonym)
 same-destination = All to the same destination
 same-moment = All of this merchant within five minutes

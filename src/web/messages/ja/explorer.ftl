@@ -72,6 +72,7 @@ sample = コードの先頭部分
 status-code = ページのステータス
 referrer = 直前のページ
 network-operator = ネットワーク事業者
+operator-number = AS{ $number }
 client = ブラウザー（仮名）
 same-destination = 同じ送信先のレポート
 same-moment = この加盟店の前後5分間のレポート
