@@ -21,18 +21,17 @@ pub(super) const PATH: &str = "/destinations/{name}/verdict";
 pub(super) struct Body {
     /// approved: it raises no alert, unless card numbers go there or it poses as a payment page. blocked: one report of
     /// it raises an alert
-    #[schema(value_type = VerdictWord, inline)]
-    verdict: String,
+    verdict: Word,
     /// The reason, which stays in the audit log
     #[schema(min_length = 1, max_length = 500, example = "our own payment page")]
     why: String,
 }
 
 /// What is decided
-#[derive(ToSchema)]
-#[schema(as = Verdict, rename_all = "lowercase")]
-#[expect(dead_code, reason = "it stands in the description")]
-enum VerdictWord {
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = VerdictWord)]
+enum Word {
     Approved,
     Blocked,
 }
@@ -86,8 +85,9 @@ pub(super) async fn judge(
     (name, of): (&str, TrustsOf),
 ) -> Result<HttpResponse, ApiError> {
     let Body { verdict, why } = body::json(body)?;
-    let Some(verdict) = Verdict::of_word(&verdict) else {
-        return Err(ApiError::Body("verdict: is approved or blocked".to_owned()));
+    let verdict = match verdict {
+        Word::Approved => Verdict::Approved,
+        Word::Blocked => Verdict::Blocked,
     };
     let write = Write {
         request,
