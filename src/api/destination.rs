@@ -37,10 +37,10 @@ struct View<'a> {
     last_seen: Moment,
     /// Reports of it there
     reports: u64,
-    /// Browsers that report it there, about
-    clients: u64,
-    /// Networks that they are in, about
-    networks: u64,
+    /// Browsers that report it there, about; null if there are too many reports of it to count them
+    clients: Option<u64>,
+    /// Networks that they are in, about; or as above
+    networks: Option<u64>,
 }
 
 /// A destination's history, site by site
@@ -58,10 +58,9 @@ pub(super) async fn get(
         let what = format!("is longer than {MAX_DOMAIN_BYTES} bytes");
         return params::refuse("destination", what);
     }
-    let ever = Timestamp(0);
     let sites = api
         .store_for(&caller)
-        .spread(&caller.scope, &[&name], ever)
+        .spread_ever(&caller.scope, &name)
         .await?;
     if sites.is_empty() {
         return Err(ApiError::NotFound);

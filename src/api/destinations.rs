@@ -55,10 +55,10 @@ struct View<'a> {
     reports: u64,
     /// Sites that report it, about
     sites: u64,
-    /// Browsers that report it, about
-    clients: u64,
-    /// Networks that they are in, about
-    networks: u64,
+    /// Browsers that report it, about; null if there are too many reports of it to count them
+    clients: Option<u64>,
+    /// Networks that they are in, about; or as above
+    networks: Option<u64>,
     /// Kinds of the pages: checkout, admin, other
     page_kinds: &'a [String],
     /// Id of the alert about it

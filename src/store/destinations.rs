@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use clickhouse::Row;
 use clickhouse::query::Query;
+use clickhouse::{Row, RowOwned, RowRead};
 use serde::Deserialize;
 
 use super::client::{Store, within};
@@ -18,11 +18,15 @@ use crate::clock::Timestamp;
 use crate::ids::SiteId;
 use crate::scope::Scope;
 
+/// Browsers and networks are counted in at most so many reports for one answer, of the rarest destinations first: those
+/// that everybody reports say nothing by their number.
+pub const MOST_COUNTED: u64 = 1_000_000;
+
 /// Most destinations of one answer.
 pub const MAX_DESTINATIONS: u32 = 200;
 
 /// A destination and who reported it. Times are milliseconds since 1970.
-#[derive(Clone, Debug, PartialEq, Eq, Row, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDestination {
     /// Registrable domain or address.
     pub destination: String,
@@ -34,10 +38,11 @@ pub struct NewDestination {
     pub reports: u64,
     /// Sites that report it, about.
     pub sites: u64,
-    /// Browsers that report it, about; one that comes back after its pseudonym changed counts again.
-    pub clients: u64,
-    /// Networks that they are in, about.
-    pub networks: u64,
+    /// Browsers that report it, about; one that comes back after its pseudonym changed counts again. `None`: there are too
+    /// many reports to count them, [`MOST_COUNTED`].
+    pub clients: Option<u64>,
+    /// Networks that they are in, about; or as above.
+    pub networks: Option<u64>,
     /// Kinds of the pages, as words, sorted.
     pub page_kinds: Vec<String>,
 }
@@ -56,14 +61,20 @@ struct Found {
     reports: u64,
 }
 
+/// Where it was reported.
+#[derive(Debug, Row, Deserialize)]
+struct Places {
+    destination: String,
+    sites: u64,
+    page_kinds: Vec<String>,
+}
+
 /// What only its reports know.
 #[derive(Debug, Row, Deserialize)]
 struct Reporters {
     destination: String,
-    sites: u64,
     clients: u64,
     networks: u64,
-    page_kinds: Vec<String>,
 }
 
 /// Which destinations, and of which reports. What is not set does not matter.
@@ -145,31 +156,44 @@ impl Store {
         let query = fill(conditions.fill(self.reader().query_raw(&sql)));
         let found = within(self.read_timeout, query.fetch_all::<Found>()).await?;
         let names: Vec<String> = found.iter().map(|it| it.destination.clone()).collect();
-        let mut reporters = self.reporters(scope, which, names).await?;
+        let (places, reporters) = tokio::join!(
+            self.about::<Places>(queries::WHERE_REPORTED, scope, which, names),
+            self.about::<Reporters>(queries::REPORTERS, scope, which, rarest(&found)),
+        );
+        let places = places?.into_iter().map(|it| (it.destination.clone(), it));
+        let mut places: HashMap<String, Places> = places.collect();
+        let reporters = reporters?.into_iter();
+        let reporters = reporters.map(|it| (it.destination, (it.clients, it.networks)));
+        let reporters: HashMap<String, (u64, u64)> = reporters.collect();
         let told = |it: Found| {
-            let by = reporters.remove(&it.destination);
+            let (at, by) = (
+                places.remove(&it.destination),
+                reporters.get(&it.destination),
+            );
             NewDestination {
                 first: it.first,
                 last: it.last,
                 reports: it.reports,
-                sites: by.as_ref().map_or(0, |by| by.sites),
-                clients: by.as_ref().map_or(0, |by| by.clients),
-                networks: by.as_ref().map_or(0, |by| by.networks),
-                page_kinds: by.map(|by| by.page_kinds).unwrap_or_default(),
+                sites: at.as_ref().map_or(0, |at| at.sites),
+                clients: by.map(|by| by.0),
+                networks: by.map(|by| by.1),
+                page_kinds: at.map(|at| at.page_kinds).unwrap_or_default(),
                 destination: it.destination,
             }
         };
         Ok(found.into_iter().map(told).collect())
     }
 
-    async fn reporters(
+    /// What a query knows of some of the destinations.
+    async fn about<T: RowOwned + RowRead>(
         &self,
+        sql: &str,
         scope: &Scope,
         which: &Which<'_>,
         names: Vec<String>,
-    ) -> Result<HashMap<String, Reporters>, StoreError> {
+    ) -> Result<Vec<T>, StoreError> {
         if names.is_empty() {
-            return Ok(HashMap::new());
+            return Ok(Vec::new());
         }
         let mut conditions = self.within(scope).await?;
         let which = Which {
@@ -178,14 +202,20 @@ impl Store {
             ..which.clone()
         };
         which.add_to(&mut conditions);
-        let sql = format!(
-            "{}{}\n    GROUP BY destination",
-            queries::REPORTERS,
-            conditions.clause()
-        );
+        let sql = sql.replace(queries::CONDITIONS, &conditions.clause());
         let query = conditions.fill(self.reader().query_raw(&sql));
-        let rows = within(self.read_timeout, query.fetch_all::<Reporters>()).await?;
-        let by_name = rows.into_iter().map(|it| (it.destination.clone(), it));
-        Ok(by_name.collect())
+        within(self.read_timeout, query.fetch_all::<T>()).await
     }
+}
+
+/// As many of the rarest as have [`MOST_COUNTED`] reports together.
+fn rarest(found: &[Found]) -> Vec<String> {
+    let mut by_number: Vec<&Found> = found.iter().collect();
+    by_number.sort_by_key(|it| it.reports);
+    let mut sum = 0_u64;
+    let counted = by_number.into_iter().take_while(|it| {
+        sum = sum.saturating_add(it.reports);
+        sum <= MOST_COUNTED
+    });
+    counted.map(|it| it.destination.clone()).collect()
 }

@@ -4,9 +4,10 @@ use clickhouse::Row;
 use serde::Deserialize;
 
 use super::client::{Store, within};
+use super::conditions::Conditions;
 use super::error::StoreError;
 use super::queries;
-use super::spread::of_destinations;
+use super::spread::{named, of_destinations};
 use crate::clock::Timestamp;
 use crate::scope::Scope;
 
@@ -83,9 +84,9 @@ impl Store {
         scope: &Scope,
         destination: &str,
     ) -> Result<Vec<FacetValue>, StoreError> {
-        let ever = Timestamp(0);
-        self.facets_by(queries::FACETS_OF_KEY, scope, (destination, ever))
-            .await
+        let mut conditions = self.within(scope).await?;
+        named(&mut conditions, &[destination]);
+        self.facets_by(queries::FACETS_OF_KEY, conditions).await
     }
 
     /// Browsers, countries, hosts, pages and scripts in those received since a moment.
@@ -98,18 +99,17 @@ impl Store {
         destination: &str,
         since: Timestamp,
     ) -> Result<Vec<FacetValue>, StoreError> {
-        self.facets_by(queries::FACETS_OF_REPORTS, scope, (destination, since))
-            .await
+        let conditions = of_destinations(self.within(scope).await?, &[destination], since);
+        self.facets_by(queries::FACETS_OF_REPORTS, conditions).await
     }
 
     async fn facets_by(
         &self,
         facets: &'static str,
-        scope: &Scope,
-        (destination, since): (&str, Timestamp),
+        conditions: Conditions,
     ) -> Result<Vec<FacetValue>, StoreError> {
-        let conditions = of_destinations(self.within(scope).await?, &[destination], since);
-        let sql = format!("{facets}{}{}", conditions.clause(), queries::BY_VALUE);
+        let facets = facets.replace(queries::CONDITIONS, &conditions.clause());
+        let sql = format!("{facets}{}", queries::BY_VALUE);
         let query = conditions
             .fill(self.reader().query_raw(&sql))
             .param("most", MAX_VALUES)

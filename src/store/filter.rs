@@ -7,6 +7,7 @@ use super::conditions::Conditions;
 use super::spread::OF_DESTINATIONS;
 use crate::clock::Timestamp;
 use crate::ids::SiteId;
+use crate::normalize::registrable_domain;
 
 /// Which reports. What is not set does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,6 +52,9 @@ impl ReportFilter {
         if !self.destinations.is_empty() {
             all.texts(OF_DESTINATIONS, "destinations", self.destinations.clone());
         }
+        // Where a host belongs is indexed, the host itself is not.
+        let owner = self.host.as_deref().map(registrable_domain);
+        all.text("destination = {owner:String}", "owner", owner);
         for (sql, name, value) in [
             ("host = {host:String}", "host", &self.host),
             ("has(labels, {label:String})", "label", &self.label),

@@ -46,7 +46,7 @@ pub use client::{Config, Effort, Store};
 pub use contents::{Attempt, Delivery};
 pub use cursors::{Cursors, MAX_LATELY};
 pub use deliver::Delivered;
-pub use destinations::{MAX_DESTINATIONS, NewDestination};
+pub use destinations::{MAX_DESTINATIONS, MOST_COUNTED, NewDestination};
 pub use erase::{Covered, Lately, Unfinished};
 pub use error::{Remedy, StoreError};
 pub use explored::{DestinationCursor, DestinationFilter, DestinationPage};

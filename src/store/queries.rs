@@ -74,6 +74,11 @@ pub(super) const SERIES: &str = "
     SELECT intDiv(toUnixTimestamp64Milli(received_at), {step:Int64}) * {step:Int64} AS at, count() AS reports
     FROM reports";
 
+/// Reports by day, of what the projection `by_destination_day` has as keys; conditions are added.
+pub(super) const DAILY: &str = "
+    SELECT toUnixTimestamp(toDate(received_at)) * toInt64(1000) AS at, count() AS reports
+    FROM reports";
+
 /// Stored entries by slice of hours, from the counts; conditions are added.
 pub(super) const HOURLY: &str = "
     SELECT intDiv(toInt64(toUnixTimestamp(hour)) * 1000, {step:Int64}) * {step:Int64} AS at, sum(count) AS reports
@@ -126,11 +131,23 @@ pub(super) const DESTINATIONS: &str = "
     SELECT destination, min(received_at) AS first, max(received_at) AS last, count() AS reports
     FROM reports";
 
-/// Who reported some destinations; conditions are added.
+/// Where conditions go that do not stand at the end.
+pub(super) const CONDITIONS: &str = "{conditions}";
+
+/// Where some destinations were reported. The projection `by_destination_site` answers the inner half.
+pub(super) const WHERE_REPORTED: &str = "
+    SELECT destination, uniqExact(site) AS sites, arraySort(groupUniqArray(page_kind)) AS page_kinds
+    FROM (
+    SELECT destination, site, page_kind, count() AS n
+    FROM reports{conditions}
+    GROUP BY destination, site, page_kind)
+    GROUP BY destination";
+
+/// Who reported some destinations. The projection `by_destination` finds the reports.
 pub(super) const REPORTERS: &str = "
-    SELECT destination, uniq(site) AS sites, uniqIf(client, client != 0) AS clients,
-           uniqIf(network, network != 0) AS networks, arraySort(groupUniqArray(page_kind)) AS page_kinds
-    FROM reports";
+    SELECT destination, uniqIf(client, client != 0) AS clients, uniqIf(network, network != 0) AS networks
+    FROM reports{conditions}
+    GROUP BY destination";
 
 /// The same, newest first, page by page. What has no host is a destination too: `inline`, `eval`, a scheme.
 pub(super) const EXPLORED: &str = "
@@ -143,11 +160,15 @@ pub(super) const EXPLORED: &str = "
 /// What stands in the reports of some destinations, value by value; conditions are added. The first are columns of the
 /// rollup's key, the others are only in the reports themselves.
 pub(super) const FACETS_OF_KEY: &str = "
-    SELECT facet.1 AS kind, facet.2 AS value, count() AS reports, uniq(site) AS sites, max(received_at) AS last
+    SELECT facet.1 AS kind, facet.2 AS value, sum(n) AS reports, uniqExact(site) AS sites,
+           toUnixTimestamp(max(day)) * toInt64(1000) AS last
     FROM (
-    SELECT site, received_at, arrayJoin([('directive', toString(directive)), ('disposition', toString(disposition)),
-                                         ('page_kind', toString(page_kind))]) AS facet
-    FROM reports";
+    SELECT site, day, n, arrayJoin([('directive', toString(directive)), ('disposition', toString(disposition)),
+                                    ('page_kind', toString(page_kind))]) AS facet
+    FROM (
+    SELECT site, toDate(received_at) AS day, directive, disposition, page_kind, count() AS n
+    FROM reports{conditions}
+    GROUP BY site, day, directive, disposition, page_kind)";
 
 /// The others.
 pub(super) const FACETS_OF_REPORTS: &str = "
@@ -156,7 +177,7 @@ pub(super) const FACETS_OF_REPORTS: &str = "
     SELECT site, received_at, arrayJoin([('browser', toString(browser)), ('country', toString(country)),
                                          ('host', host), ('page', concat(toString(document_host), document_path)),
                                          ('source', replaceRegexpOne(source, '([?#]| > ).*$', ''))]) AS facet
-    FROM reports";
+    FROM reports{conditions}";
 
 /// The most frequent of each.
 pub(super) const BY_VALUE: &str = "
@@ -204,10 +225,33 @@ pub(super) const NEW_ONES: &str = "
     ORDER BY first DESC, destination
     LIMIT {limit:UInt32}";
 
-/// Who reported a destination, site by site; conditions are added.
+/// Where a destination was first and last, in the order in which it began. The projection `by_destination_site` answers it.
+pub(super) const EXTENTS: &str = "
+    SELECT site, min(received_at) AS first, max(received_at) AS last, count() AS reports
+    FROM reports{conditions}
+    GROUP BY site
+    ORDER BY first, site
+    LIMIT {limit:UInt32}";
+
+/// What became of its reports. The projection `by_destination_day` answers the inner half.
+pub(super) const FATES: &str = "
+    SELECT site, sumIf(n, disposition = 'enforce') AS enforced, sumIf(n, disposition = 'report') AS reported
+    FROM (
+    SELECT site, disposition, count() AS n
+    FROM reports{conditions}
+    GROUP BY site, disposition)
+    GROUP BY site";
+
+/// Who reported it, site by site.
+pub(super) const REPORTERS_BY_SITE: &str = "
+    SELECT site, uniqIf(client, client != 0) AS clients, uniqIf(network, network != 0) AS networks
+    FROM reports{conditions}
+    GROUP BY site";
+
+/// Who reported destinations, site by site; conditions are added.
 pub(super) const SPREAD: &str = "
     SELECT site, min(received_at) AS first, max(received_at) AS last, count() AS reports,
-           uniqIf(client, client != 0) AS clients, uniqIf(network, network != 0) AS networks,
+           toNullable(uniqIf(client, client != 0)) AS clients, toNullable(uniqIf(network, network != 0)) AS networks,
            countIf(disposition = 'enforce') AS enforced, countIf(disposition = 'report') AS reported
     FROM reports";
 
@@ -296,9 +340,19 @@ pub(super) const REPORTS: &str = "
 
 /// Newest first. The day comes first because it leads the table's key: the read stops after the days
 /// that it needs.
-pub(super) const NEWEST_FIRST: &str = "
+const NEWEST_FIRST: &str = "
     ORDER BY toDate(received_at) DESC, received_at DESC, collector DESC, segment DESC, `index` DESC
     LIMIT {limit:UInt32}";
+
+/// The newest reports that conditions select. Which these are is found by few columns; the others are read of them alone.
+pub(super) fn newest_reports(conditions: &str) -> String {
+    format!(
+        "{REPORTS}
+    WHERE (toDate(received_at), site, received_at, collector, segment, `index`) IN (
+        SELECT toDate(received_at), site, received_at, collector, segment, `index`
+        FROM reports{conditions}{NEWEST_FIRST}){NEWEST_FIRST}"
+    )
+}
 
 /// The end of the copy of the audit log.
 pub(super) const AUDIT_HEAD: &str = "

@@ -15,6 +15,12 @@ use super::queries;
 use crate::clock::Timestamp;
 use crate::scope::Scope;
 
+/// Condition on the moment of receipt.
+const FROM: &str = "received_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')";
+
+/// In milliseconds.
+const DAY: i64 = 86_400_000;
+
 /// Most reports on one page.
 pub const MAX_REPORTS: u32 = 1000;
 
@@ -145,23 +151,41 @@ impl Store {
         limit: u32,
     ) -> Result<ReportPage, StoreError> {
         let limit = limit.clamp(1, MAX_REPORTS);
+        // Most pages end within a day, and of a destination that everybody reports a day is read much sooner than all.
+        let of_a_day = self.newest(scope, (filter, true), after, limit).await?;
+        let reports = if of_a_day.len() >= limit as usize {
+            of_a_day
+        } else {
+            self.newest(scope, (filter, false), after, limit).await?
+        };
+        let full = reports.len() >= limit as usize;
+        let next = reports.last().filter(|_| full).and_then(Cursor::at);
+        Ok(ReportPage { reports, next })
+    }
+
+    async fn newest(
+        &self,
+        scope: &Scope,
+        (filter, of_a_day): (&ReportFilter, bool),
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<Vec<ReportRow>, StoreError> {
         let mut conditions = filter.within(self.within(scope).await?);
         if let Some(cursor) = after {
             cursor.add_to(&mut conditions);
         }
-        let sql = format!(
-            "{}{}{}",
-            queries::REPORTS,
-            conditions.clause(),
-            queries::NEWEST_FIRST
-        );
+        if of_a_day {
+            let end = after.map(|cursor| cursor.received_at);
+            match end.or(filter.until.map(|until| until.0)) {
+                Some(end) => conditions.number(FROM, "from", Some(end.saturating_sub(DAY))),
+                None => conditions.fixed("received_at >= now() - INTERVAL 1 DAY"),
+            }
+        }
+        let sql = queries::newest_reports(&conditions.clause());
         let query = conditions
             .fill(self.reader().query(&sql))
             .param("limit", limit);
-        let reports = within(self.read_timeout, query.fetch_all::<ReportRow>()).await?;
-        let full = reports.len() >= limit as usize;
-        let next = reports.last().filter(|_| full).and_then(Cursor::at);
-        Ok(ReportPage { reports, next })
+        within(self.read_timeout, query.fetch_all::<ReportRow>()).await
     }
 
     /// One report, if it is in scope.

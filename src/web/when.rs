@@ -72,6 +72,11 @@ pub(super) fn number(number: impl Into<u64>) -> String {
     in_groups(&number.into().to_string())
 }
 
+/// The same, of what may be too much to count.
+pub(super) fn counted(figure: Option<u64>) -> String {
+    figure.map_or_else(|| "–".to_owned(), number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

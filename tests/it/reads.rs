@@ -161,7 +161,7 @@ async fn new_destinations_were_never_there_before() {
     let it = &found[1];
     assert_eq!(
         (it.sites, it.clients, it.networks, it.reports),
-        (2, 1, 1, 3)
+        (2, Some(1), Some(1), 3)
     );
     assert_eq!(
         (it.first, it.last),
@@ -191,7 +191,7 @@ async fn a_destination_is_followed_from_site_to_site() {
         .iter()
         .map(|it| (it.site.as_str(), it.reports, it.clients))
         .collect();
-    assert_eq!(order, [("b", 2, 2), ("a", 1, 1)]);
+    assert_eq!(order, [("b", 2, Some(2)), ("a", 1, Some(1))]);
     assert_eq!(found[0].last, start.minus(20 * MINUTE).0);
     assert_eq!(
         sliced(store, &Scope::Operator, since).await,

@@ -110,8 +110,8 @@ pub(super) fn fate(view: &View, hit: &SiteHit) -> Option<words::Fate> {
 pub(super) fn seen_by(view: &View, hit: &SiteHit) -> (u64, u64) {
     let spread = view.spread.as_ref();
     let stored = spread.and_then(|spread| spread.get(hit.site.as_str()));
-    let clients = stored.map_or(0, |row| row.clients);
-    let networks = stored.map_or(0, |row| row.networks);
+    let clients = stored.and_then(|row| row.clients).unwrap_or(0);
+    let networks = stored.and_then(|row| row.networks).unwrap_or(0);
     (
         clients.max(hit.clients.into()),
         networks.max(hit.networks.into()),

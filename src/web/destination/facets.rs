@@ -19,7 +19,7 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
             (facet(reader, view, (Facet::Directive, words::DIRECTIVES), ever))
             (facet(reader, view, (Facet::Disposition, words::DISPOSITION), ever))
         }
-        h3 { (reader.t(words::IN_LAST_MONTH)) }
+        h3 { (reader.t(words::SINCE)) " " (when::moment(view.since)) }
         div class="facets" {
             (facet(reader, view, (Facet::Host, words::HOST), lately))
             (facet(reader, view, (Facet::Page, words::PAGE), lately))

@@ -62,8 +62,8 @@ fn line(reader: &Reader, view: &View, row: &SiteSpread) -> Markup {
             }
             td class="when" { (when::moment_ago(reader, Timestamp(row.first))) }
             td class="when" { (when::moment_ago(reader, Timestamp(row.last))) }
-            td class="figure" { (when::number(row.clients)) }
-            td class="figure" { (when::number(row.networks)) }
+            td class="figure" { (when::counted(row.clients)) }
+            td class="figure" { (when::counted(row.networks)) }
             td class="figure" { (when::number(row.enforced)) }
             td class="figure" { a href=(reports) { (when::number(row.reports)) } }
         }

@@ -34,7 +34,8 @@ use crate::normalize::registrable;
 use crate::registry::{Decided, MAX_DOMAIN_BYTES, Trust};
 use crate::scope::Scope;
 use crate::store::{
-    DestinationFilter, FacetValue, NewDestination, ReportFilter, ReportRow, SiteSpread,
+    DestinationFilter, FacetValue, MOST_COUNTED, NewDestination, ReportFilter, ReportRow,
+    SiteSpread,
 };
 
 /// Merchants that have a row; the others are counted.
@@ -60,6 +61,8 @@ struct View {
     spread: Option<Vec<SiteSpread>>,
     facets: Option<Vec<FacetValue>>,
     lately: Option<Vec<FacetValue>>,
+    /// Since when that is told.
+    since: Timestamp,
     bars: Option<Bars>,
     evidence: Option<Vec<ReportRow>>,
     names: Names,
@@ -136,26 +139,26 @@ async fn load(
         destinations: vec![name.clone()],
         ..ReportFilter::default()
     };
-    let since_begin = ReportFilter {
-        since: Some(begin),
-        ..filter.clone()
-    };
-    let itself_alone = [name.as_str()];
-    let (control, total, spread, facets, lately, slices, evidence) = tokio::join!(
+    let (control, total, spread, facets, slices, evidence) = tokio::join!(
         control,
         store.destinations(scope, &itself, None, 1),
-        store.spread(scope, &itself_alone, Timestamp(0)),
+        store.spread_ever(scope, &name),
         store.facets(scope, &name),
-        store.facets_lately(scope, &name, now.minus(LATELY)),
-        store.histogram(scope, &since_begin, DAY),
+        store.daily(scope, &name, begin),
         store.reports(scope, &filter, None, reports::SHOWN),
     );
+    let total = told(total).map(|page| page.destinations.into_iter().next());
+    // What everybody reports every day is told of a day alone.
+    let is_frequent = total.iter().flatten().any(|it| it.reports > MOST_COUNTED);
+    let since = now.minus(if is_frequent { DAY } else { LATELY });
+    let lately = store.facets_lately(scope, &name, since).await;
     let (spread, evidence) = (told(spread), told(evidence).map(|page| page.reports));
     let names = names(pages, scope, spread.as_deref(), evidence.as_deref()).await?;
     Ok(View {
         is_domain: registrable(&name).is_ok_and(|domain| domain == name),
         control: control??,
-        total: told(total).map(|page| page.destinations.into_iter().next()),
+        total,
+        since,
         spread,
         facets: told(facets),
         lately: told(lately),
@@ -248,8 +251,8 @@ fn head(reader: &Reader, view: &View) -> Markup {
                     (fact(reader, words::FIRST_REPORT, when::moment_ago(reader, Timestamp(total.first))))
                     (fact(reader, words::LAST_REPORT, when::moment_ago(reader, Timestamp(total.last))))
                     (fact(reader, words::MERCHANTS_HIT, html! { (when::number(total.sites)) }))
-                    (fact(reader, words::BROWSERS, html! { (when::number(total.clients)) }))
-                    (fact(reader, words::NETWORKS, html! { (when::number(total.networks)) }))
+                    (fact(reader, words::BROWSERS, html! { (when::counted(total.clients)) }))
+                    (fact(reader, words::NETWORKS, html! { (when::counted(total.networks)) }))
                     (fact(reader, words::REPORTS, html! { (when::number(total.reports)) }))
                 }
             }

@@ -73,8 +73,8 @@ fn line(reader: &Reader, row: &NewDestination, known: &Known, with_merchants: bo
             }
             td class="when" { (when::moment_ago(reader, Timestamp(row.first))) }
             @if with_merchants { td class="figure" { (when::number(row.sites)) } }
-            td class="figure" { (when::number(row.clients)) }
-            td class="figure" { (when::number(row.networks)) }
+            td class="figure" { (when::counted(row.clients)) }
+            td class="figure" { (when::counted(row.networks)) }
             td class="words" { @for kind in &row.page_kinds { span class="tag" { (reader.t(words::page_kind(kind))) } " " } }
             td class="figure" { (when::number(row.reports)) }
         }

@@ -125,7 +125,6 @@ never-seen = No report of it has been stored from the merchants that you see.
 where-seen = Where it came, in the order in which it began
 blocked-count = Blocked
 what-stands-there = What its reports say
-in-last-month = In the last 30 days
 most-frequent = The most frequent ones.
 
 # What is left out of a list whose end nobody has seen.

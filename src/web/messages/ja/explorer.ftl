@@ -103,7 +103,6 @@ never-seen = 閲覧できる加盟店からは、まだ報告されていませ�
 where-seen = 報告した加盟店（最初に現れた順）
 blocked-count = ブロック数
 what-stands-there = レポートの内訳
-in-last-month = 直近30日間
 most-frequent = 件数の多いものだけを表示しています。
 at-least-more = ほか{ $count }件以上
 
