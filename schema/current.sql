@@ -128,6 +128,40 @@ CREATE TABLE reports
             max(received_at),
             count()
         GROUP BY site
+    ),
+    PROJECTION by_destination_site
+    (
+        SELECT
+            destination,
+            site,
+            page_kind,
+            hasAny(labels, ['own-domain', 'private-host']),
+            min(received_at),
+            max(received_at),
+            count()
+        GROUP BY
+            destination,
+            site,
+            page_kind,
+            hasAny(labels, ['own-domain', 'private-host'])
+    ),
+    PROJECTION by_destination_day
+    (
+        SELECT
+            destination,
+            toDate(received_at),
+            site,
+            page_kind,
+            directive,
+            disposition,
+            count()
+        GROUP BY
+            destination,
+            toDate(received_at),
+            site,
+            page_kind,
+            directive,
+            disposition
     )
 )
 ENGINE = MergeTree

@@ -33,7 +33,7 @@ struct Params {
 /// What is to be done about an alert
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = Triage)]
+#[schema(as = Triage, example = json!({"state": "acknowledged"}))]
 struct Change {
     /// Where it is to go: acknowledged, contained, closed; or open again
     #[schema(

@@ -22,7 +22,7 @@ const WRITE_PATH: [&str; 11] = [
 ];
 
 /// Constants of these folders that bound something else: what is read, shown or searched, not what is written.
-const ELSEWHERE: [&str; 35] = [
+const ELSEWHERE: [&str; 36] = [
     // Answers of the reading side.
     "store::MAX_SLICES",
     "store::MAX_REPORTS",
@@ -30,6 +30,7 @@ const ELSEWHERE: [&str; 35] = [
     "store::MAX_SCRIPTS",
     "store::MAX_SOURCES",
     "store::MAX_DESTINATIONS",
+    "store::MOST_COUNTED",
     "store::MAX_SPREAD",
     "store::MAX_VALUES",
     "store::MOST_FACETS",

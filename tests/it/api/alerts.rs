@@ -55,6 +55,7 @@ async fn an_alert_says_what_where_and_why() {
         ("closed_at", Value::Null),
         ("cause", Value::Null),
         ("note", json!("")),
+        ("assignee", Value::Null),
     ] {
         expected[name] = value;
     }

@@ -174,7 +174,7 @@ async fn merchants_say_who_is_covered() {
         "merchant": "a", "name": "A", "sites": ["a"], "country": "JP", "platform": "eccube",
         "integration": "link", "psp": "komoju.com", "reports": 2,
         "first_report": ago(30 * DAY).to_string(), "last_report": ago(23 * HOUR).to_string(),
-        "status": "reporting", "unresolved_alerts": 2,
+        "status": "sending", "unresolved_alerts": 2,
     });
     assert_eq!(all["merchants"][0], first);
     let last = json!({
@@ -184,7 +184,7 @@ async fn merchants_say_who_is_covered() {
     });
     assert_eq!(all["merchants"][2], last);
     let items = doors.walk("/api/v1/merchants", "merchants", 1).await;
-    assert_eq!(each(&items, "status"), ["reporting", "silent", "never"]);
+    assert_eq!(each(&items, "status"), ["sending", "unclear", "never"]);
     let closed = r#"{"state": "closed", "cause": "legitimate-change", "note": "they told us"}"#;
     doors.patch(&other, closed).await.good("closed");
     doors

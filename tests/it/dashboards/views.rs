@@ -95,7 +95,7 @@ const PLANS: [(&str, &str, &[&str]); 7] = [
     (
         "days of a destination",
         "SELECT day, site, reports FROM v_destination_days WHERE destination = 'evil.example'",
-        &["Name: by_destination"],
+        &["(by_destination_day)"],
     ),
     (
         "since when shops report",
