@@ -32,7 +32,7 @@ pub struct DestinationCursor {
 }
 
 /// One page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DestinationPage {
     /// At most as many as asked for.
     pub destinations: Vec<NewDestination>,

@@ -17,9 +17,6 @@ pub const MAX_SLICES: u32 = 2000;
 /// Condition on the moment of receipt.
 pub(super) const SINCE: &str = "received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')";
 
-/// Condition on the hour of a count.
-const HOUR_SINCE: &str = "hour >= toDateTime(intDiv({since:Int64}, 1000), 'UTC')";
-
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(86_400);
@@ -71,32 +68,6 @@ impl Store {
         let sql = format!(
             "{}{}\n    GROUP BY at\n    ORDER BY at\n    LIMIT {{limit:UInt32}}",
             queries::SERIES,
-            conditions.clause()
-        );
-        let query = conditions
-            .fill(self.reader().query_raw(&sql))
-            .param("step", milliseconds(step))
-            .param("limit", MAX_SLICES);
-        within(self.read_timeout, query.fetch_all::<Slice>()).await
-    }
-
-    /// Stored entries in scope since a moment, by slices of `step`, whole hours: from the counts, so that weeks take no longer
-    /// than minutes do. An erased client's entries stay counted.
-    ///
-    /// # Errors
-    /// [`StoreError`] if ClickHouse does not say.
-    pub async fn hourly(
-        &self,
-        scope: &Scope,
-        since: Timestamp,
-        step: Duration,
-    ) -> Result<Vec<Slice>, StoreError> {
-        let mut conditions = self.within(scope).await?;
-        conditions.fixed("outcome = 'stored'");
-        conditions.number(HOUR_SINCE, "since", Some(since.0));
-        let sql = format!(
-            "{}{}\n    GROUP BY at\n    ORDER BY at\n    LIMIT {{limit:UInt32}}",
-            queries::HOURLY,
             conditions.clause()
         );
         let query = conditions

@@ -76,7 +76,8 @@ pub(super) const SERIES: &str = "
 
 /// Reports by day, of what the projection `by_destination_day` has as keys; conditions are added.
 pub(super) const DAILY: &str = "
-    SELECT toUnixTimestamp(toDate(received_at)) * toInt64(1000) AS at, count() AS reports
+    SELECT intDiv(toUnixTimestamp(toDate(received_at)) * toInt64(1000), {step:Int64}) * {step:Int64} AS at,
+           count() AS reports
     FROM reports";
 
 /// Stored entries by slice of hours, from the counts; conditions are added.
@@ -177,7 +178,10 @@ pub(super) const FACETS_OF_REPORTS: &str = "
     SELECT site, received_at, arrayJoin([('browser', toString(browser)), ('country', toString(country)),
                                          ('host', host), ('page', concat(toString(document_host), document_path)),
                                          ('source', replaceRegexpOne(source, '([?#]| > ).*$', ''))]) AS facet
-    FROM reports{conditions}";
+    FROM (
+    SELECT site, received_at, browser, country, host, document_host, document_path, source
+    FROM reports{conditions}
+    LIMIT 1000000)";
 
 /// The most frequent of each.
 pub(super) const BY_VALUE: &str = "

@@ -5,7 +5,7 @@ use std::time::Duration;
 use skimwatch::clock::Timestamp;
 use skimwatch::ids::{OrganizationId, SiteId};
 use skimwatch::scope::Scope;
-use skimwatch::store::{Attempt, Coverage, MAX_SOURCES, Recent, Store};
+use skimwatch::store::{Attempt, Coverage, MAX_SOURCES, Recent, ReportFilter, Store};
 
 use crate::database::{Database, Segment, Value, now, report};
 
@@ -88,9 +88,11 @@ async fn what_comes_in_is_counted_by_time() {
             ..Coverage::default()
         };
         assert_eq!(found, expected, "{scope:?}");
-        let hours = store
-            .hourly(&scope, start.minus(DAY), 3 * 60 * MINUTE)
-            .await;
+        let lately = ReportFilter {
+            since: Some(start.minus(DAY)),
+            ..ReportFilter::default()
+        };
+        let hours = store.histogram(&scope, &lately, 3 * 60 * MINUTE).await;
         let hours: u64 = hours
             .expect("answered")
             .iter()

@@ -139,12 +139,16 @@ async fn load(
         destinations: vec![name.clone()],
         ..ReportFilter::default()
     };
+    let by_day = ReportFilter {
+        since: Some(begin),
+        ..filter.clone()
+    };
     let (control, total, spread, facets, slices, evidence) = tokio::join!(
         control,
         store.destinations(scope, &itself, None, 1),
         store.spread_ever(scope, &name),
         store.facets(scope, &name),
-        store.daily(scope, &name, begin),
+        store.histogram(scope, &by_day, DAY),
         store.reports(scope, &filter, None, reports::SHOWN),
     );
     let total = told(total).map(|page| page.destinations.into_iter().next());

@@ -14,10 +14,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::access::encoded;
-use super::away::told;
 use super::error::{self, PageError};
 use super::frame::{Content, Place};
 use super::reader::{Access, Reader};
+use super::recall::Recall;
 use super::{Pages, words};
 use crate::registry::MAX_DOMAIN_BYTES;
 use crate::scope::Scope;
@@ -110,15 +110,16 @@ impl Asked {
 
 pub(super) async fn get(
     request: HttpRequest,
-    pages: Data<Pages>,
+    (pages, recall): (Data<Pages>, Data<Recall>),
     (reader, access): (ReqData<Reader>, ReqData<Access>),
 ) -> HttpResponse {
-    error::or_page(&reader, page(&request, &pages, &reader, &access).await)
+    let content = page(&request, (&pages, &recall), &reader, &access).await;
+    error::or_page(&reader, content)
 }
 
 async fn page(
     request: &HttpRequest,
-    pages: &Data<Pages>,
+    (pages, recall): (&Data<Pages>, &Recall),
     reader: &Reader,
     access: &Access,
 ) -> Result<Content, PageError> {
@@ -136,11 +137,8 @@ async fn page(
         since: asked.days().map(|days| reader.now.minus(day(days))),
         payment: Asked::is_on(&asked.payment),
     };
-    let found = pages
-        .store
-        .destinations(scope, &filter, after.as_ref(), PAGE)
-        .await;
-    let found = told(found);
+    let wanted = (&filter, after.as_ref(), PAGE);
+    let found = recall.destinations(pages, scope, wanted).await;
     let rows = found.iter().flat_map(|page| &page.destinations);
     let wanted = rows.map(|row| row.destination.clone()).collect();
     let known = known(pages, scope.clone(), wanted).await?;

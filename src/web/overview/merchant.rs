@@ -16,6 +16,7 @@ use super::super::foreign::foreign;
 use super::super::frame::{Content, Place};
 use super::super::names::Names;
 use super::super::reader::Reader;
+use super::super::recall::Recall;
 use super::super::{Pages, alerts, when, words};
 use crate::cases::{Alert, AlertFilter, State};
 use crate::finding::Severity;
@@ -100,10 +101,11 @@ impl Verdict {
 
 pub(super) async fn page(
     pages: &Data<Pages>,
+    recall: &Recall,
     reader: &Reader,
     scope: Scope,
 ) -> Result<Content, PageError> {
-    let view = load(pages, reader, scope).await?;
+    let view = load((pages, recall), reader, scope).await?;
     Ok(Content {
         title: reader.t(words::OVERVIEW).to_owned(),
         place: Place::Overview,
@@ -111,7 +113,11 @@ pub(super) async fn page(
     })
 }
 
-async fn load(pages: &Data<Pages>, reader: &Reader, scope: Scope) -> Result<View, PageError> {
+async fn load(
+    (pages, recall): (&Data<Pages>, &Recall),
+    reader: &Reader,
+    scope: Scope,
+) -> Result<View, PageError> {
     let (inner, sight) = (Data::clone(pages), scope.clone());
     let (found, names, sites) = web::block(move || {
         let filter = AlertFilter {
@@ -128,11 +134,8 @@ async fn load(pages: &Data<Pages>, reader: &Reader, scope: Scope) -> Result<View
     let since = reader.now.minus(WEEK);
     let (activity, fresh) = tokio::join!(
         pages.store.activity(&scope, None, reader.now),
-        pages
-            .store
-            .new_destinations(&scope, None, since, DESTINATIONS),
+        recall.newest(pages, (&scope, None), since, DESTINATIONS),
     );
-    let fresh = told(fresh);
     let wanted = fresh.iter().flatten().map(|row| row.destination.clone());
     let known = destinations::known(pages, scope, wanted.collect()).await?;
     Ok(View {

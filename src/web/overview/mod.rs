@@ -24,7 +24,9 @@ pub(super) async fn get(
     let caller = access.caller();
     let scope = caller.scope.clone();
     let content = match caller.role {
-        Role::Merchant | Role::MerchantReader => merchant::page(&pages, &reader, scope).await,
+        Role::Merchant | Role::MerchantReader => {
+            merchant::page(&pages, &recall, &reader, scope).await
+        }
         _ => provider::page(&pages, &recall, &reader, scope).await,
     };
     error::or_page(&reader, content)

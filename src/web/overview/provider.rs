@@ -21,7 +21,7 @@ use crate::cases::{Alert, AlertFilter, Waiting};
 use crate::clock::Timestamp;
 use crate::ids::SiteId;
 use crate::scope::Scope;
-use crate::store::{Coverage, NewDestination, Recent};
+use crate::store::{Coverage, NewDestination, Recent, ReportFilter};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const MINUTES: u16 = 60;
@@ -100,12 +100,16 @@ async fn traffic(pages: &Pages, recall: &Recall, scope: &Scope, now: Timestamp) 
         chart::begins(now, MINUTE, MINUTES),
         chart::begins(now, THREE_HOURS, WEEK),
     );
+    let of_week = ReportFilter {
+        since: Some(week),
+        ..ReportFilter::default()
+    };
     let (recent, minutes, hours, coverage, destinations) = tokio::join!(
         store.recent(scope, now),
         store.series(scope, hour, MINUTE),
-        store.hourly(scope, week, THREE_HOURS),
+        store.histogram(scope, &of_week, THREE_HOURS),
         store.coverage(scope, now),
-        recall.destinations(pages, scope, now.minus(NEW), DESTINATIONS),
+        recall.newest(pages, (scope, None), now.minus(NEW), DESTINATIONS),
     );
     Traffic {
         recent: told(recent),

@@ -22,6 +22,7 @@ use super::foreign::{code, foreign, visible};
 use super::frame::{Content, Place};
 use super::names::Names;
 use super::reader::{Access, Reader};
+use super::recall::Recall;
 use super::reports::Columns;
 use super::when::Grain;
 use super::{NEW, Pages, alerts, reports, when, words};
@@ -49,17 +50,17 @@ struct View {
 
 pub(super) async fn get(
     id: Path<String>,
-    pages: Data<Pages>,
+    (pages, recall): (Data<Pages>, Data<Recall>),
     reader: ReqData<Reader>,
     access: ReqData<Access>,
 ) -> HttpResponse {
-    let content = page(&id, &pages, &reader, &access).await;
+    let content = page(&id, (&pages, &recall), &reader, &access).await;
     error::or_page(&reader, content)
 }
 
 async fn page(
     id: &str,
-    pages: &Data<Pages>,
+    (pages, recall): (&Data<Pages>, &Recall),
     reader: &Reader,
     access: &Access,
 ) -> Result<Content, PageError> {
@@ -68,7 +69,7 @@ async fn page(
     if !scope.sees(id.as_str()) {
         return Err(PageError::NotFound);
     }
-    let view = load(pages, scope, id, reader).await?;
+    let view = load((pages, recall), scope, id, reader).await?;
     Ok(Content {
         title: visible(name(&view.entry)),
         place: Place::Sites,
@@ -77,7 +78,7 @@ async fn page(
 }
 
 async fn load(
-    pages: &Data<Pages>,
+    (pages, recall): (&Data<Pages>, &Recall),
     scope: &Scope,
     id: SiteId,
     reader: &Reader,
@@ -104,12 +105,9 @@ async fn load(
     let (since, ids) = (reader.now.minus(NEW), [id.clone()]);
     let (activity, fresh, newest) = tokio::join!(
         pages.store.activity(scope, Some(&ids), reader.now),
-        pages
-            .store
-            .new_destinations(scope, Some(&id), since, DESTINATIONS),
+        recall.newest(pages, (scope, Some(&id)), since, DESTINATIONS),
         pages.store.reports(scope, &filter, None, reports::SHOWN),
     );
-    let fresh = told(fresh);
     let wanted = fresh
         .iter()
         .flatten()

@@ -191,7 +191,7 @@ async fn merchants_say_who_is_covered() {
         .clock
         .advance(std::time::Duration::from_secs(2 * 3600));
     let items = doors.walk("/api/v1/merchants", "merchants", 2).await;
-    assert_eq!(each(&items, "status"), ["silent", "silent", "never"]);
+    assert_eq!(each(&items, "status"), ["unclear", "unclear", "never"]);
     let unresolved: Vec<&Value> = items.iter().map(|it| &it["unresolved_alerts"]).collect();
     assert_eq!(unresolved, [1, 1, 0]);
 }
