@@ -58,10 +58,10 @@ impl Source {
             page_kind: filter.page_kind.clone(),
             ..of_site.clone()
         };
-        if *filter == of_site && step % HOUR == 0 {
-            &OUTCOMES
-        } else if *filter == of_keys && step % DAY == 0 {
+        if *filter == of_keys && step % DAY == 0 {
             &DAYS
+        } else if *filter == of_site && step % HOUR == 0 {
+            &OUTCOMES
         } else {
             &REPORTS
         }
@@ -125,6 +125,7 @@ mod tests {
             ..ReportFilter::default()
         };
         for (name, filter, step, expected) in [
+            ("all by day", &ReportFilter::default(), DAY, DAYS.sql),
             ("all by hour", &ReportFilter::default(), HOUR, OUTCOMES.sql),
             (
                 "all by minute",

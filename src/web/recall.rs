@@ -50,7 +50,7 @@ impl Recall {
         limit: u32,
     ) -> Option<Vec<NewDestination>> {
         let site_name = site.map_or("", SiteId::as_str);
-        let key = (scope.clone(), format!("newest {limit} {site_name}"));
+        let key = (scope.clone(), format!("{site_name}|{limit}"));
         let ask = async || {
             let found = pages.store.new_destinations(scope, site, since, limit);
             told(found.await).map(|destinations| DestinationPage {
@@ -73,7 +73,7 @@ impl Recall {
             since: filter.since.map(|at| Timestamp(at.0 / 600_000)),
             ..filter.clone()
         };
-        let key = (scope.clone(), format!("{timeless:?} {after:?} {limit}"));
+        let key = (scope.clone(), format!("{timeless:?}|{after:?}|{limit}"));
         let ask = async || told(pages.store.destinations(scope, filter, after, limit).await);
         self.page(pages, key, ask).await
     }
