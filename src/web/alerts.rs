@@ -133,8 +133,9 @@ fn body(
             }
         }
         div id="list" data-live {
+            h2 class="hidden" { (reader.t(tab.text())) }
             @if found.alerts.is_empty() {
-                div class=(if tab == Tab::Unresolved { "calm" } else { "empty" }) { p { (reader.t(words::NO_ALERTS)) } }
+                div class={ @if tab == Tab::Unresolved { "calm" } @else { "empty" } } { p { (reader.t(words::NO_ALERTS)) } }
             } @else {
                 (list(reader, &found.alerts, names))
             }

@@ -128,7 +128,7 @@ fn origin(reader: &Reader, row: &ReportRow, names: &Names) -> Markup {
             @if !row.referrer_host.is_empty() { (fact(words::REFERRER, code(&row.referrer_host))) }
             (fact(words::BROWSER, table::browser(reader, row)))
             @if !row.country.is_empty() { (fact(words::COUNTRY, foreign(&row.country))) }
-            @if row.asn > 0 { (fact(words::NETWORK_OPERATOR, html! { "AS" (row.asn) })) }
+            @if row.asn > 0 { (fact(words::NETWORK_OPERATOR, html! { (format!("AS{}", row.asn)) })) }
             @if row.network != 0 { (fact(words::NETWORK, code(&Hexadecimal(row.network).to_string()))) }
             @if row.client != 0 { (fact(words::CLIENT, code(&Hexadecimal(row.client).to_string()))) }
         } }

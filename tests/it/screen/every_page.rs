@@ -18,8 +18,11 @@ const WEIGHT: &str =
 const STATUS: &str = "return performance.getEntriesByType('navigation')[0].responseStatus";
 const HERE: &str = "return location.pathname + location.search";
 const LANGUAGE: &str = "return document.documentElement.lang";
-const TOO_WIDE: &str = "const page = document.documentElement;
-    return Math.max(0, page.scrollWidth - page.clientWidth)";
+/// What sticks out of a page that is too wide.
+const TOO_WIDE: &str = "const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const out = [...document.querySelectorAll('body *')].filter((it) => it.getBoundingClientRect().right > clientWidth);
+    return [`${scrollWidth} pixels:`, ...out.map((it) => `${it.localName}.${it.className}`)]";
 
 /// What a language is looked at in: each light, each size and each page meets each of the others. The long test lets all
 /// meet all.
@@ -85,9 +88,9 @@ fn judge(stage: &Stage, eye: &Eye, page: Shown, language: Language) -> Vec<Strin
     eye.bring_axe();
     for look in looks {
         eye.look(look);
-        let over = eye.number(TOO_WIDE);
-        if over > 0 {
-            wrong.push(format!("{look}: {over} pixels too wide"));
+        let wide = eye.lines(TOO_WIDE);
+        if !wide.is_empty() {
+            wrong.push(format!("{look}: too wide: {}", wide.join(" ")));
         }
         wrong.extend(eye.violations().iter().map(|it| format!("{look}: {it}")));
     }

@@ -102,10 +102,14 @@ impl Eye {
                 .map((node) => node.target.join(' ') + ' (' + (node.any[0] ?? node.all[0] ?? node.none[0])?.message + ')')
                 .join('; ')))"
         );
-        let found = self.person.script(&script);
-        let found = found.as_array().expect("a list").iter();
-        found
-            .map(|it| it.as_str().unwrap_or_default().to_owned())
+        self.lines(&script)
+    }
+
+    /// The texts that a script says.
+    pub(super) fn lines(&self, script: &str) -> Vec<String> {
+        let said = self.person.script(script);
+        let said = said.as_array().expect("a list").iter();
+        said.map(|it| it.as_str().unwrap_or_default().to_owned())
             .collect()
     }
 

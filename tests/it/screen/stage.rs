@@ -198,6 +198,15 @@ impl Stage {
         answer.expect("an answer")
     }
 
+    /// Sends a form of somebody's session.
+    pub(super) fn post(&self, who: Who, path: &str, fields: &str) -> Answer {
+        let page = self.get(who, path).text();
+        let (_, rest) = page.split_once("name=\"csrf\" value=\"").expect("a form");
+        let csrf = rest.split('"').next().expect("its value");
+        let fields = format!("csrf={csrf}&{fields}");
+        form(&self.program, path, self.cookie(who), &fields)
+    }
+
     /// The address of a path.
     pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.program.web)
