@@ -1,10 +1,10 @@
 //! The demo with a provider, a shop, and people of both, and their sessions.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::Value;
-use skimwatch::clock::Timestamp;
+use skimwatch::clock::{SystemClock, Timestamp};
 use skimwatch::demo::Script;
 use totp_rs::{Builder, Secret, Totp};
 
@@ -172,14 +172,12 @@ impl Stage {
             .with_secret(&*secret)
             .build()
             .expect("a secret");
-        let seconds = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .expect("after 1970");
+        let seconds = SystemClock::shared().now().0 / 1000;
         let taken = format!(
             "csrf={}&sealed={}&code={}&password={}",
             between("name=\"csrf\" value=\"", "\""),
             encoded(&between("name=\"sealed\" value=\"", "\"")),
-            app.generate(seconds.as_secs()),
+            app.generate(seconds.unsigned_abs()),
             PASSWORD.replace(' ', "+"),
         );
         let answer = form(&self.program, "/account/second", self.cookie(who), &taken);
