@@ -41,20 +41,21 @@ if [ ! -e "$venv/complete" ]; then
     exec 9>&-
 fi
 
-# A provider of OpenID Connect that is not ours, with all that it is made of, of the versions in the lock file.
+# A provider of OpenID Connect that is not ours, and a judge of how accessible pages are, with all that they are made of,
+# of the versions in the lock file.
 need node "install Node.js 18 or newer (apt-get install nodejs npm)"
 need npm "install Node.js 18 or newer (apt-get install nodejs npm)"
-provider=$(cache_dir)/test-oidc/$(sha256sum tests/oidc/package-lock.json | cut -c1-16)
-if [ ! -e "$provider/complete" ]; then
-    mkdir -p "$(cache_dir)/test-oidc"
-    hold_lock "$(cache_dir)/test-oidc"
-    if [ ! -e "$provider/complete" ]; then
-        say "installing oidc-provider"
-        rm -rf "$provider"
-        mkdir -p "$provider"
-        cp tests/oidc/package.json tests/oidc/package-lock.json "$provider/"
-        npm ci --prefix "$provider" --ignore-scripts --no-fund --no-audit --loglevel error >&2
-        touch "$provider/complete"
+packages=$(cache_dir)/test-node/$(sha256sum tests/node/package-lock.json | cut -c1-16)
+if [ ! -e "$packages/complete" ]; then
+    mkdir -p "$(cache_dir)/test-node"
+    hold_lock "$(cache_dir)/test-node"
+    if [ ! -e "$packages/complete" ]; then
+        say "installing oidc-provider and axe-core"
+        rm -rf "$packages"
+        mkdir -p "$packages"
+        cp tests/node/package.json tests/node/package-lock.json "$packages/"
+        npm ci --prefix "$packages" --ignore-scripts --no-fund --no-audit --loglevel error >&2
+        touch "$packages/complete"
     fi
     exec 9>&-
 fi
@@ -65,7 +66,7 @@ databases=$(deploy/fetch-ipdb.sh | tail -n 1)
 export SKIMWATCH__ENGINE__LIBRARY=$library
 export SKIMWATCH_TEST_IPDB=$databases
 export SKIMWATCH_TEST_PYTHON=$venv/bin/python
-export SKIMWATCH_TEST_OIDC=$provider
+export SKIMWATCH_TEST_NODE=$packages
 SKIMWATCH_TEST_CHROMIUM=$(command -v chromium)
 SKIMWATCH_TEST_CHROMEDRIVER=$(command -v chromedriver)
 SKIMWATCH_TEST_CERTUTIL=$(command -v certutil)

@@ -14,7 +14,7 @@ use super::frame::{Content, Place};
 use super::names::Names;
 use super::reader::{Access, Reader};
 use super::{Pages, when, words};
-use crate::cases::{Alert, AlertFilter, AlertPage, Cursor, Figures, State};
+use crate::cases::{Alert, AlertFilter, AlertPage, Campaign, Cursor, Figures, State};
 use crate::finding::{FindingKind, Severity};
 use crate::language::Language;
 use crate::scope::Scope;
@@ -133,8 +133,9 @@ fn body(
             }
         }
         div id="list" data-live {
+            h2 class="hidden" { (reader.t(tab.text())) }
             @if found.alerts.is_empty() {
-                div class="calm" { p { (reader.t(words::NO_ALERTS)) } }
+                div class={ @if tab == Tab::Unresolved { "calm" } @else { "empty" } } { p { (reader.t(words::NO_ALERTS)) } }
             } @else {
                 (list(reader, &found.alerts, names))
             }
@@ -177,11 +178,7 @@ fn entry(reader: &Reader, alert: &Alert, names: &Names) -> Markup {
             h3 { a href={ "/alerts/" (alert.id) } { (title(reader.language, campaign.kind, &campaign.destination)) } }
             p {
                 strong { (words::merchants(reader.language, count)) } ": "
-                @for (i, hit) in campaign.sites.iter().take(NAMED).enumerate() {
-                    @if i > 0 { (reader.language.pick(", ", "、")) }
-                    (names.link(hit.site.as_str()))
-                }
-                @if count > NAMED { " " (words::more(reader.language, count - NAMED)) }
+                (merchants(reader, campaign, names))
             }
             p class="quiet" {
                 @if let Some(account) = &campaign.account { (reader.t(words::ACCOUNT)) " " (code(account)) " · " }
@@ -189,6 +186,19 @@ fn entry(reader: &Reader, alert: &Alert, names: &Names) -> Markup {
                 " · " (reader.t(words::RAISED)) " " (when::moment(alert.raised_at))
             }
         }
+    }
+}
+
+/// The first merchants by name, and how many there are besides.
+pub(super) fn merchants(reader: &Reader, campaign: &Campaign, names: &Names) -> Markup {
+    let shown = campaign.sites.iter().take(NAMED);
+    let left_out = campaign.sites.len() + campaign.others as usize - shown.len();
+    html! {
+        @for (i, hit) in shown.enumerate() {
+            @if i > 0 { (reader.language.pick(", ", "、")) }
+            (names.link(hit.site.as_str()))
+        }
+        @if left_out > 0 { " " (words::more(reader.language, left_out)) }
     }
 }
 

@@ -108,13 +108,15 @@ impl Bars {
         let (top, line) = scale(most);
         let summary = words::chart(reader.language, title, self.total(), most);
         let width = self.values.len() * BAR;
+        // What leads somewhere is no mere picture.
+        let role = if lead.is_some() { "group" } else { "img" };
         let lines = (0..=top / line).rev().map(|nth| nth * line);
         html! {
             figure class="chart" {
                 figcaption { (title) span class="most" { (words::at_most(reader.language, most)) } }
                 div class="plot" {
                     div class="scale" aria-hidden="true" { @for at in lines.clone() { span { (when::number(at)) } } }
-                    svg viewBox={ "0 0 " (width) " " (HEIGHT) } preserveAspectRatio="none" role="img" aria-label=(summary) {
+                    svg viewBox={ "0 0 " (width) " " (HEIGHT) } preserveAspectRatio="none" role=(role) aria-label=(summary) {
                         title { (summary) }
                         (grid(width, lines.map(|at| HEIGHT - at * HEIGHT / top)))
                         @for (i, &value) in self.values.iter().enumerate() { (self.bar(reader, (i, value), top, lead)) }

@@ -104,9 +104,11 @@ pub(super) fn page(reader: &Reader, error: PageError) -> HttpResponse {
         title: reader.t(title).to_owned(),
         place: Place::Elsewhere,
         body: html! {
-            h1 { (reader.t(title)) }
-            p { (reader.t(more)) }
-            p { a href=(back) { (reader.t(words::BACK)) } }
+            div class="card medium-wide" {
+                h1 { (reader.t(title)) }
+                p { (reader.t(more)) }
+                p { a class="button" href=(back) { (reader.t(words::BACK)) } }
+            }
         },
     };
     frame::answer(reader, error.status(), &content)

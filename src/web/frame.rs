@@ -70,7 +70,8 @@ fn page(reader: &Reader, content: &Content) -> Markup {
                 main id="main" { (content.body) }
                 footer {
                     p { (reader.t(words::FOOTER)) }
-                    p data-local=(reader.t(words::LOCAL_TIMES)) { (reader.t(words::TIMES)) }
+                    // Whoever is not in yet sees no times.
+                    @if content.place != Place::Login { p data-local=(reader.t(words::LOCAL_TIMES)) { (reader.t(words::TIMES)) } }
                 }
             }
         }

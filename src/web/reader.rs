@@ -75,4 +75,9 @@ impl Reader {
     pub(super) fn t(&self, text: Text) -> &'static str {
         text.of(self.language)
     }
+
+    /// What stands between two sentences of theirs.
+    pub(super) fn gap(&self) -> &'static str {
+        self.language.pick(" ", "")
+    }
 }

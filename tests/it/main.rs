@@ -47,6 +47,7 @@ mod redact;
 mod registry;
 mod rotation;
 mod schema;
+mod screen;
 mod secrets;
 mod shell;
 mod shutdown;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::super::access::encoded;
-use super::super::alerts::{due, severity, state, title};
+use super::super::alerts::{due, merchants, severity, state, title};
 use super::super::foreign::code;
 use super::super::reader::Reader;
 use super::super::words;
 use super::View;
+use crate::cases::State;
 use crate::clock::Timestamp;
 
 pub(super) fn head(reader: &Reader, view: &View) -> Markup {
@@ -28,11 +29,17 @@ pub(super) fn head(reader: &Reader, view: &View) -> Markup {
                 }
                 div { dt { (reader.t(words::SINCE)) } dd { (view.grain.moment_ago(reader, campaign.first_seen)) } }
                 div { dt { (reader.t(words::RAISED)) } dd { (view.grain.moment(alert.raised_at)) (delay(reader, view)) } }
-                div { dt { (reader.t(words::MERCHANTS)) } dd { (count) } }
                 div { dt { (reader.t(words::LAST_REPORT)) } dd { (view.grain.moment_ago(reader, last(view))) } }
+                div class="whole" {
+                    dt { (reader.t(words::MERCHANTS)) }
+                    dd { (count) " " span class="quiet" { "(" (merchants(reader, campaign, &view.names)) ")" } }
+                }
             }
-            @if !campaign.destination.is_empty() {
-                p { a href={ "/destinations/" (encoded(&campaign.destination)) } { (reader.t(words::WHOLE_HISTORY)) } }
+            ul class="inline links" {
+                @if alert.state != State::Closed { li { a class="button primary" href="#respond" { (reader.t(words::RESPOND)) } } }
+                @if !campaign.destination.is_empty() {
+                    li { a href={ "/destinations/" (encoded(&campaign.destination)) } { (reader.t(words::WHOLE_HISTORY)) } }
+                }
             }
             p class="quiet zone" data-local=(reader.t(words::LOCAL_TIMES)) { (reader.t(words::TIMES)) }
         }

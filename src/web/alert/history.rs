@@ -6,14 +6,13 @@ use super::super::foreign::{foreign, visible};
 use super::super::reader::Reader;
 use super::super::words;
 use super::View;
-use crate::cases::{Cause, Event, Late, State, What};
+use crate::cases::{Cause, Event, Late, What};
 use crate::finding::Severity;
 
 /// Newest events that are shown.
 const SHOWN: usize = 100;
 
 pub(super) fn section(reader: &Reader, view: &View) -> Markup {
-    let alert = &view.alert;
     let left_out = view.events.len().saturating_sub(SHOWN);
     html! {
         h2 { (reader.t(words::HISTORY)) }
@@ -26,11 +25,6 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
                     span class="quiet" { (actor(reader, &event.actor)) }
                 }
             }
-        }
-        @if alert.state == State::Closed && !alert.note.is_empty() {
-            h3 { (reader.t(words::NOTE)) }
-            // A note may have lines; each is shown for itself, so that none hides the next.
-            blockquote class="note" { @for line in alert.note.lines() { p { (foreign(line)) } } }
         }
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
                 }
             }
         }
-        @if left_out > 0 { p class="quiet" { (words::more(reader.language, left_out)) } }
+        @if left_out > 0 { p class="quiet under" { (words::more(reader.language, left_out)) } }
         @if campaign.sites.iter().any(|hit| hit.page_networks > 0) {
             p class="quiet under" { (reader.t(words::NETWORKS_MORE)) }
         }

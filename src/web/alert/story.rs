@@ -6,7 +6,7 @@ use super::super::foreign::{code, foreign};
 use super::super::reader::{Access, Reader};
 use super::super::{when, words};
 use super::{View, hits};
-use crate::cases::State;
+use crate::cases::{Alert, State};
 use crate::finding::FindingKind;
 use crate::role::Role;
 
@@ -17,10 +17,14 @@ pub(super) fn what_happened(reader: &Reader, view: &View) -> Markup {
     }
 }
 
-/// For a merchant what they do themselves; for whoever looks after many also what to tell them.
+/// For a merchant what they do themselves; for whoever looks after many also what to tell them. Of an alert that is closed,
+/// why it was and what was done.
 pub(super) fn what_to_do(reader: &Reader, (access, view): (&Access, &View)) -> Markup {
     let kind = view.alert.campaign.kind;
     let is_merchant = matches!(access.caller().role, Role::Merchant | Role::MerchantReader);
+    if view.alert.state == State::Closed {
+        return what_was_done(reader, &view.alert);
+    }
     html! {
         h2 { (reader.t(words::TO_DO)) }
         @if is_merchant {
@@ -28,6 +32,18 @@ pub(super) fn what_to_do(reader: &Reader, (access, view): (&Access, &View)) -> M
         } @else {
             (for_provider(reader, view))
             details { summary { (reader.t(words::TELL_MERCHANT)) } (for_merchant(reader, kind)) }
+        }
+    }
+}
+
+fn what_was_done(reader: &Reader, alert: &Alert) -> Markup {
+    html! {
+        h2 { (reader.t(words::WHY_CLOSED)) }
+        @if let Some(cause) = alert.cause { p { strong { (reader.t(words::cause(cause))) } } }
+        @if !alert.note.is_empty() {
+            h3 { (reader.t(words::NOTE)) }
+            // A note may have lines; each is shown for itself, so that none hides the next.
+            blockquote class="note" { @for line in alert.note.lines() { p { (foreign(line)) } } }
         }
     }
 }
@@ -41,14 +57,14 @@ fn for_provider(reader: &Reader, view: &View) -> Markup {
     html! {
         p {
             (reader.t(words::FOR_WHOM))
-            @if view.alert.state == State::Open { " " (reader.t(words::TO_DO_FIRST)) }
+            @if view.alert.state == State::Open { (reader.gap()) (reader.t(words::TO_DO_FIRST)) }
         }
         ol {
             @for (i, step) in steps.into_iter().enumerate() {
                 li {
                     (reader.t(step))
                     @if let (words::LOOK_STEP, Some((script, merchants))) = (i, script(view)) {
-                        " " (words::look_at(reader.language, &script, merchants))
+                        (reader.gap()) (words::look_at(reader.language, &script, merchants))
                     }
                 }
             }

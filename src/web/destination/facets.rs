@@ -12,6 +12,10 @@ use crate::store::{Facet, FacetValue, MAX_VALUES};
 
 pub(super) fn section(reader: &Reader, view: &View) -> Markup {
     let (ever, lately) = (view.facets.as_deref(), view.lately.as_deref());
+    // What cannot be read now is said on top of the page.
+    if ever.is_none_or(<[_]>::is_empty) && lately.is_none_or(<[_]>::is_empty) {
+        return html! {};
+    }
     html! {
         h2 { (reader.t(words::WHAT_STANDS_THERE)) }
         div class="facets" {
@@ -19,13 +23,15 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
             (facet(reader, view, (Facet::Directive, words::DIRECTIVES), ever))
             (facet(reader, view, (Facet::Disposition, words::DISPOSITION), ever))
         }
-        h3 { (reader.t(words::SINCE)) " " (when::moment(view.since)) }
-        div class="facets" {
-            (facet(reader, view, (Facet::Host, words::HOST), lately))
-            (facet(reader, view, (Facet::Page, words::PAGE), lately))
-            (facet(reader, view, (Facet::Source, words::SOURCE), lately))
-            (facet(reader, view, (Facet::Browser, words::BROWSER), lately))
-            (facet(reader, view, (Facet::Country, words::COUNTRY), lately))
+        @if lately.is_some_and(|values| !values.is_empty()) {
+            h2 class="lately" { (reader.t(words::SINCE)) " " (when::moment(view.since)) }
+            div class="facets" {
+                (facet(reader, view, (Facet::Host, words::HOST), lately))
+                (facet(reader, view, (Facet::Page, words::PAGE), lately))
+                (facet(reader, view, (Facet::Source, words::SOURCE), lately))
+                (facet(reader, view, (Facet::Browser, words::BROWSER), lately))
+                (facet(reader, view, (Facet::Country, words::COUNTRY), lately))
+            }
         }
     }
 }

@@ -197,7 +197,7 @@ fn body(reader: &Reader, asked: &Asked, (found, is_later): (&Found, bool)) -> Ma
         (form(reader, asked))
         // It does not renew itself: what was looked for stays where it is, and finding it reads all that is stored.
         div id="list" {
-            @if rows.is_some_and(<[_]>::is_empty) { div class="calm" { p { (reader.t(words::NO_DESTINATIONS)) } } }
+            @if rows.is_some_and(<[_]>::is_empty) { div class="empty" { p { (reader.t(words::NO_DESTINATIONS)) } } }
             @else { (table(reader, rows, &found.known, true)) }
             p class="pager" {
                 @if is_later { a href=(asked.address(None)) { (reader.t(words::FIRST_PAGE)) } " " }

@@ -31,7 +31,7 @@ struct Cell {
 
 pub(super) fn table(reader: &Reader, waiting: &[Waiting]) -> Markup {
     html! {
-        h3 id="ages-title" { (reader.t(words::AGES)) }
+        h2 id="ages-title" { (reader.t(words::AGES)) }
         div class="scroll" tabindex="0" {
             table class="ages" aria-labelledby="ages-title" {
                 thead { tr {

@@ -154,7 +154,7 @@ fn body(reader: &Reader, view: &View) -> Markup {
     html! {
         (away::note(reader, view.activity.is_none() || view.fresh.is_none()))
         section id="verdict" data-live {
-            div class={ "verdict " (class) } {
+            div class={ "answer " (class) } {
                 h1 { (reader.t(text)) }
                 p { (reader.t(more)) }
             }

@@ -128,6 +128,7 @@ fn body(reader: &Reader, control: &Control, traffic: &Traffic) -> Markup {
         h1 class="hidden" { (reader.t(words::OVERVIEW)) }
         section id="open" data-live { (open(reader, control)) }
         section id="matrix" data-live { (Matrix::of(&control.alerts).show(reader, &control.names)) }
+        section id="ages" data-live { @if !control.waiting.is_empty() { (ages::table(reader, &control.waiting)) } }
         section id="coverage" data-live {
             (coverage::section(reader, (control.sites, traffic.coverage.as_ref())))
         }
@@ -156,7 +157,6 @@ fn open(reader: &Reader, control: &Control) -> Markup {
         @if control.waiting.len() > shown.len() {
             p class="pager" { a href="/alerts" { (reader.t(words::ALL_UNRESOLVED)) } }
         }
-        (ages::table(reader, &control.waiting))
     }
 }
 

@@ -64,7 +64,7 @@ fn entry(reader: &Reader, asked: &Asked, wrong: &Wrong, field: Field) -> Markup 
                 select id=(name) name=(name) aria-invalid=[problem.map(|_| "true")] aria-describedby=[about.as_deref()] {
                     @if field != Field::Range { option value="" { (reader.t(words::ANY)) } }
                     @else if !kinds.contains(&value) { option value="" selected { (reader.t(words::LAST_MONTH)) } }
-                    @for &word in &kinds { option value=(word) selected[word == value] { (shown(reader, field, word)) } }
+                    @for &word in kinds.iter().filter(|word| !word.is_empty()) { option value=(word) selected[word == value] { (shown(reader, field, word)) } }
                     // A word that is none is not lost either.
                     @if !value.is_empty() && !kinds.contains(&value) { option value=(value) selected { (visible(value)) } }
                 }

@@ -135,7 +135,8 @@ fn body(reader: &Reader, asked: &Asked, (meant, found): (&Meant, &Found)) -> Mar
             @if let Some(bars) = &found.bars {
                 (bars.draw_leading(reader, reader.t(words::OVER_TIME), Some(&lead)))
                 p class="quiet" {
-                    (words::reports_found(reader.language, bars.total())) " · " (reader.t(words::BARS_LEAD))
+                    (words::reports_found(reader.language, bars.total()))
+                    @if bars.total() > 0 { " · " (reader.t(words::BARS_LEAD)) }
                     @if asked.has_any(&[Field::From, Field::To]) {
                         " · " a href=(wider(asked)) { (reader.t(words::WHOLE_TIME)) }
                     }
@@ -181,11 +182,20 @@ fn files(reader: &Reader, asked: &Asked, meant: &Meant) -> Markup {
             h2 { (reader.t(words::AS_FILE)) }
             p { @for format in ExportFormat::ALL {
                 a class="button" href=(fixed.address("/reports/export", &[("format", format.as_str())])) download {
-                    (format.as_str().to_uppercase())
+                    (name(format))
                 } " "
             } }
             p class="quiet" { (reader.t(words::AS_FILE_MORE)) }
         }
+    }
+}
+
+/// What a kind of file is called.
+fn name(format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::NdJson => "NDJSON",
+        ExportFormat::Csv => "CSV",
+        ExportFormat::Parquet => "Parquet",
     }
 }
 

@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, ReqData};
 use maud::{Markup, html};
 
+use super::super::Pages;
 use super::super::access::encoded;
 use super::super::away::told;
 use super::super::error::{self, PageError};
@@ -15,7 +16,6 @@ use super::super::names::Names;
 use super::super::reader::{Access, Reader};
 use super::super::when::Grain;
 use super::super::words::{self, Text};
-use super::super::{Pages, when};
 use super::ask::{Asked, Field};
 use super::form::shown;
 use super::table;
@@ -152,7 +152,6 @@ fn related(reader: &Reader, row: &ReportRow) -> Markup {
             @if row.network != 0 { (link(words::SAME_NETWORK, &none.with(Field::Network, &number(row.network)))) }
             @if row.policy != 0 { (link(words::SAME_POLICY, &none.with(Field::Policy, &number(row.policy)))) }
         }
-        p class="quiet" { (when::moment(at)) }
     }
 }
 

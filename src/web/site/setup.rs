@@ -61,7 +61,7 @@ impl Setup {
         // What is not so yet is said louder.
         let needs_https = (!self.endpoint.starts_with("https://")).then_some("bad");
         html! {
-            p { (reader.t(words::SETUP_MORE)) " " (reader.t(origin)) }
+            p { (reader.t(words::SETUP_MORE)) (reader.gap()) (reader.t(origin)) }
             h3 { (reader.t(words::REPORT_ONLY)) }
             (block(reader, "header-report", &self.headers("Content-Security-Policy-Report-Only")))
             details {

@@ -34,7 +34,7 @@ pub(super) fn body(reader: &Reader, access: &Access, list: &List) -> Markup {
             " " a href=(list.filter.address("/sites.csv")) { (reader.t(words::AS_CSV)) }
         }
         @if list.lines.is_empty() {
-            div class="calm" { p {
+            div class="empty" { p {
                 (reader.t(if list.filter.is_set() { words::NO_SUCH_SITES } else { words::NO_SITES }))
             } }
         } @else if may_change {
@@ -57,27 +57,32 @@ fn filters(reader: &Reader, list: &List) -> Markup {
     let filter = &list.filter;
     html! {
         form method="get" action="/sites" class="filters" role="search" {
-            div { label for="q" { (reader.t(words::SEARCH)) } input type="search" id="q" name="q" value=(filter.q); }
-            div {
-                label for="coverage" { (reader.t(words::STATUS)) }
-                select id="coverage" name="coverage" {
-                    option value="" { (reader.t(words::ANY)) }
-                    @for (word, text) in COVERAGES {
-                        option value=(word) selected[filter.coverage == word] { (reader.t(text)) }
+            div class="fields" {
+                div { label for="q" { (reader.t(words::SEARCH)) } input type="search" id="q" name="q" value=(filter.q); }
+                div {
+                    label for="coverage" { (reader.t(words::STATUS)) }
+                    select id="coverage" name="coverage" {
+                        option value="" { (reader.t(words::ANY)) }
+                        @for (word, text) in COVERAGES {
+                            option value=(word) selected[filter.coverage == word] { (reader.t(text)) }
+                        }
                     }
                 }
-            }
-            div {
-                label for="alerts" { (reader.t(words::ALERTS)) }
-                select id="alerts" name="alerts" {
-                    option value="" { (reader.t(words::ANY)) }
-                    option value="open" selected[filter.alerts == "open"] { (reader.t(words::UNRESOLVED)) }
+                div {
+                    label for="alerts" { (reader.t(words::ALERTS)) }
+                    select id="alerts" name="alerts" {
+                        option value="" { (reader.t(words::ANY)) }
+                        option value="open" selected[filter.alerts == "open"] { (reader.t(words::UNRESOLVED)) }
+                    }
                 }
+                (choice(reader, ("platform", words::PLATFORM), (&list.platforms, &filter.platform)))
+                (choice(reader, ("label", words::LABEL), (&list.labels, &filter.label)))
             }
-            (choice(reader, ("platform", words::PLATFORM), (&list.platforms, &filter.platform)))
-            (choice(reader, ("label", words::LABEL), (&list.labels, &filter.label)))
             @if !filter.sort.is_empty() { input type="hidden" name="sort" value=(filter.sort); }
-            button { (reader.t(words::FILTER_LIST)) }
+            div class="acts" {
+                button class="primary" { (reader.t(words::FILTER_LIST)) }
+                @if filter.is_set() { a href="/sites" { (reader.t(words::RESET_FILTER)) } }
+            }
         }
     }
 }
@@ -161,7 +166,7 @@ fn standing(reader: &Reader, it: &Line) -> Markup {
         .coverage()
         .and_then(|word| COVERAGES.into_iter().find(|(it, _)| *it == word));
     html! {
-        td { @match text {
+        td class="standing" { @match text {
             Some((word, text)) => { span class={ "key " (word) } {} (reader.t(text)) }
             None => { span class="quiet" { (reader.t(words::UNKNOWN_NOW)) } }
         } }

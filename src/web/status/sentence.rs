@@ -12,6 +12,9 @@ use crate::clock::Timestamp;
 /// What waits for longer than this is behind: a segment is closed after a second.
 const BEHIND: Duration = Duration::from_secs(30);
 
+/// What waited for longer was held back by something, and came in later: an outage, or a week that was played.
+const WAITED: Duration = Duration::from_secs(600);
+
 pub(super) fn show(reader: &Reader, view: &View) -> Markup {
     let log = view.machine.as_ref().and_then(|machine| machine.log);
     let waits = log.filter(|log| log.lag > BEHIND);
@@ -43,6 +46,9 @@ pub(super) fn show(reader: &Reader, view: &View) -> Markup {
 }
 
 fn stored_within(reader: &Reader, ms: i64) -> Markup {
+    if Duration::from_millis(ms.max(0).unsigned_abs()) > WAITED {
+        return html! { (words::stored_late(reader.language, &words::span(reader.language, ms))) };
+    }
     // A second at least: nobody's clock is so exact.
     let seconds = (ms.max(0) / 1000 + 1).unsigned_abs();
     html! { (words::stored_within(reader.language, seconds)) }

@@ -85,8 +85,13 @@ pub(in crate::web) fn dealt_with(
     (raised, share, overdue): (u32, u32, u32),
     (look, close): (Option<&str>, Option<&str>),
 ) -> String {
-    let (look, close) = (look.unwrap_or("–"), close.unwrap_or("–"));
-    quarter(language, raised, share, overdue, look, close)
+    let counts = quarter(language, raised, share, overdue);
+    let Some(look) = look else { return counts };
+    let medians = match close {
+        Some(close) => median_times(language, look, close),
+        None => median_look(language, look),
+    };
+    format!("{counts}{}{medians}", language.pick(" ", ""))
 }
 
 /// What is late about an alert.

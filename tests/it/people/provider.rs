@@ -29,10 +29,10 @@ struct Login {
 impl Login {
     fn start() -> Self {
         let address = free_address();
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oidc/provider.mjs");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/node/provider.mjs");
         let process = Command::new("node")
             .arg(script)
-            .env("SKIMWATCH_TEST_OIDC", setting("SKIMWATCH_TEST_OIDC"))
+            .env("SKIMWATCH_TEST_NODE", setting("SKIMWATCH_TEST_NODE"))
             .env("ISSUER", format!("http://{address}"))
             .env("REDIRECT", format!("{PAGES}/login/provider/callback"))
             .stdin(Stdio::null())

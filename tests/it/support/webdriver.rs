@@ -20,6 +20,10 @@ const START: Duration = Duration::from_secs(60);
 /// The key of an element's reference in WebDriver's answers.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// Keys that are no letters, as WebDriver writes them.
+pub(crate) const TAB: &str = "\u{e004}";
+pub(crate) const ENTER: &str = "\u{e007}";
+
 /// One window that reads in one language. Closes when dropped.
 #[derive(Debug)]
 pub(crate) struct Person {
@@ -74,7 +78,10 @@ impl Person {
             "binary": binary.to_string_lossy(), "args": flags,
             "prefs": { "intl.accept_languages": language },
         });
-        let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": options });
+        let wanted = json!({
+            "browserName": "chrome", "goog:chromeOptions": options,
+            "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+        });
         let answer = self.ask(
             "POST",
             "/session",
@@ -91,10 +98,33 @@ impl Person {
 
     /// Presses the element of a CSS selector, as a finger does.
     pub(crate) fn press(&self, selector: &str) {
+        let id = self.find(selector);
+        self.command("POST", &format!("element/{id}/click"), &json!({}));
+    }
+
+    /// Types into the field of a CSS selector, after what stands there.
+    pub(crate) fn fill(&self, selector: &str, text: &str) {
+        let id = self.find(selector);
+        let text = json!({ "text": text });
+        self.command("POST", &format!("element/{id}/value"), &text);
+    }
+
+    /// Types into whatever has the focus; [`TAB`] and [`ENTER`] are keys too.
+    pub(crate) fn keys(&self, text: &str) {
+        let key = |kind: &str, key: char| json!({ "type": kind, "value": key.to_string() });
+        let strokes: Vec<Value> = text
+            .chars()
+            .flat_map(|it| [key("keyDown", it), key("keyUp", it)])
+            .collect();
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
+        self.command("POST", "actions", &json!({ "actions": [keyboard] }));
+    }
+
+    fn find(&self, selector: &str) -> String {
         let query = json!({ "using": "css selector", "value": selector });
         let element = self.command("POST", "element", &query);
         let id = element[ELEMENT].as_str().expect("an element");
-        self.command("POST", &format!("element/{id}/click"), &json!({}));
+        id.to_owned()
     }
 
     /// What stands on the page.
@@ -103,7 +133,19 @@ impl Person {
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    /// What a script on the page returns.
+    /// A command of the browser's developer tools.
+    pub(crate) fn tool(&self, command: &str, with: &Value) -> Value {
+        let body = json!({ "cmd": command, "params": with });
+        self.command("POST", "goog/cdp/execute", &body)
+    }
+
+    /// What a log says since it was asked last: `browser` for the console, `performance` for requests.
+    pub(crate) fn log(&self, of: &str) -> Vec<Value> {
+        let lines = self.command("POST", "se/log", &json!({ "type": of }));
+        lines.as_array().cloned().unwrap_or_default()
+    }
+
+    /// What a script on the page returns; a promise is waited for.
     pub(crate) fn script(&self, script: &str) -> Value {
         let script = json!({ "script": script, "args": [] });
         self.command("POST", "execute/sync", &script)

@@ -33,6 +33,7 @@ respond = Your response
 acknowledge = Acknowledge: I am looking at it
 contain = Contained: the sending has stopped
 reopen = Open again
+why-closed = Why it was closed
 close = Close alert
 close-more = Close with its cause
 cause = Cause

@@ -59,9 +59,14 @@ close-overdue = Overdue by { $span }: not closed
 # $raised (number)
 # $share (number) - of those that were looked at, in percent
 # $overdue (number)
+quarter = Last 90 days: { $raised } raised, { $share } % looked at, { $overdue } overdue.
+
+# $look (text) - half of the times until they were looked at are shorter
+median-look = Median time to the first look: { $look }.
+
 # $look (text) - half of the times until they were looked at are shorter
 # $close (text) - and until they were closed
-quarter = Last 90 days: { $raised } raised, { $share } % looked at, { $overdue } overdue. Median time to the first look: { $look }; to the end: { $close }.
+median-times = Median time to the first look: { $look }; to the end: { $close }.
 
 # $severity (text)
 event-raised = Alert raised ({ $severity })

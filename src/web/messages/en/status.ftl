@@ -6,6 +6,11 @@ stored-within = { $seconds ->
     [one] Everything that arrives is stored within 1 second.
    *[other] Everything that arrives is stored within { $seconds } seconds.
 }
+
+# How long what was held back had waited, at most.
+# $span (text)
+stored-late = Everything that arrived is stored, also what had waited for { $span }.
+
 database-away = The database does not answer.
 storing-behind = Reports arrive faster than they are stored.
 nothing-came = Nothing has arrived in the last hour.

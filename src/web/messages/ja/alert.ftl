@@ -33,6 +33,7 @@ respond = 対応の記録
 acknowledge = 対応を開始する（「対応中」にする）
 contain = 封じ込め済みにする（送信は停止済み）
 reopen = 未対応に戻す
+why-closed = 完了の理由
 close = 対応を完了
 close-more = 原因を記録して対応を完了する
 cause = 原因

@@ -41,7 +41,11 @@ close-within = 完了期限まであと{ $span }
 
 close-overdue = 未完了のまま、完了期限を{ $span }超過
 
-quarter = 直近90日間: 検知 { $raised }件、確認済み { $share }%、期限超過 { $overdue }件。確認までの時間（中央値）: { $look }、完了までの時間（中央値）: { $close }。
+quarter = 直近90日間: 検知 { $raised }件、確認済み { $share }%、期限超過 { $overdue }件。
+
+median-look = 確認までの時間（中央値）: { $look }。
+
+median-times = 確認までの時間（中央値）: { $look }、完了までの時間（中央値）: { $close }。
 
 event-raised = アラートを検知しました（重要度: { $severity }）
 

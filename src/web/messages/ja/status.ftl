@@ -1,6 +1,7 @@
 ### The status: how reports are taken in, stored and judged.
 
 stored-within = 届いたレポートはすべて{ $seconds }秒以内に保存されています。
+stored-late = 届いたレポートはすべて保存されています（最長{ $span }、保存を待っていたものを含みます）。
 database-away = データベースが応答していません。
 storing-behind = 保存が受信に追いついていません。
 nothing-came = 直近1時間に届いたレポートはありません。

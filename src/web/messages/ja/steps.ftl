@@ -1,7 +1,7 @@
 ### What to do about an alert, step by step: said to the analyst of the payment service provider.
 
 to-do = いま必要な対応
-for-whom = 決済代行会社の担当者の方へ:
+for-whom = 決済代行会社の担当者の方へ：
 to-do-first = まず「対応の記録」で対応を開始し、ご自身が対応中であることを他の担当者に知らせてください。続いて、次の順に進めます。
 
 send-1 = 表の順に加盟店へ電話してください。原因が判明するまで、カード決済を停止するか、自社（決済代行会社）の決済画面へ切り替えるよう依頼してください。

@@ -4,8 +4,8 @@
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 
-const { ISSUER, REDIRECT, SKIMWATCH_TEST_OIDC } = process.env;
-const code = pathToFileURL(`${SKIMWATCH_TEST_OIDC}/node_modules/oidc-provider/lib/index.js`);
+const { ISSUER, REDIRECT, SKIMWATCH_TEST_NODE } = process.env;
+const code = pathToFileURL(`${SKIMWATCH_TEST_NODE}/node_modules/oidc-provider/lib/index.js`);
 const { default: Provider } = await import(code.href);
 
 // By the name that somebody types.
