@@ -436,12 +436,12 @@ async fn reports_are_found_by_anything_that_stands_in_them() {
             "{query}"
         );
         let summary = match count {
-            1 => "1 report".to_owned(),
-            _ => format!("{count} reports"),
+            0 => "0 reports</p>".to_owned(),
+            1 => "1 report ·".to_owned(),
+            _ => format!("{count} reports ·"),
         };
         assert!(
-            page.text
-                .contains(&format!("<p class=\"quiet\">{summary} ·")),
+            page.text.contains(&format!("<p class=\"quiet\">{summary}")),
             "{query}"
         );
     }

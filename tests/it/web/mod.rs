@@ -629,7 +629,7 @@ async fn pages_in_both_languages_show_strangers_texts_unharmed() {
         "−1.00",
         "+4.50",
         "base 0.00, points +4.50",
-        "<code><bdi>/&lt;script&gt;‹U+202E›.js</bdi></code></strong>; it was named by the browsers of 1 merchant.",
+        "<code><bdi>/&lt;script&gt;‹U+202E›.js</bdi></code> as its source.",
         "in part: 2 blocked, 1 went through",
     ] {
         assert!(alert.contains(text), "{text}");

@@ -119,7 +119,7 @@ async fn a_merchant_is_told_in_one_sentence() {
         let page = site.shown(&token, "/").await;
         assert_eq!(page.status, StatusCode::OK, "{name}");
         assert!(page.text.contains(sentence), "{name}: {}", page.text);
-        assert_eq!(page.text.matches("class=\"verdict").count(), 1, "{name}");
+        assert_eq!(page.text.matches("class=\"answer").count(), 1, "{name}");
         for other in ["shop-a", "shop-b", "quiet"] {
             let seen = page.text.contains(&format!("/sites/{other}"));
             assert_eq!(seen, sites.contains(&other), "{name}: {other}");
