@@ -91,7 +91,6 @@ def pages(control, clickhouse):
     """Name and path of what is asked for."""
     [[popular]] = clickhouse.rows("SELECT destination FROM reports WHERE host != '' GROUP BY destination ORDER BY count() DESC LIMIT 1")
     [[newest]] = clickhouse.rows("SELECT destination FROM reports WHERE destination LIKE 'cdn%' ORDER BY received_at DESC LIMIT 1")
-    [[policy]] = clickhouse.rows("SELECT lower(leftPad(hex(policy), 16, '0')) FROM reports WHERE site = 'shop-100' LIMIT 1")
     [(alert,)] = control.execute("SELECT id FROM alerts LIMIT 1")
     path = urllib.parse.quote
     yield from {
@@ -101,6 +100,8 @@ def pages(control, clickhouse):
         "merchants": "/sites",
         "the busiest merchant": "/sites/shop-1",
         "a quiet merchant": "/sites/shop-4000",
+        "its scripts": "/sites/shop-4000/scripts",
+        "its policies": "/sites/shop-4000/policies",
         "destinations": "/destinations",
         "destinations, searched": "/destinations?q=cdn12",
         "a destination of everybody": f"/destinations/{path(popular)}",
@@ -110,7 +111,6 @@ def pages(control, clickhouse):
         "reports of a quiet merchant": "/reports?site=shop-4000&range=30d",
         "reports to a destination of everybody": f"/reports?destination={path(popular)}&range=30d",
         "reports to a new destination": f"/reports?destination={path(newest)}&range=30d",
-        "reports of a policy": f"/reports?policy={policy}&range=30d",
         "status": "/status",
     }.items()
 

@@ -34,7 +34,7 @@ use crate::scope::Scope;
 use crate::store::{ExportFormat, ReportPage, Slice};
 
 /// Reports on one page.
-const PAGE: u32 = 50;
+const PAGE: u32 = 25;
 
 /// Most bars, and how long each may be, in seconds.
 const BARS: i64 = 72;

@@ -565,7 +565,7 @@ async fn reports_come_as_files_to_whoever_has_a_session() {
 async fn reports_come_page_by_page() {
     let town = Town::new().await;
     let mut segment = Segment::new(2);
-    segment.reports = (0..60)
+    segment.reports = (0..35)
         .map(|i| {
             told(
                 town.start.0 - i * 1000,
@@ -579,7 +579,7 @@ async fn reports_come_page_by_page() {
     let delivery = segment.delivery(Attempt::First);
     town.site.pages.store.deliver(&delivery).await.expect("in");
     let first = town.site.get("/reports?site=quiet").await.text;
-    assert_eq!(first.matches(r#"href="/reports/0000"#).count(), 50);
+    assert_eq!(first.matches(r#"href="/reports/0000"#).count(), 25);
     let (before, _) = first.split_once("Older reports").expect("a next page");
     let (_, address) = before.rsplit_once(r#"href=""#).expect("an address");
     let address = address
