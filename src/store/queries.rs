@@ -181,7 +181,7 @@ pub(super) const FACETS_OF_REPORTS: &str = "
     FROM (
     SELECT site, received_at, browser, country, host, document_host, document_path, source
     FROM reports{conditions}
-    LIMIT 1000000)";
+    LIMIT 20000)";
 
 /// The most frequent of each.
 pub(super) const BY_VALUE: &str = "

@@ -12,11 +12,15 @@ use super::conditions::Conditions;
 use super::error::StoreError;
 use super::filter::ReportFilter;
 use super::queries;
+use super::spread::OF_DESTINATIONS;
 use crate::clock::Timestamp;
 use crate::scope::Scope;
 
 /// Condition on the moment of receipt.
 const FROM: &str = "received_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')";
+
+/// Reports of destinations that are looked through without asking for those of a day first.
+const MANY: u64 = 200_000;
 
 /// In milliseconds.
 const DAY: i64 = 86_400_000;
@@ -151,16 +155,31 @@ impl Store {
         limit: u32,
     ) -> Result<ReportPage, StoreError> {
         let limit = limit.clamp(1, MAX_REPORTS);
-        // Most pages end within a day, and of a destination that everybody reports a day is read much sooner than all.
-        let of_a_day = self.newest(scope, (filter, true), after, limit).await?;
-        let reports = if of_a_day.len() >= limit as usize {
-            of_a_day
-        } else {
-            self.newest(scope, (filter, false), after, limit).await?
-        };
+        // Of what everybody reports a page ends within a day, which is read much sooner than all.
+        let mut reports = Vec::new();
+        if self.are_many(scope, filter).await? {
+            reports = self.newest(scope, (filter, true), after, limit).await?;
+        }
+        if reports.len() < limit as usize {
+            reports = self.newest(scope, (filter, false), after, limit).await?;
+        }
         let full = reports.len() >= limit as usize;
         let next = reports.last().filter(|_| full).and_then(Cursor::at);
         Ok(ReportPage { reports, next })
+    }
+
+    /// Whether a day may have a page full of them, as far as destinations say.
+    async fn are_many(&self, scope: &Scope, filter: &ReportFilter) -> Result<bool, StoreError> {
+        if filter.destinations.is_empty() {
+            return Ok(true);
+        }
+        let mut conditions = self.within(scope).await?;
+        let names = filter.destinations.clone();
+        conditions.texts(OF_DESTINATIONS, "destinations", names);
+        let sql = format!("{}{}", queries::COUNT_FILTERED, conditions.clause());
+        let query = conditions.fill(self.reader().query_raw(&sql)).fetch_one();
+        let count: u64 = within(self.read_timeout, query).await?;
+        Ok(count > MANY)
     }
 
     async fn newest(

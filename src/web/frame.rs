@@ -1,8 +1,12 @@
 //! What stands around every page: head, navigation, language, footer.
 
+use std::future::{Future, ready};
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use maud::{DOCTYPE, Markup, html};
+use actix_web::web::Bytes;
+use futures_util::stream::{self, StreamExt as _};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::access::encoded;
 use super::assets::{ICON, LIVE, LOGIN, STYLE};
@@ -43,6 +47,36 @@ pub(super) fn answer(reader: &Reader, status: StatusCode, content: &Content) -> 
         .insert_header(("Content-Language", reader.language.tag()))
         .insert_header(("Vary", "Cookie, Accept-Language"))
         .body(page(reader, content).into_string())
+}
+
+/// Where the rest of a page goes. No stranger's text can be it: theirs is escaped.
+const REST: &str = "<!-- the rest -->";
+
+/// The page as an answer whose end is still read: the browser shows what is there, and that more is coming, also without
+/// a script.
+pub(super) fn streamed(
+    reader: &Reader,
+    content: Content,
+    rest: impl Future<Output = Markup> + 'static,
+) -> HttpResponse {
+    let body = html! {
+        (content.body)
+        // It shows as long as nothing stands behind it.
+        p class="loading" role="status" { (reader.t(words::LOADING)) }
+        (PreEscaped(REST))
+    };
+    let page = page(reader, &Content { body, ..content }).into_string();
+    let (first, last) = page.split_once(REST).unwrap_or((&page, ""));
+    let (first, last) = (Bytes::from(first.to_owned()), Bytes::from(last.to_owned()));
+    let rest = async move { Bytes::from(rest.await.into_string()) };
+    let pieces = stream::once(ready(first))
+        .chain(stream::once(rest))
+        .chain(stream::once(ready(last)));
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header(("Content-Language", reader.language.tag()))
+        .insert_header(("Vary", "Cookie, Accept-Language"))
+        .streaming(pieces.map(Ok::<_, actix_web::Error>))
 }
 
 fn page(reader: &Reader, content: &Content) -> Markup {

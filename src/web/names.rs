@@ -13,7 +13,7 @@ use crate::scope::Scope;
 const MAX_NAMES: usize = 400;
 
 /// Names of sites.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Names(BTreeMap<String, String>);
 
 impl Names {

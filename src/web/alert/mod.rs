@@ -3,6 +3,7 @@
 //!
 //! The rule: whoever comes here without having heard of it understands it within half a minute.
 
+mod evidence;
 mod exposure;
 mod head;
 mod history;
@@ -26,19 +27,19 @@ use maud::{Markup, html};
 use super::away::{self, told};
 use super::error::{self, PageError};
 use super::foreign::visible;
-use super::frame::{Content, Place};
+use super::frame::{self, Content, Place};
 use super::names::Names;
 use super::reader::{Access, Reader};
-use super::reports::Columns;
 use super::when::Grain;
-use super::{Pages, reports, words};
+use super::{Pages, words};
 use crate::cases::{Alert, Event};
 use crate::clock::Timestamp;
 use crate::detect;
 use crate::ids::AlertId;
 use crate::registry::User;
 use crate::scope::Scope;
-use crate::store::{NamedSource, ReportFilter, ReportRow, SiteSlice, SiteSpread};
+use crate::store::{NamedSource, ReportFilter, SiteSlice, SiteSpread};
+use evidence::Rest;
 use timeline::Span;
 
 /// Merchants whose names are looked up and that have a row; the others are counted.
@@ -59,7 +60,6 @@ struct View {
     slices: Option<Vec<SiteSlice>>,
     /// The scripts that browsers name, those of the most merchants first.
     sources: Option<Vec<NamedSource>>,
-    evidence: Option<Vec<ReportRow>>,
     /// Page views that canaries counted since it began, by site.
     canaries: Option<BTreeMap<String, u64>>,
     /// Who may look after it.
@@ -74,8 +74,10 @@ pub(super) async fn get(
     reader: ReqData<Reader>,
     access: ReqData<Access>,
 ) -> HttpResponse {
-    let content = page(&id, &pages, &reader, &access).await;
-    error::or_page(&reader, content)
+    match page(&id, &pages, &reader, &access).await {
+        Ok((content, rest)) => frame::streamed(&reader, content, rest.read(pages)),
+        Err(error) => error::page(&reader, error),
+    }
 }
 
 async fn page(
@@ -83,17 +85,29 @@ async fn page(
     pages: &Data<Pages>,
     reader: &Reader,
     access: &Access,
-) -> Result<Content, PageError> {
+) -> Result<(Content, Rest), PageError> {
     let id: AlertId = id.parse().map_err(|_cause| PageError::NotFound)?;
     let scope = &access.caller().scope;
     let view = load(pages, scope, id, reader.now).await?;
     let campaign = &view.alert.campaign;
     let (before, after) = words::title(campaign.kind, reader.language);
-    Ok(Content {
+    let content = Content {
         title: format!("{before}{}{after}", visible(&campaign.destination)),
         place: Place::Alerts,
         body: body(reader, access, &view),
-    })
+    };
+    let destinations = destinations(&view.alert);
+    let rest = Rest {
+        filter: ReportFilter {
+            destinations: destinations.iter().map(|&name| name.to_owned()).collect(),
+            ..ReportFilter::default()
+        },
+        grain: view.grain,
+        scope: scope.clone(),
+        reader: reader.clone(),
+        names: view.names,
+    };
+    Ok((content, rest))
 }
 
 async fn load(
@@ -118,17 +132,12 @@ async fn load(
     let span = Span::of(&alert, now);
     let destinations = destinations(&alert);
     let lanes = timeline::lanes(&alert);
-    let filter = ReportFilter {
-        destinations: destinations.iter().map(|&name| name.to_owned()).collect(),
-        ..ReportFilter::default()
-    };
-    let (spread, slices, sources, evidence, canaries) = tokio::join!(
+    let (spread, slices, sources, canaries) = tokio::join!(
         pages.store.spread(scope, &destinations, span.from),
         pages
             .store
             .spread_over_time(scope, (&destinations, &lanes), span.from, span.step),
         pages.store.sources(scope, &destinations, span.from),
-        pages.store.reports(scope, &filter, None, reports::SHOWN),
         pages.store.canary_views(scope, &lanes, span.from),
     );
     let by_site = |rows: Vec<SiteSpread>| rows.into_iter().map(|row| (row.site.clone(), row));
@@ -140,7 +149,6 @@ async fn load(
         spread: told(spread).map(|rows| by_site(rows).collect()),
         slices: told(slices),
         sources: told(sources),
-        evidence: told(evidence).map(|page| page.reports),
         canaries: told(canaries),
         people,
         detect: pages.detect.clone(),
@@ -162,15 +170,7 @@ fn destinations(alert: &Alert) -> Vec<&str> {
 }
 
 fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
-    let is_away = view.spread.is_none()
-        || view.slices.is_none()
-        || view.sources.is_none()
-        || view.evidence.is_none();
-    let columns = Columns {
-        names: Some(&view.names),
-        grain: view.grain,
-        with_destination: false,
-    };
+    let is_away = view.spread.is_none() || view.slices.is_none() || view.sources.is_none();
     html! {
         (away::note(reader, is_away))
         (head::head(reader, view))
@@ -188,12 +188,6 @@ fn body(reader: &Reader, access: &Access, view: &View) -> Markup {
                 section id="history" data-live { (history::section(reader, view)) }
             }
             section class="card" id="respond" data-live { (triage::forms(reader, access, (&view.alert, &view.people))) }
-        }
-        section id="evidence" data-live {
-            h2 { (reader.t(words::EVIDENCE)) }
-            p class="quiet" { (reader.t(words::EVIDENCE_MORE)) }
-            (reports::table(reader, view.evidence.as_deref(), columns))
-            (withheld::section(reader, view))
         }
     }
 }

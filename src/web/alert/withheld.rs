@@ -6,7 +6,6 @@ use maud::{Markup, html};
 
 use super::super::reader::Reader;
 use super::super::words;
-use super::View;
 use crate::store::ReportRow;
 
 /// Something that is missing, and in which reports it would have been expected.
@@ -36,8 +35,7 @@ const GAPS: [Gap; 4] = [
     },
 ];
 
-pub(super) fn section(reader: &Reader, view: &View) -> Markup {
-    let rows = view.evidence.as_deref().unwrap_or_default();
+pub(super) fn section(reader: &Reader, rows: &[ReportRow]) -> Markup {
     if rows.is_empty() {
         return html! {};
     }

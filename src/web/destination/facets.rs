@@ -8,37 +8,51 @@ use super::super::reader::Reader;
 use super::super::when;
 use super::super::words::{self, Text};
 use super::View;
+use crate::clock::Timestamp;
 use crate::store::{Facet, FacetValue, MAX_VALUES};
 
+/// Of all reports, whenever they came.
 pub(super) fn section(reader: &Reader, view: &View) -> Markup {
-    let (ever, lately) = (view.facets.as_deref(), view.lately.as_deref());
+    let ever = view.facets.as_deref();
     // What cannot be read now is said on top of the page.
-    if ever.is_none_or(<[_]>::is_empty) && lately.is_none_or(<[_]>::is_empty) {
+    if ever.is_none_or(<[_]>::is_empty) {
         return html! {};
     }
     html! {
         h2 { (reader.t(words::WHAT_STANDS_THERE)) }
         div class="facets" {
-            (facet(reader, view, (Facet::PageKind, words::PAGE_KINDS), ever))
-            (facet(reader, view, (Facet::Directive, words::DIRECTIVES), ever))
-            (facet(reader, view, (Facet::Disposition, words::DISPOSITION), ever))
+            (facet(reader, &view.name, (Facet::PageKind, words::PAGE_KINDS), ever))
+            (facet(reader, &view.name, (Facet::Directive, words::DIRECTIVES), ever))
+            (facet(reader, &view.name, (Facet::Disposition, words::DISPOSITION), ever))
         }
-        @if lately.is_some_and(|values| !values.is_empty()) {
-            h2 class="lately" { (reader.t(words::SINCE)) " " (when::moment(view.since)) }
-            div class="facets" {
-                (facet(reader, view, (Facet::Host, words::HOST), lately))
-                (facet(reader, view, (Facet::Page, words::PAGE), lately))
-                (facet(reader, view, (Facet::Source, words::SOURCE), lately))
-                (facet(reader, view, (Facet::Browser, words::BROWSER), lately))
-                (facet(reader, view, (Facet::Country, words::COUNTRY), lately))
-            }
+    }
+}
+
+/// Of those since a moment.
+pub(super) fn lately(
+    reader: &Reader,
+    (name, since): (&str, Timestamp),
+    values: Option<&[FacetValue]>,
+) -> Markup {
+    if values.is_some_and(<[_]>::is_empty) {
+        return html! {};
+    }
+    html! {
+        h2 { (reader.t(words::SINCE)) " " (when::moment(since)) }
+        @if values.is_none() { p class="quiet" { (reader.t(words::UNKNOWN_NOW)) } }
+        div class="facets" {
+            (facet(reader, name, (Facet::Host, words::HOST), values))
+            (facet(reader, name, (Facet::Page, words::PAGE), values))
+            (facet(reader, name, (Facet::Source, words::SOURCE), values))
+            (facet(reader, name, (Facet::Browser, words::BROWSER), values))
+            (facet(reader, name, (Facet::Country, words::COUNTRY), values))
         }
     }
 }
 
 fn facet(
     reader: &Reader,
-    view: &View,
+    name: &str,
     (facet, title): (Facet, Text),
     values: Option<&[FacetValue]>,
 ) -> Markup {
@@ -59,7 +73,7 @@ fn facet(
                     tbody { @for it in &of_it { tr {
                         td { (value(reader, facet, it)) }
                         td class="figure" { (when::number(it.sites)) }
-                        td class="figure" { (count(view, facet, it)) }
+                        td class="figure" { (count(name, facet, it)) }
                     } } }
                 }
                 @if of_it.len() >= MAX_VALUES as usize { p class="quiet" { (reader.t(words::MOST_FREQUENT)) } }
@@ -82,7 +96,7 @@ fn value(reader: &Reader, facet: Facet, it: &FacetValue) -> Markup {
 }
 
 /// How many; where the explorer can be asked for them, it leads there.
-fn count(view: &View, facet: Facet, it: &FacetValue) -> Markup {
+fn count(name: &str, facet: Facet, it: &FacetValue) -> Markup {
     let field = match facet {
         Facet::Directive => "directive",
         Facet::Disposition => "disposition",
@@ -92,7 +106,7 @@ fn count(view: &View, facet: Facet, it: &FacetValue) -> Markup {
         Facet::Host => "host",
         Facet::Page | Facet::Source => return html! { (when::number(it.reports)) },
     };
-    let (name, value) = (encoded(&view.name), encoded(&it.value));
+    let (name, value) = (encoded(name), encoded(&it.value));
     let address = format!("/reports?destination={name}&{field}={value}&range=90d");
     html! { a href=(address) { (when::number(it.reports)) } }
 }

@@ -5,6 +5,7 @@
 
 mod facets;
 mod merchants;
+mod rest;
 mod verdicts;
 
 pub(super) use verdicts::post;
@@ -15,18 +16,15 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, ReqData};
 use maud::{Markup, html};
 
-use super::access::encoded;
 use super::away::{self, told};
 use super::chart::{self, Bars};
 use super::destinations;
 use super::error::{self, PageError};
 use super::foreign::{foreign, visible};
-use super::frame::{Content, Place};
+use super::frame::{self, Content, Place};
 use super::names::Names;
 use super::reader::{Access, Reader};
-use super::reports::Columns;
-use super::when::Grain;
-use super::{Pages, alerts, reports, when, words};
+use super::{Pages, alerts, when, words};
 use crate::cases::Alert;
 use crate::clock::Timestamp;
 use crate::ids::SiteId;
@@ -34,9 +32,9 @@ use crate::normalize::registrable;
 use crate::registry::{Decided, MAX_DOMAIN_BYTES, Trust};
 use crate::scope::Scope;
 use crate::store::{
-    DestinationFilter, FacetValue, MOST_COUNTED, NewDestination, ReportFilter, ReportRow,
-    SiteSpread,
+    DestinationFilter, FacetValue, MOST_COUNTED, NewDestination, ReportFilter, SiteSpread,
 };
+use rest::Rest;
 
 /// Merchants that have a row; the others are counted.
 const MERCHANTS: usize = 100;
@@ -60,11 +58,7 @@ struct View {
     total: Option<Option<NewDestination>>,
     spread: Option<Vec<SiteSpread>>,
     facets: Option<Vec<FacetValue>>,
-    lately: Option<Vec<FacetValue>>,
-    /// Since when that is told.
-    since: Timestamp,
     bars: Option<Bars>,
-    evidence: Option<Vec<ReportRow>>,
     names: Names,
 }
 
@@ -81,8 +75,10 @@ pub(super) async fn get(
     pages: Data<Pages>,
     (reader, access): (ReqData<Reader>, ReqData<Access>),
 ) -> HttpResponse {
-    let content = page(name.into_inner(), &pages, (&reader, &access), None).await;
-    error::or_page(&reader, content)
+    match page(name.into_inner(), &pages, (&reader, &access), None).await {
+        Ok((content, rest)) => frame::streamed(&reader, content, rest.read(pages)),
+        Err(error) => error::page(&reader, error),
+    }
 }
 
 /// The page after something was decided in vain: what was typed is still there.
@@ -92,7 +88,12 @@ async fn tried(
     who: (&Reader, &Access),
     tried: (verdicts::Deed, words::Text),
 ) -> Result<Content, PageError> {
-    page(name, pages, who, Some(tried)).await
+    let (content, rest) = page(name, pages, who, Some(tried)).await?;
+    let rest = rest.read(Data::clone(pages)).await;
+    Ok(Content {
+        body: html! { (content.body) (rest) },
+        ..content
+    })
 }
 
 async fn page(
@@ -100,7 +101,7 @@ async fn page(
     pages: &Data<Pages>,
     (reader, access): (&Reader, &Access),
     tried: Option<(verdicts::Deed, words::Text)>,
-) -> Result<Content, PageError> {
+) -> Result<(Content, Rest), PageError> {
     if name.is_empty() || name.len() > MAX_DOMAIN_BYTES {
         return Err(PageError::NotFound);
     }
@@ -114,11 +115,21 @@ async fn page(
     if let Some(tried) = tried {
         forms = forms.after(tried);
     }
-    Ok(Content {
+    let content = Content {
         title: visible(&view.name),
         place: Place::Destinations,
         body: body((reader, access), &view, &forms),
-    })
+    };
+    // What everybody reports every day is told of a day alone.
+    let total = view.total.iter().flatten();
+    let is_frequent = total.into_iter().any(|it| it.reports > MOST_COUNTED);
+    let rest = Rest {
+        since: reader.now.minus(if is_frequent { DAY } else { LATELY }),
+        scope: scope.clone(),
+        reader: reader.clone(),
+        name: view.name,
+    };
+    Ok((content, rest))
 }
 
 async fn load(
@@ -135,39 +146,27 @@ async fn load(
         ..DestinationFilter::default()
     };
     let begin = chart::begins(now, DAY, DAYS);
-    let filter = ReportFilter {
+    let by_day = ReportFilter {
         destinations: vec![name.clone()],
+        since: Some(begin),
         ..ReportFilter::default()
     };
-    let by_day = ReportFilter {
-        since: Some(begin),
-        ..filter.clone()
-    };
-    let (control, total, spread, facets, slices, evidence) = tokio::join!(
+    let (control, total, spread, facets, slices) = tokio::join!(
         control,
         store.destinations(scope, &itself, None, 1),
         store.spread_ever(scope, &name),
         store.facets(scope, &name),
         store.histogram(scope, &by_day, DAY),
-        store.reports(scope, &filter, None, reports::SHOWN),
     );
-    let total = told(total).map(|page| page.destinations.into_iter().next());
-    // What everybody reports every day is told of a day alone.
-    let is_frequent = total.iter().flatten().any(|it| it.reports > MOST_COUNTED);
-    let since = now.minus(if is_frequent { DAY } else { LATELY });
-    let lately = store.facets_lately(scope, &name, since).await;
-    let (spread, evidence) = (told(spread), told(evidence).map(|page| page.reports));
-    let names = names(pages, scope, spread.as_deref(), evidence.as_deref()).await?;
+    let spread = told(spread);
+    let names = names(pages, scope, spread.as_deref()).await?;
     Ok(View {
         is_domain: registrable(&name).is_ok_and(|domain| domain == name),
         control: control??,
-        total,
-        since,
+        total: told(total).map(|page| page.destinations.into_iter().next()),
         spread,
         facets: told(facets),
-        lately: told(lately),
         bars: told(slices).map(|slices| Bars::new(begin, DAY, DAYS, &slices)),
-        evidence,
         names,
         name,
     })
@@ -187,19 +186,14 @@ fn control(pages: &Pages, scope: &Scope, name: &str) -> Result<Control, PageErro
     })
 }
 
-/// Of the sites that have a row, or a report.
+/// Of the sites that have a row.
 async fn names(
     pages: &Data<Pages>,
     scope: &Scope,
     spread: Option<&[SiteSpread]>,
-    evidence: Option<&[ReportRow]>,
 ) -> Result<Names, PageError> {
     let rows = spread.unwrap_or_default().iter().take(MERCHANTS);
-    let reports = evidence.unwrap_or_default().iter();
-    let sites = rows
-        .map(|row| &row.site)
-        .chain(reports.map(|row| &row.site));
-    let sites: Vec<SiteId> = sites.filter_map(|site| SiteId::new(site).ok()).collect();
+    let sites: Vec<SiteId> = rows.filter_map(|row| SiteId::new(&row.site).ok()).collect();
     let (pages, scope) = (Data::clone(pages), scope.clone());
     Ok(web::block(move || Names::of(&pages.registry, &scope, &sites)).await??)
 }
@@ -208,15 +202,7 @@ fn body((reader, access): (&Reader, &Access), view: &View, forms: &verdicts::For
     let is_away = view.total.is_none()
         || view.spread.is_none()
         || view.facets.is_none()
-        || view.lately.is_none()
-        || view.bars.is_none()
-        || view.evidence.is_none();
-    let columns = Columns {
-        names: Some(&view.names),
-        grain: Grain::Second,
-        with_destination: false,
-    };
-    let all = format!("/reports?destination={}&range=90d", encoded(&view.name));
+        || view.bars.is_none();
     html! {
         (away::note(reader, is_away))
         header class="head" id="head" data-live { (head(reader, view)) }
@@ -232,11 +218,6 @@ fn body((reader, access): (&Reader, &Access), view: &View, forms: &verdicts::For
         section id="merchants" data-live { (merchants::section(reader, view)) }
         section id="facets" data-live { (facets::section(reader, view)) }
         (verdicts::section((reader, access), view, forms))
-        section id="evidence" data-live {
-            h2 { (reader.t(words::NEWEST_REPORTS)) }
-            (reports::table(reader, view.evidence.as_deref(), columns))
-            p class="pager" { a href=(all) { (reader.t(words::ALL_REPORTS)) } }
-        }
     }
 }
 

@@ -22,7 +22,6 @@ use maud::{Markup, html};
 use self::ask::{Asked, Field, Meant, Wrong};
 use super::away::{self, told};
 use super::chart::Bars;
-use super::error::{self, PageError};
 use super::frame::{self, Content, Place};
 use super::names::Names;
 use super::reader::{Access, Reader};
@@ -42,11 +41,12 @@ const STEPS: [i64; 13] = [
     1, 10, 30, 60, 300, 900, 1800, 3600, 10_800, 21_600, 86_400, 172_800, 604_800,
 ];
 
-/// What was found.
-struct Found {
-    page: Option<ReportPage>,
-    bars: Option<Bars>,
-    names: Names,
+/// What is read after the rest of the page is there: the reports.
+struct Rest {
+    asked: Asked,
+    meant: Meant,
+    scope: Scope,
+    reader: Reader,
 }
 
 pub(super) async fn get(
@@ -55,43 +55,71 @@ pub(super) async fn get(
     (reader, access): (ReqData<Reader>, ReqData<Access>),
 ) -> HttpResponse {
     let asked = Asked::read(request.query_string());
-    let scope = &access.caller().scope;
-    let answer = match asked.meant(reader.now) {
-        Ok(meant) => found(&pages, scope, &meant)
-            .await
-            .map(|found| (StatusCode::OK, body(&reader, &asked, (&meant, &found)))),
-        Err(wrong) => Ok((StatusCode::BAD_REQUEST, refused(&reader, &asked, &wrong))),
-    };
-    let (status, body) = match answer {
-        Ok(answer) => answer,
-        Err(error) => return error::page(&reader, error),
-    };
-    let content = Content {
+    let content = |body| Content {
         title: reader.t(words::REPORTS_TAB).to_owned(),
         place: Place::Reports,
         body,
     };
-    frame::answer(&reader, status, &content)
+    let meant = match asked.meant(reader.now) {
+        Ok(meant) => meant,
+        Err(wrong) => {
+            let content = content(refused(&reader, &asked, &wrong));
+            return frame::answer(&reader, StatusCode::BAD_REQUEST, &content);
+        }
+    };
+    let (scope, step) = (access.caller().scope.clone(), step(meant.span));
+    let slices = pages.store.histogram(&scope, &meant.filter, step).await;
+    let bars = told(slices).map(|slices| bars(&meant, step, &slices));
+    let content = content(body(&reader, &asked, (&meant, bars.as_ref())));
+    let rest = Rest {
+        asked,
+        meant,
+        scope,
+        reader: reader.clone().into_inner(),
+    };
+    frame::streamed(&reader, content, rest.read(pages))
 }
 
-async fn found(pages: &Data<Pages>, scope: &Scope, meant: &Meant) -> Result<Found, PageError> {
-    let step = step(meant.span);
-    let (page, slices) = tokio::join!(
-        pages
-            .store
-            .reports(scope, &meant.filter, meant.after.as_ref(), PAGE),
-        pages.store.histogram(scope, &meant.filter, step),
-    );
-    let page = told(page);
-    let rows = page.iter().flat_map(|page| &page.reports);
-    let sites: Vec<SiteId> = rows.filter_map(|row| SiteId::new(&row.site).ok()).collect();
-    let (control, sight) = (Data::clone(pages), scope.clone());
-    let names = web::block(move || Names::of(&control.registry, &sight, &sites)).await??;
-    Ok(Found {
-        page,
-        bars: told(slices).map(|slices| bars(meant, step, &slices)),
-        names,
-    })
+impl Rest {
+    async fn read(self, pages: Data<Pages>) -> Markup {
+        let (filter, after) = (&self.meant.filter, self.meant.after.as_ref());
+        let page = told(pages.store.reports(&self.scope, filter, after, PAGE).await);
+        let names = self.names(pages, page.as_ref()).await;
+        let is_live = self.meant.is_live();
+        html! {
+            section id="found" data-live[is_live] { (self.list(page.as_ref(), &names)) }
+            (files(&self.reader, &self.asked, &self.meant))
+        }
+    }
+
+    /// Of the sites that have a report here; without names they go by their ids.
+    async fn names(&self, pages: Data<Pages>, page: Option<&ReportPage>) -> Names {
+        let rows = page.iter().flat_map(|page| &page.reports);
+        let sites: Vec<SiteId> = rows.filter_map(|row| SiteId::new(&row.site).ok()).collect();
+        let scope = self.scope.clone();
+        let names = web::block(move || Names::of(&pages.registry, &scope, &sites)).await;
+        names.ok().and_then(Result::ok).unwrap_or_default()
+    }
+
+    fn list(&self, page: Option<&ReportPage>, names: &Names) -> Markup {
+        let columns = Columns {
+            names: Some(names),
+            grain: Grain::Second,
+            with_destination: true,
+        };
+        let (reader, asked) = (&self.reader, &self.asked);
+        let rows = page.map(|page| page.reports.as_slice());
+        let next = page.and_then(|page| page.next.as_ref());
+        html! {
+            (table(reader, rows, columns))
+            p class="pager" {
+                @if self.meant.after.is_some() { a href=(asked.address("/reports", &[])) { (reader.t(words::FIRST_PAGE)) } " " }
+                @if let Some(next) = next {
+                    a href=(asked.address("/reports", &[("after", &next.to_string())])) { (reader.t(words::OLDER_REPORTS)) }
+                }
+            }
+        }
+    }
 }
 
 /// The shortest of which there are not too many.
@@ -118,8 +146,8 @@ fn refused(reader: &Reader, asked: &Asked, wrong: &Wrong) -> Markup {
     }
 }
 
-fn body(reader: &Reader, asked: &Asked, (meant, found): (&Meant, &Found)) -> Markup {
-    let is_away = found.page.is_none() || found.bars.is_none();
+fn body(reader: &Reader, asked: &Asked, (meant, bars): (&Meant, Option<&Bars>)) -> Markup {
+    let is_away = bars.is_none();
     let lead = |from: Timestamp, to: Timestamp| {
         // A bar may begin before the time that is asked for.
         let (begin, end) = (from.max(meant.span.0), to.min(meant.span.1));
@@ -132,7 +160,7 @@ fn body(reader: &Reader, asked: &Asked, (meant, found): (&Meant, &Found)) -> Mar
         (form::form(reader, asked, &Wrong::new()))
         (form::chips(reader, asked))
         section id="over-time" data-live[is_live] {
-            @if let Some(bars) = &found.bars {
+            @if let Some(bars) = bars {
                 (bars.draw_leading(reader, reader.t(words::OVER_TIME), Some(&lead)))
                 p class="quiet" {
                     (words::reports_found(reader.language, bars.total()))
@@ -143,8 +171,6 @@ fn body(reader: &Reader, asked: &Asked, (meant, found): (&Meant, &Found)) -> Mar
                 }
             }
         }
-        section id="found" data-live[is_live] { (list(reader, asked, (meant, found))) }
-        (files(reader, asked, meant))
     }
 }
 
@@ -152,25 +178,6 @@ fn body(reader: &Reader, asked: &Asked, (meant, found): (&Meant, &Found)) -> Mar
 fn wider(asked: &Asked) -> String {
     let without = asked.with(Field::From, "").with(Field::To, "");
     without.address("/reports", &[])
-}
-
-fn list(reader: &Reader, asked: &Asked, (meant, found): (&Meant, &Found)) -> Markup {
-    let columns = Columns {
-        names: Some(&found.names),
-        grain: Grain::Second,
-        with_destination: true,
-    };
-    let rows = found.page.as_ref().map(|page| page.reports.as_slice());
-    let next = found.page.as_ref().and_then(|page| page.next.as_ref());
-    html! {
-        (table(reader, rows, columns))
-        p class="pager" {
-            @if meant.after.is_some() { a href=(asked.address("/reports", &[])) { (reader.t(words::FIRST_PAGE)) } " " }
-            @if let Some(next) = next {
-                a href=(asked.address("/reports", &[("after", &next.to_string())])) { (reader.t(words::OLDER_REPORTS)) }
-            }
-        }
-    }
 }
 
 /// The same reports as files. A time that ends now is written down: the file is of what was looked at.

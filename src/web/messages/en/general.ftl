@@ -12,6 +12,7 @@ token = Access token
 wrong-token = That token is not valid here.
 footer = Skimwatch reads the reports that browsers send when a page breaks its Content-Security-Policy. Silence is no proof of safety.
 away = Reports cannot be read now: the database does not answer. What you see comes from the control state; nothing that browsers send is lost.
+loading = Reading reports…
 unknown-now = cannot be read now
 
 not-found = There is nothing here

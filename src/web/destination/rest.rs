@@ -1,0 +1,72 @@
+//! What only the reports themselves tell of a destination. Reading them takes a while; the page goes on with it when it is
+//! there.
+
+use actix_web::web::{self, Data};
+use maud::{Markup, html};
+
+use super::super::access::encoded;
+use super::super::away::told;
+use super::super::names::Names;
+use super::super::reader::Reader;
+use super::super::reports::{self, Columns};
+use super::super::when::Grain;
+use super::super::{Pages, words};
+use super::facets;
+use crate::clock::Timestamp;
+use crate::ids::SiteId;
+use crate::scope::Scope;
+use crate::store::{ReportFilter, ReportRow};
+
+/// What is read.
+pub(super) struct Rest {
+    pub(super) name: String,
+    /// Since when values are counted.
+    pub(super) since: Timestamp,
+    pub(super) scope: Scope,
+    pub(super) reader: Reader,
+}
+
+impl Rest {
+    pub(super) async fn read(self, pages: Data<Pages>) -> Markup {
+        let filter = ReportFilter {
+            destinations: vec![self.name.clone()],
+            ..ReportFilter::default()
+        };
+        let (lately, evidence) = tokio::join!(
+            pages
+                .store
+                .facets_lately(&self.scope, &self.name, self.since),
+            pages
+                .store
+                .reports(&self.scope, &filter, None, reports::SHOWN),
+        );
+        let (lately, evidence) = (told(lately), told(evidence).map(|page| page.reports));
+        let names = self.names(pages, evidence.as_deref()).await;
+        let (reader, about) = (&self.reader, (self.name.as_str(), self.since));
+        let columns = Columns {
+            names: Some(&names),
+            grain: Grain::Second,
+            with_destination: false,
+        };
+        let all = format!("/reports?destination={}&range=90d", encoded(&self.name));
+        html! {
+            section id="lately" data-live { (facets::lately(reader, about, lately.as_deref())) }
+            section id="evidence" data-live {
+                h2 { (reader.t(words::NEWEST_REPORTS)) }
+                (reports::table(reader, evidence.as_deref(), columns))
+                p class="pager" { a href=(all) { (reader.t(words::ALL_REPORTS)) } }
+            }
+        }
+    }
+
+    /// Of the sites that have a report here; without names they go by their ids.
+    async fn names(&self, pages: Data<Pages>, evidence: Option<&[ReportRow]>) -> Names {
+        let reports = evidence.unwrap_or_default().iter();
+        let sites: Vec<SiteId> = reports
+            .filter_map(|row| SiteId::new(&row.site).ok())
+            .collect();
+        let scope = self.scope.clone();
+        let names = web::block(move || Names::of(&pages.registry, &scope, &sites)).await;
+        names.ok().and_then(Result::ok).unwrap_or_default()
+    }
+}
