@@ -7,23 +7,21 @@ use super::super::foreign::{code, foreign};
 use super::super::reader::Reader;
 use super::super::when;
 use super::super::words::{self, Text};
-use super::View;
 use crate::clock::Timestamp;
 use crate::store::{Facet, FacetValue, MAX_VALUES};
 
 /// Of all reports, whenever they came.
-pub(super) fn section(reader: &Reader, view: &View) -> Markup {
-    let ever = view.facets.as_deref();
-    // What cannot be read now is said on top of the page.
-    if ever.is_none_or(<[_]>::is_empty) {
+pub(super) fn ever(reader: &Reader, name: &str, values: Option<&[FacetValue]>) -> Markup {
+    if values.is_some_and(<[_]>::is_empty) {
         return html! {};
     }
     html! {
         h2 { (reader.t(words::WHAT_STANDS_THERE)) }
+        @if values.is_none() { p class="quiet" { (reader.t(words::UNKNOWN_NOW)) } }
         div class="facets" {
-            (facet(reader, &view.name, (Facet::PageKind, words::PAGE_KINDS), ever))
-            (facet(reader, &view.name, (Facet::Directive, words::DIRECTIVES), ever))
-            (facet(reader, &view.name, (Facet::Disposition, words::DISPOSITION), ever))
+            (facet(reader, name, (Facet::PageKind, words::PAGE_KINDS), values))
+            (facet(reader, name, (Facet::Directive, words::DIRECTIVES), values))
+            (facet(reader, name, (Facet::Disposition, words::DISPOSITION), values))
         }
     }
 }

@@ -31,9 +31,7 @@ use crate::ids::SiteId;
 use crate::normalize::registrable;
 use crate::registry::{Decided, MAX_DOMAIN_BYTES, Trust};
 use crate::scope::Scope;
-use crate::store::{
-    DestinationFilter, FacetValue, MOST_COUNTED, NewDestination, ReportFilter, SiteSpread,
-};
+use crate::store::{DestinationFilter, MOST_COUNTED, NewDestination, ReportFilter, SiteSpread};
 use rest::Rest;
 
 /// Merchants that have a row; the others are counted.
@@ -57,7 +55,6 @@ struct View {
     /// What the reports say of it; none within if nobody in scope reported it.
     total: Option<Option<NewDestination>>,
     spread: Option<Vec<SiteSpread>>,
-    facets: Option<Vec<FacetValue>>,
     bars: Option<Bars>,
     names: Names,
 }
@@ -151,11 +148,10 @@ async fn load(
         since: Some(begin),
         ..ReportFilter::default()
     };
-    let (control, total, spread, facets, slices) = tokio::join!(
+    let (control, total, spread, slices) = tokio::join!(
         control,
         store.destinations(scope, &itself, None, 1),
         store.spread_ever(scope, &name),
-        store.facets(scope, &name),
         store.histogram(scope, &by_day, DAY),
     );
     let spread = told(spread);
@@ -165,7 +161,6 @@ async fn load(
         control: control??,
         total: told(total).map(|page| page.destinations.into_iter().next()),
         spread,
-        facets: told(facets),
         bars: told(slices).map(|slices| Bars::new(begin, DAY, DAYS, &slices)),
         names,
         name,
@@ -199,10 +194,7 @@ async fn names(
 }
 
 fn body((reader, access): (&Reader, &Access), view: &View, forms: &verdicts::Forms) -> Markup {
-    let is_away = view.total.is_none()
-        || view.spread.is_none()
-        || view.facets.is_none()
-        || view.bars.is_none();
+    let is_away = view.total.is_none() || view.spread.is_none() || view.bars.is_none();
     html! {
         (away::note(reader, is_away))
         header class="head" id="head" data-live { (head(reader, view)) }
@@ -216,7 +208,6 @@ fn body((reader, access): (&Reader, &Access), view: &View, forms: &verdicts::For
             @if let Some(bars) = &view.bars { (bars.draw(reader, reader.t(words::BY_DAY))) }
         }
         section id="merchants" data-live { (merchants::section(reader, view)) }
-        section id="facets" data-live { (facets::section(reader, view)) }
         (verdicts::section((reader, access), view, forms))
     }
 }

@@ -32,7 +32,8 @@ impl Rest {
             destinations: vec![self.name.clone()],
             ..ReportFilter::default()
         };
-        let (lately, evidence) = tokio::join!(
+        let (ever, lately, evidence) = tokio::join!(
+            pages.store.facets(&self.scope, &self.name),
             pages
                 .store
                 .facets_lately(&self.scope, &self.name, self.since),
@@ -40,7 +41,8 @@ impl Rest {
                 .store
                 .reports(&self.scope, &filter, None, reports::SHOWN),
         );
-        let (lately, evidence) = (told(lately), told(evidence).map(|page| page.reports));
+        let (ever, lately) = (told(ever), told(lately));
+        let evidence = told(evidence).map(|page| page.reports);
         let names = self.names(pages, evidence.as_deref()).await;
         let (reader, about) = (&self.reader, (self.name.as_str(), self.since));
         let columns = Columns {
@@ -50,6 +52,7 @@ impl Rest {
         };
         let all = format!("/reports?destination={}&range=90d", encoded(&self.name));
         html! {
+            section id="facets" data-live { (facets::ever(reader, &self.name, ever.as_deref())) }
             section id="lately" data-live { (facets::lately(reader, about, lately.as_deref())) }
             section id="evidence" data-live {
                 h2 { (reader.t(words::NEWEST_REPORTS)) }
