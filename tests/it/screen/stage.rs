@@ -105,19 +105,20 @@ impl Stage {
             (who, email, code.to_owned())
         });
         let running = program.run_in_background(&["demo"]);
+        // First: two programs that begin with one control state at once may get into each other's way.
+        within(START, "the server", || {
+            let answer = Client::connect(program.web)
+                .ok()?
+                .get("/readyz", &[])
+                .ok()?;
+            (answer.status == 200).then_some(())
+        });
         share(&program);
         let mut stage = Self {
             _running: running,
             program,
             sessions: BTreeMap::new(),
         };
-        within(START, "the server", || {
-            let answer = Client::connect(stage.program.web)
-                .ok()?
-                .get("/readyz", &[])
-                .ok()?;
-            (answer.status == 200).then_some(())
-        });
         for (who, email, code) in &invited {
             stage.let_in(*who, email, code);
         }
