@@ -28,14 +28,3 @@ pub(super) fn of(role: Role) -> Effort {
         Role::Merchant | Role::MerchantReader => SMALL,
     }
 }
-
-/// How many reports one file may hold, and how long it may take.
-pub(super) fn of_export(role: Role) -> (u64, Duration) {
-    match role {
-        Role::Operator => (10_000_000, Duration::from_secs(600)),
-        Role::Administrator | Role::Analyst | Role::Auditor => {
-            (2_000_000, Duration::from_secs(300))
-        }
-        Role::Merchant | Role::MerchantReader => (200_000, Duration::from_secs(60)),
-    }
-}

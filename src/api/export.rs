@@ -10,9 +10,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::error::ApiError;
 use super::load::{Kind, Seat};
 use super::reports::Which;
-use super::{Api, effort, params};
+use super::{Api, params};
 use crate::registry::Caller;
-use crate::store::{ExportFormat, RawAnswer, ReportRow};
+use crate::store::{ExportFormat, RawAnswer, ReportRow, export_bounds};
 
 pub(super) const PATH: &str = "/reports/export";
 
@@ -60,7 +60,7 @@ pub(super) async fn get(
     };
     let filter = which.filter()?;
     let seat = api.load.seat(Kind::Export, &caller.organization)?;
-    let (most, time) = effort::of_export(caller.role);
+    let (most, time) = export_bounds(caller.role);
     let store = api.store_for(&caller);
     let answer = store.export(&caller.scope, &filter, (format, most, time));
     let mut answer = answer.await?.ok_or(ApiError::TooCostly)?;
@@ -68,17 +68,9 @@ pub(super) async fn get(
     let first = answer.next().await?;
     let name = format!(r#"attachment; filename="reports.{}""#, format.as_str());
     Ok(HttpResponse::Ok()
-        .content_type(media_type(format))
+        .content_type(format.media_type())
         .insert_header((header::CONTENT_DISPOSITION, name))
         .streaming(pieces(first, answer, seat)))
-}
-
-fn media_type(format: ExportFormat) -> &'static str {
-    match format {
-        ExportFormat::NdJson => "application/x-ndjson",
-        ExportFormat::Csv => "text/csv; charset=utf-8; header=present",
-        ExportFormat::Parquet => "application/vnd.apache.parquet",
-    }
 }
 
 /// Dropped when the client leaves, which closes the connection to ClickHouse and ends the query there.

@@ -25,8 +25,7 @@ impl Store {
         since: Timestamp,
     ) -> Result<BTreeMap<String, u64>, StoreError> {
         let mut conditions = self.within(scope).await?;
-        let names = sites.iter().map(SiteId::to_string).collect();
-        conditions.texts("site IN {sites:Array(String)}", "sites", names);
+        conditions.sites(sites);
         conditions.number(WINDOW_SINCE, "since", Some(since.0));
         let sql = format!(
             "{}{}\n    GROUP BY site",

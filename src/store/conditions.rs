@@ -2,6 +2,7 @@
 
 use clickhouse::query::Query;
 
+use crate::clock::Timestamp;
 use crate::ids::{SegmentId, SiteId};
 use crate::scope::Scope;
 
@@ -69,6 +70,26 @@ impl Conditions {
     pub(super) fn texts(&mut self, sql: &'static str, name: &'static str, values: Vec<String>) {
         self.texts.push(sql);
         self.values.push((name, Value::Texts(values)));
+    }
+
+    /// Adds that it is at one of these sites.
+    pub(super) fn sites(&mut self, sites: &[SiteId]) {
+        let names = sites.iter().map(SiteId::to_string).collect();
+        self.texts("site IN {sites:Array(String)}", "sites", names);
+    }
+
+    /// Adds the moments of receipt: from one on, and before another, as far as they are set.
+    pub(super) fn between(&mut self, since: Option<Timestamp>, until: Option<Timestamp>) {
+        self.number(
+            "received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')",
+            "since",
+            since.map(|t| t.0),
+        );
+        self.number(
+            "received_at < fromUnixTimestamp64Milli({until:Int64}, 'UTC')",
+            "until",
+            until.map(|t| t.0),
+        );
     }
 
     /// Adds a condition on a list of numbers.

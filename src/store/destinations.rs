@@ -157,8 +157,21 @@ impl Store {
         let found = within(self.read_timeout, query.fetch_all::<Found>()).await?;
         let names: Vec<String> = found.iter().map(|it| it.destination.clone()).collect();
         let (places, reporters) = tokio::join!(
-            self.about::<Places>(queries::WHERE_REPORTED, scope, which, names),
-            self.about::<Reporters>(queries::REPORTERS, scope, which, rarest(&found)),
+            self.about::<Places>(queries::WHERE_REPORTED, (scope, which, names), |query| {
+                query
+            }),
+            self.about::<Reporters>(
+                queries::REPORTERS,
+                (scope, which, rarest(&found)),
+                |query| {
+                    match which.site {
+                        // The table's key finds the reports of a site sooner than that of a projection those of many
+                        // destinations.
+                        Some(_) => query.with_setting("optimize_use_projections", "0"),
+                        None => query,
+                    }
+                }
+            ),
         );
         let places = places?.into_iter().map(|it| (it.destination.clone(), it));
         let mut places: HashMap<String, Places> = places.collect();
@@ -188,9 +201,8 @@ impl Store {
     async fn about<T: RowOwned + RowRead>(
         &self,
         sql: &str,
-        scope: &Scope,
-        which: &Which<'_>,
-        names: Vec<String>,
+        (scope, which, names): (&Scope, &Which<'_>, Vec<String>),
+        fill: impl FnOnce(Query) -> Query,
     ) -> Result<Vec<T>, StoreError> {
         if names.is_empty() {
             return Ok(Vec::new());
@@ -203,11 +215,7 @@ impl Store {
         };
         which.add_to(&mut conditions);
         let sql = sql.replace(queries::CONDITIONS, &conditions.clause());
-        let mut query = conditions.fill(self.reader().query_raw(&sql));
-        if which.site.is_some() && sql.contains("client") {
-            // The table's key finds the reports of a site sooner than that of a projection those of many destinations.
-            query = query.with_setting("optimize_use_projections", "0");
-        }
+        let query = fill(conditions.fill(self.reader().query_raw(&sql)));
         within(self.read_timeout, query.fetch_all::<T>()).await
     }
 }

@@ -7,6 +7,7 @@ use super::error::StoreError;
 use super::filter::ReportFilter;
 use super::queries;
 use super::raw::RawAnswer;
+use crate::role::Role;
 use crate::scope::Scope;
 
 /// What a file is written in.
@@ -18,6 +19,17 @@ pub enum ExportFormat {
     Csv,
     /// Columns, for programs.
     Parquet,
+}
+
+/// How many reports one file may hold, and how long it may take, by who asks for it.
+pub fn export_bounds(role: Role) -> (u64, Duration) {
+    match role {
+        Role::Operator => (10_000_000, Duration::from_secs(600)),
+        Role::Administrator | Role::Analyst | Role::Auditor => {
+            (2_000_000, Duration::from_secs(300))
+        }
+        Role::Merchant | Role::MerchantReader => (200_000, Duration::from_secs(60)),
+    }
 }
 
 /// A column of a file.
@@ -94,6 +106,15 @@ const COLUMNS: [Column; 34] = [
 impl ExportFormat {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::NdJson, Self::Csv, Self::Parquet];
+
+    /// The media type of a file.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::NdJson => "application/x-ndjson",
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Parquet => "application/vnd.apache.parquet",
+        }
+    }
 
     /// The word in questions, and the ending of a file.
     pub fn as_str(self) -> &'static str {

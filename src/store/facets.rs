@@ -48,8 +48,6 @@ pub struct FacetValue {
     pub reports: u64,
     /// Sites that send them, about.
     pub sites: u64,
-    /// The last of them, in milliseconds since 1970.
-    pub last: i64,
 }
 
 impl Facet {

@@ -45,6 +45,14 @@ pub struct ReportFilter {
 }
 
 impl ReportFilter {
+    /// Of all, received at this moment or later.
+    pub fn since(since: Timestamp) -> Self {
+        Self {
+            since: Some(since),
+            ..Self::default()
+        }
+    }
+
     /// Adds what it asks for to the scope.
     pub(super) fn within(&self, mut all: Conditions) -> Conditions {
         let site = self.site.as_ref().map(SiteId::as_str);
@@ -86,16 +94,7 @@ impl ReportFilter {
             Some(false) => all.fixed("card_length = 0"),
             None => {}
         }
-        all.number(
-            "received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')",
-            "since",
-            self.since.map(|t| t.0),
-        );
-        all.number(
-            "received_at < fromUnixTimestamp64Milli({until:Int64}, 'UTC')",
-            "until",
-            self.until.map(|t| t.0),
-        );
+        all.between(self.since, self.until);
         all
     }
 }

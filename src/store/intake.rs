@@ -53,30 +53,6 @@ pub struct Coverage {
 }
 
 impl Store {
-    /// Reports in scope since a moment, by slices of `step`.
-    ///
-    /// # Errors
-    /// [`StoreError`] if ClickHouse does not say.
-    pub async fn series(
-        &self,
-        scope: &Scope,
-        since: Timestamp,
-        step: Duration,
-    ) -> Result<Vec<Slice>, StoreError> {
-        let mut conditions = self.within(scope).await?;
-        conditions.number(SINCE, "since", Some(since.0));
-        let sql = format!(
-            "{}{}\n    GROUP BY at\n    ORDER BY at\n    LIMIT {{limit:UInt32}}",
-            queries::SERIES,
-            conditions.clause()
-        );
-        let query = conditions
-            .fill(self.reader().query_raw(&sql))
-            .param("step", milliseconds(step))
-            .param("limit", MAX_SLICES);
-        within(self.read_timeout, query.fetch_all::<Slice>()).await
-    }
-
     /// How much came in lately, in scope.
     ///
     /// # Errors

@@ -50,7 +50,7 @@ pub use destinations::{MAX_DESTINATIONS, MOST_COUNTED, NewDestination};
 pub use erase::{Covered, Lately, Unfinished};
 pub use error::{Remedy, StoreError};
 pub use explored::{DestinationCursor, DestinationFilter, DestinationPage};
-pub use export::ExportFormat;
+pub use export::{ExportFormat, export_bounds};
 pub use facets::{Facet, FacetValue, MAX_VALUES};
 pub use feed::{Mark, Stretch};
 pub use filter::{Hexadecimal, InvalidHexadecimal, ReportFilter};

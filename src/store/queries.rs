@@ -161,25 +161,24 @@ pub(super) const EXPLORED: &str = "
 /// What stands in the reports of some destinations, value by value; conditions are added. The first are columns of the
 /// rollup's key, the others are only in the reports themselves.
 pub(super) const FACETS_OF_KEY: &str = "
-    SELECT facet.1 AS kind, facet.2 AS value, sum(n) AS reports, uniqExact(site) AS sites,
-           toUnixTimestamp(max(day)) * toInt64(1000) AS last
+    SELECT facet.1 AS kind, facet.2 AS value, sum(n) AS reports, uniqExact(site) AS sites
     FROM (
-    SELECT site, day, n, arrayJoin([('directive', toString(directive)), ('disposition', toString(disposition)),
-                                    ('page_kind', toString(page_kind))]) AS facet
+    SELECT site, n, arrayJoin([('directive', toString(directive)), ('disposition', toString(disposition)),
+                               ('page_kind', toString(page_kind))]) AS facet
     FROM (
-    SELECT site, toDate(received_at) AS day, directive, disposition, page_kind, count() AS n
+    SELECT site, directive, disposition, page_kind, count() AS n
     FROM reports{conditions}
-    GROUP BY site, day, directive, disposition, page_kind)";
+    GROUP BY site, directive, disposition, page_kind)";
 
 /// The others.
 pub(super) const FACETS_OF_REPORTS: &str = "
-    SELECT facet.1 AS kind, facet.2 AS value, count() AS reports, uniq(site) AS sites, max(received_at) AS last
+    SELECT facet.1 AS kind, facet.2 AS value, count() AS reports, uniq(site) AS sites
     FROM (
-    SELECT site, received_at, arrayJoin([('browser', toString(browser)), ('country', toString(country)),
-                                         ('host', host), ('page', concat(toString(document_host), document_path)),
-                                         ('source', replaceRegexpOne(source, '([?#]| > ).*$', ''))]) AS facet
+    SELECT site, arrayJoin([('browser', toString(browser)), ('country', toString(country)),
+                            ('host', host), ('page', concat(toString(document_host), document_path)),
+                            ('source', replaceRegexpOne(source, '([?#]| > ).*$', ''))]) AS facet
     FROM (
-    SELECT site, received_at, browser, country, host, document_host, document_path, source
+    SELECT site, browser, country, host, document_host, document_path, source
     FROM reports{conditions}
     LIMIT 20000)";
 

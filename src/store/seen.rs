@@ -32,16 +32,7 @@ impl SeenFilter {
     pub(super) fn add_to(&self, all: &mut Conditions) {
         let site = self.site.as_ref().map(SiteId::as_str);
         all.text("site = {site:String}", "site", site);
-        all.number(
-            "received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')",
-            "since",
-            self.since.map(|t| t.0),
-        );
-        all.number(
-            "received_at < fromUnixTimestamp64Milli({until:Int64}, 'UTC')",
-            "until",
-            self.until.map(|t| t.0),
-        );
+        all.between(self.since, self.until);
     }
 }
 

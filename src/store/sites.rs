@@ -76,8 +76,7 @@ impl Store {
     ) -> Result<BTreeMap<String, SiteActivity>, StoreError> {
         let mut conditions = self.within(scope).await?;
         if let Some(sites) = sites {
-            let names = sites.iter().map(SiteId::to_string).collect();
-            conditions.texts("site IN {sites:Array(String)}", "sites", names);
+            conditions.sites(sites);
         }
         let sql = queries::coverage_by_site(&conditions.clause());
         let query = conditions

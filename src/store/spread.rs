@@ -174,8 +174,7 @@ impl Store {
         step: Duration,
     ) -> Result<Vec<SiteSlice>, StoreError> {
         let mut conditions = of_destinations(self.within(scope).await?, destinations, since);
-        let names = sites.iter().map(SiteId::to_string).collect();
-        conditions.texts("site IN {sites:Array(String)}", "sites", names);
+        conditions.sites(sites);
         let sql = format!(
             "{}{}\n    GROUP BY site, at\n    ORDER BY site, at\n    LIMIT {{limit:UInt32}}",
             queries::SERIES_BY_SITE,

@@ -2,9 +2,9 @@
 
 use std::future::{Future, ready};
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use futures_util::stream::{self, StreamExt as _};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -42,11 +42,15 @@ pub(super) enum Place {
 
 /// The page as an answer.
 pub(super) fn answer(reader: &Reader, status: StatusCode, content: &Content) -> HttpResponse {
-    HttpResponse::build(status)
-        .content_type("text/html; charset=utf-8")
+    head(reader, status).body(page(reader, content).into_string())
+}
+
+fn head(reader: &Reader, status: StatusCode) -> HttpResponseBuilder {
+    let mut head = HttpResponse::build(status);
+    head.content_type("text/html; charset=utf-8")
         .insert_header(("Content-Language", reader.language.tag()))
-        .insert_header(("Vary", "Cookie, Accept-Language"))
-        .body(page(reader, content).into_string())
+        .insert_header(("Vary", "Cookie, Accept-Language"));
+    head
 }
 
 /// Where the rest of a page goes. No stranger's text can be it: theirs is escaped.
@@ -72,11 +76,7 @@ pub(super) fn streamed(
     let pieces = stream::once(ready(first))
         .chain(stream::once(rest))
         .chain(stream::once(ready(last)));
-    HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .insert_header(("Content-Language", reader.language.tag()))
-        .insert_header(("Vary", "Cookie, Accept-Language"))
-        .streaming(pieces.map(Ok::<_, actix_web::Error>))
+    head(reader, StatusCode::OK).streaming(pieces.map(Ok::<_, actix_web::Error>))
 }
 
 fn page(reader: &Reader, content: &Content) -> Markup {

@@ -32,6 +32,7 @@ mod reports;
 mod site;
 mod sites;
 mod status;
+mod tiles;
 mod when;
 mod words;
 

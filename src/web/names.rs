@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::web::{self, Data};
 use maud::{Markup, html};
 
+use super::Pages;
 use super::foreign::{foreign, visible};
 use crate::ids::SiteId;
 use crate::registry::{Registry, RegistryError};
@@ -36,6 +38,18 @@ impl Names {
             }
         }
         Ok(Self(names))
+    }
+
+    /// The same, off this thread. Where they cannot be read, sites go by their ids.
+    pub(super) async fn read<'a>(
+        pages: &Data<Pages>,
+        scope: &Scope,
+        sites: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        let sites: Vec<SiteId> = sites.filter_map(|site| SiteId::new(site).ok()).collect();
+        let (pages, scope) = (Data::clone(pages), scope.clone());
+        let names = web::block(move || Self::of(&pages.registry, &scope, &sites)).await;
+        names.ok().and_then(Result::ok).unwrap_or_default()
     }
 
     /// The name, or the id of a site without one.

@@ -88,10 +88,7 @@ async fn what_comes_in_is_counted_by_time() {
             ..Coverage::default()
         };
         assert_eq!(found, expected, "{scope:?}");
-        let lately = ReportFilter {
-            since: Some(start.minus(DAY)),
-            ..ReportFilter::default()
-        };
+        let lately = ReportFilter::since(start.minus(DAY));
         let hours = store.histogram(&scope, &lately, 3 * 60 * MINUTE).await;
         let hours: u64 = hours
             .expect("answered")
@@ -102,7 +99,7 @@ async fn what_comes_in_is_counted_by_time() {
     }
     let since = start.minus(60 * MINUTE);
     let series = store
-        .series(&Scope::Operator, since, MINUTE)
+        .histogram(&Scope::Operator, &ReportFilter::since(since), MINUTE)
         .await
         .expect("answered");
     let counts: Vec<u64> = series.iter().map(|slice| slice.reports).collect();
@@ -110,7 +107,7 @@ async fn what_comes_in_is_counted_by_time() {
     assert!(series.iter().all(|slice| slice.at % 60_000 == 0));
     assert!(series[0].at <= start.minus(10 * MINUTE).0);
     let own = store
-        .series(&only("b"), since, MINUTE)
+        .histogram(&only("b"), &ReportFilter::since(since), MINUTE)
         .await
         .expect("answered");
     assert_eq!(own.len(), 1);

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::reader::Reader;
+use super::super::tiles::{tile, written};
 use super::super::{when, words};
 use super::{View, hits};
 use crate::cases::SiteHit;
@@ -13,10 +14,10 @@ pub(super) fn section(reader: &Reader, view: &View) -> Markup {
     html! {
         h2 { (reader.t(words::EXPOSURE)) }
         div class="tiles" {
-            (tile(reader, &when::number(through), words::EXPOSED_BROWSERS))
-            (tile(reader, &when::number(blocked), words::PROTECTED_BROWSERS))
+            (tile(reader, Some(through), words::EXPOSED_BROWSERS))
+            (tile(reader, Some(blocked), words::PROTECTED_BROWSERS))
             @if let Some(views) = estimate(view, sites) {
-                (tile(reader, &words::about_figure(reader.language, &when::number(views)), words::EXPOSED_VIEWS))
+                (written(reader, &words::about_figure(reader.language, &when::number(views)), words::EXPOSED_VIEWS))
             }
         }
         p class="quiet" { (reader.t(words::EXPOSURE_BASIS)) }
@@ -48,13 +49,4 @@ fn estimate(view: &View, sites: &[SiteHit]) -> Option<u64> {
     });
     let exposed: Vec<u64> = exposed.collect();
     (!exposed.is_empty()).then(|| exposed.iter().sum())
-}
-
-fn tile(reader: &Reader, value: &str, text: words::Text) -> Markup {
-    html! {
-        div class="tile" {
-            span class="value" { (value) }
-            span class="label" { (reader.t(text)) }
-        }
-    }
 }

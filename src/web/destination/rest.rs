@@ -1,7 +1,7 @@
 //! What only the reports themselves tell of a destination. Reading them takes a while; the page goes on with it when it is
 //! there.
 
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use maud::{Markup, html};
 
 use super::super::access::encoded;
@@ -13,9 +13,8 @@ use super::super::when::Grain;
 use super::super::{Pages, words};
 use super::facets;
 use crate::clock::Timestamp;
-use crate::ids::SiteId;
 use crate::scope::Scope;
-use crate::store::{ReportFilter, ReportRow};
+use crate::store::ReportFilter;
 
 /// What is read.
 pub(super) struct Rest {
@@ -43,7 +42,8 @@ impl Rest {
         );
         let (ever, lately) = (told(ever), told(lately));
         let evidence = told(evidence).map(|page| page.reports);
-        let names = self.names(pages, evidence.as_deref()).await;
+        let sites = evidence.iter().flatten().map(|row| row.site.as_str());
+        let names = Names::read(&pages, &self.scope, sites).await;
         let (reader, about) = (&self.reader, (self.name.as_str(), self.since));
         let columns = Columns {
             names: Some(&names),
@@ -60,16 +60,5 @@ impl Rest {
                 p class="pager" { a href=(all) { (reader.t(words::ALL_REPORTS)) } }
             }
         }
-    }
-
-    /// Of the sites that have a report here; without names they go by their ids.
-    async fn names(&self, pages: Data<Pages>, evidence: Option<&[ReportRow]>) -> Names {
-        let reports = evidence.unwrap_or_default().iter();
-        let sites: Vec<SiteId> = reports
-            .filter_map(|row| SiteId::new(&row.site).ok())
-            .collect();
-        let scope = self.scope.clone();
-        let names = web::block(move || Names::of(&pages.registry, &scope, &sites)).await;
-        names.ok().and_then(Result::ok).unwrap_or_default()
     }
 }

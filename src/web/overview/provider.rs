@@ -14,7 +14,7 @@ use super::super::frame::{Content, Place};
 use super::super::names::Names;
 use super::super::reader::Reader;
 use super::super::recall::Recall;
-use super::super::{NEW, Pages, alerts, when, words};
+use super::super::{NEW, Pages, alerts, tiles, words};
 use super::matrix::Matrix;
 use super::{ages, coverage};
 use crate::cases::{Alert, AlertFilter, Waiting};
@@ -100,13 +100,10 @@ async fn traffic(pages: &Pages, recall: &Recall, scope: &Scope, now: Timestamp) 
         chart::begins(now, MINUTE, MINUTES),
         chart::begins(now, THREE_HOURS, WEEK),
     );
-    let of_week = ReportFilter {
-        since: Some(week),
-        ..ReportFilter::default()
-    };
+    let (of_hour, of_week) = (ReportFilter::since(hour), ReportFilter::since(week));
     let (recent, minutes, hours, coverage, destinations) = tokio::join!(
         store.recent(scope, now),
-        store.series(scope, hour, MINUTE),
+        store.histogram(scope, &of_hour, MINUTE),
         store.histogram(scope, &of_week, THREE_HOURS),
         store.coverage(scope, now),
         recall.newest(pages, (scope, None), now.minus(NEW), DESTINATIONS),
@@ -161,26 +158,12 @@ fn open(reader: &Reader, control: &Control) -> Markup {
 }
 
 fn intake(reader: &Reader, traffic: &Traffic) -> Markup {
-    let figure = |of: fn(&Recent) -> u64| traffic.recent.as_ref().map(of);
     html! {
         h2 { (reader.t(words::INTAKE)) }
-        div class="tiles" {
-            (tile(reader, figure(|it| it.minute), words::LAST_MINUTE))
-            (tile(reader, figure(|it| it.hour), words::LAST_HOUR))
-            (tile(reader, figure(|it| it.day), words::LAST_DAY))
-        }
+        (tiles::intake(reader, traffic.recent.as_ref()))
         div class="columns even" {
             @if let Some(bars) = &traffic.minutes { (bars.draw(reader, reader.t(words::BY_MINUTE))) }
             @if let Some(bars) = &traffic.week { (bars.draw(reader, reader.t(words::BY_THREE_HOURS))) }
-        }
-    }
-}
-
-fn tile(reader: &Reader, value: Option<u64>, text: words::Text) -> Markup {
-    html! {
-        div class="tile" {
-            span class="value" { @match value { Some(value) => (when::number(value)), None => "–" } }
-            span class="label" { (reader.t(text)) }
         }
     }
 }

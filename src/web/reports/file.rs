@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, Data, ReqData};
@@ -19,8 +18,7 @@ use super::super::words::{self, Text};
 use super::super::{Pages, away};
 use super::ask::Asked;
 use crate::ids::OrganizationId;
-use crate::role::Role;
-use crate::store::{ExportFormat, RawAnswer, StoreError};
+use crate::store::{ExportFormat, RawAnswer, StoreError, export_bounds};
 
 /// Most files that are made at once.
 const MOST_AT_ONCE: usize = 3;
@@ -76,7 +74,7 @@ pub(in crate::web) async fn get(
     let Some(seat) = pages.desk.seat(&caller.organization) else {
         return refuse(&reader, StatusCode::TOO_MANY_REQUESTS, words::FILES_BUSY);
     };
-    let (most, time) = most(caller.role);
+    let (most, time) = export_bounds(caller.role);
     let file = pages
         .store
         .export(&caller.scope, &meant.filter, (format, most, time));
@@ -101,17 +99,6 @@ async fn begun(
     Ok(Some((first, rest)))
 }
 
-/// How many reports a file may hold, and how long it may take.
-fn most(role: Role) -> (u64, Duration) {
-    match role {
-        Role::Operator => (10_000_000, Duration::from_secs(600)),
-        Role::Administrator | Role::Analyst | Role::Auditor => {
-            (2_000_000, Duration::from_secs(300))
-        }
-        Role::Merchant | Role::MerchantReader => (200_000, Duration::from_secs(60)),
-    }
-}
-
 /// Dropped when the reader leaves, which ends the query too.
 fn answer(
     format: ExportFormat,
@@ -126,11 +113,7 @@ fn answer(
         Ok::<_, StoreError>(piece.map(|piece| (piece, (None, rest, seat))))
     });
     HttpResponse::Ok()
-        .content_type(match format {
-            ExportFormat::NdJson => "application/x-ndjson",
-            ExportFormat::Csv => "text/csv; charset=utf-8; header=present",
-            ExportFormat::Parquet => "application/vnd.apache.parquet",
-        })
+        .content_type(format.media_type())
         .insert_header((header::CONTENT_DISPOSITION, name))
         .streaming(pieces)
 }

@@ -15,7 +15,7 @@ pub(super) use table::{Columns, SHOWN, table};
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, ReqData};
+use actix_web::web::{Data, ReqData};
 use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
 
@@ -28,7 +28,6 @@ use super::reader::{Access, Reader};
 use super::when::Grain;
 use super::{Pages, words};
 use crate::clock::Timestamp;
-use crate::ids::SiteId;
 use crate::scope::Scope;
 use crate::store::{ExportFormat, ReportPage, Slice};
 
@@ -84,21 +83,14 @@ impl Rest {
     async fn read(self, pages: Data<Pages>) -> Markup {
         let (filter, after) = (&self.meant.filter, self.meant.after.as_ref());
         let page = told(pages.store.reports(&self.scope, filter, after, PAGE).await);
-        let names = self.names(pages, page.as_ref()).await;
+        let rows = page.iter().flat_map(|page| &page.reports);
+        let sites = rows.map(|row| row.site.as_str());
+        let names = Names::read(&pages, &self.scope, sites).await;
         let is_live = self.meant.is_live();
         html! {
             section id="found" data-live[is_live] { (self.list(page.as_ref(), &names)) }
             (files(&self.reader, &self.asked, &self.meant))
         }
-    }
-
-    /// Of the sites that have a report here; without names they go by their ids.
-    async fn names(&self, pages: Data<Pages>, page: Option<&ReportPage>) -> Names {
-        let rows = page.iter().flat_map(|page| &page.reports);
-        let sites: Vec<SiteId> = rows.filter_map(|row| SiteId::new(&row.site).ok()).collect();
-        let scope = self.scope.clone();
-        let names = web::block(move || Names::of(&pages.registry, &scope, &sites)).await;
-        names.ok().and_then(Result::ok).unwrap_or_default()
     }
 
     fn list(&self, page: Option<&ReportPage>, names: &Names) -> Markup {

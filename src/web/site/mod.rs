@@ -10,6 +10,7 @@ pub(super) use policies::get as policies;
 pub(super) use scripts::get as scripts;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, ReqData};
@@ -30,7 +31,7 @@ use crate::cases::{Alert, AlertFilter};
 use crate::ids::SiteId;
 use crate::registry::SiteEntry;
 use crate::scope::Scope;
-use crate::store::{NewDestination, ReportFilter, ReportRow, Reporting, SiteActivity};
+use crate::store::{NewDestination, ReportFilter, ReportRow, Reporting, SeenFilter, SiteActivity};
 use setup::Setup;
 
 /// Most alerts and destinations that are shown.
@@ -201,6 +202,38 @@ fn tabs(reader: &Reader, site: &str, shown: Tab) -> Markup {
                 a href={ "/sites/" (site) (path) } aria-current=[(tab == shown).then_some("page")] { (reader.t(text)) }
             }
         }
+    }
+}
+
+/// What was seen at a site in the time before now.
+fn seen(reader: &Reader, entry: &SiteEntry, span: Duration) -> SeenFilter {
+    SeenFilter {
+        site: Some(entry.record.id.clone()),
+        since: Some(reader.now.minus(span)),
+        until: None,
+    }
+}
+
+/// A page about what was seen at a site; nothing if that cannot be read now.
+fn about(
+    reader: &Reader,
+    entry: &SiteEntry,
+    shown: Tab,
+    (more, seen): (words::Text, Option<Markup>),
+) -> Content {
+    Content {
+        title: visible(name(entry)),
+        place: Place::Sites,
+        body: html! {
+            (away::note(reader, seen.is_none()))
+            (head(reader, entry))
+            (tabs(reader, entry.record.id.as_str(), shown))
+            p class="quiet" { (reader.t(more)) }
+            @match seen {
+                Some(seen) => (seen),
+                None => { p class="quiet" { (reader.t(words::UNKNOWN_NOW)) } }
+            }
+        },
     }
 }
 

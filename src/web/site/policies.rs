@@ -7,16 +7,16 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, ReqData};
 use maud::{Markup, html};
 
-use super::super::away::{self, told};
+use super::super::away::told;
 use super::super::error::{self, PageError};
-use super::super::foreign::{foreign, visible};
-use super::super::frame::{Content, Place};
+use super::super::foreign::foreign;
+use super::super::frame::Content;
 use super::super::reader::{Access, Reader};
 use super::super::{Pages, when, words};
-use super::{Tab, entry, head, name, tabs};
+use super::{Tab, about, entry, seen};
 use crate::clock::Timestamp;
 use crate::csp::Policy;
-use crate::store::{SeenFilter, SeenPolicy};
+use crate::store::SeenPolicy;
 
 /// How far back is looked, and most policies that are shown.
 const SPAN: Duration = Duration::from_secs(30 * 86_400);
@@ -71,35 +71,19 @@ async fn page(
     (reader, access): (&Reader, &Access),
 ) -> Result<Content, PageError> {
     let entry = entry(pages, access, id).await?;
-    let filter = SeenFilter {
-        site: Some(entry.record.id.clone()),
-        since: Some(reader.now.minus(SPAN)),
-        until: None,
-    };
+    let filter = seen(reader, &entry, SPAN);
     let scope = &access.caller().scope;
     let found = told(pages.store.policies(scope, &filter, None, SHOWN).await);
-    let mut policies = found.map(|page| page.policies);
-    // In the order in which they began, the newest first: so each stands above the one that it replaced.
-    if let Some(policies) = &mut policies {
-        policies.sort_by_key(|it| std::cmp::Reverse(it.first));
-    }
-    Ok(Content {
-        title: visible(name(&entry)),
-        place: Place::Sites,
-        body: html! {
-            (away::note(reader, policies.is_none()))
-            (head(reader, &entry))
-            (tabs(reader, entry.record.id.as_str(), Tab::Policies))
-            p class="quiet" { (reader.t(words::POLICIES_MORE)) }
-            (list(reader, policies.as_deref()))
-        },
-    })
+    let policies = found.map(|mut page| {
+        // In the order in which they began, the newest first: so each stands above the one that it replaced.
+        page.policies.sort_by_key(|it| std::cmp::Reverse(it.first));
+        list(reader, &page.policies)
+    });
+    let seen = (words::POLICIES_MORE, policies);
+    Ok(about(reader, &entry, Tab::Policies, seen))
 }
 
-fn list(reader: &Reader, policies: Option<&[SeenPolicy]>) -> Markup {
-    let Some(policies) = policies else {
-        return html! { p class="quiet" { (reader.t(words::UNKNOWN_NOW)) } };
-    };
+fn list(reader: &Reader, policies: &[SeenPolicy]) -> Markup {
     html! {
         @if policies.is_empty() { p class="quiet" { (reader.t(words::NO_POLICIES)) } }
         @for (place, policy) in policies.iter().enumerate() {

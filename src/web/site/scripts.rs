@@ -6,16 +6,16 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, ReqData};
 use maud::{Markup, html};
 
-use super::super::away::{self, told};
+use super::super::away::told;
 use super::super::error::{self, PageError};
-use super::super::foreign::{code, visible};
-use super::super::frame::{Content, Place};
+use super::super::foreign::code;
+use super::super::frame::Content;
 use super::super::reader::{Access, Reader};
 use super::super::{Pages, when, words};
-use super::{Tab, entry, head, name, tabs};
+use super::{Tab, about, entry, seen};
 use crate::clock::Timestamp;
 use crate::normalize::PageKind;
-use crate::store::{SeenFilter, SeenScript};
+use crate::store::SeenScript;
 
 /// How far back is looked, and most scripts that are shown.
 const SPAN: Duration = Duration::from_secs(7 * 86_400);
@@ -35,32 +35,16 @@ async fn page(
     (reader, access): (&Reader, &Access),
 ) -> Result<Content, PageError> {
     let entry = entry(pages, access, id).await?;
-    let filter = SeenFilter {
-        site: Some(entry.record.id.clone()),
-        since: Some(reader.now.minus(SPAN)),
-        until: None,
-    };
+    let filter = seen(reader, &entry, SPAN);
     let scope = &access.caller().scope;
     let wanted = (&filter, PageKind::Checkout);
     let found = told(pages.store.scripts(scope, wanted, None, SHOWN).await);
-    let scripts = found.map(|page| page.scripts);
-    Ok(Content {
-        title: visible(name(&entry)),
-        place: Place::Sites,
-        body: html! {
-            (away::note(reader, scripts.is_none()))
-            (head(reader, &entry))
-            (tabs(reader, entry.record.id.as_str(), Tab::Scripts))
-            p class="quiet" { (reader.t(words::SCRIPTS_MORE)) }
-            (table(reader, scripts.as_deref()))
-        },
-    })
+    let scripts = found.map(|page| table(reader, &page.scripts));
+    let seen = (words::SCRIPTS_MORE, scripts);
+    Ok(about(reader, &entry, Tab::Scripts, seen))
 }
 
-fn table(reader: &Reader, scripts: Option<&[SeenScript]>) -> Markup {
-    let Some(scripts) = scripts else {
-        return html! { p class="quiet" { (reader.t(words::UNKNOWN_NOW)) } };
-    };
+fn table(reader: &Reader, scripts: &[SeenScript]) -> Markup {
     if scripts.is_empty() {
         return html! { p class="quiet" { (reader.t(words::NO_SCRIPTS)) } };
     }

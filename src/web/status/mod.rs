@@ -19,12 +19,12 @@ use super::error::{self, PageError};
 use super::frame::{Content, Place};
 use super::names::Names;
 use super::reader::{Access, Reader};
-use super::{Pages, when, words};
+use super::{Pages, tiles, when, words};
 use crate::clock::Timestamp;
 use crate::ids::SiteId;
 use crate::registry::{Caller, Told, WaitingNotices};
 use crate::role::Right;
-use crate::store::{BusySite, Counts, Feeding, Recent};
+use crate::store::{BusySite, Counts, Feeding, Recent, ReportFilter};
 
 use machine::Machine;
 
@@ -75,9 +75,10 @@ pub(super) async fn get(
 async fn load(pages: &Data<Pages>, caller: &Caller, now: Timestamp) -> Result<View, PageError> {
     let (store, scope) = (&pages.store, &caller.scope);
     let begin = chart::begins(now, MINUTE, MINUTES);
+    let of_hour = ReportFilter::since(begin);
     let (recent, minutes, outcomes, sites, feeding) = tokio::join!(
         store.recent(scope, now),
-        store.series(scope, begin, MINUTE),
+        store.histogram(scope, &of_hour, MINUTE),
         store.outcomes(scope, now.minus(DAY)),
         store.busy_sites(scope, now.minus(DAY), SITES),
         store.feeding(now.minus(HOUR)),
@@ -138,14 +139,9 @@ fn body(reader: &Reader, view: &View) -> Markup {
 }
 
 fn intake(reader: &Reader, view: &View) -> Markup {
-    let figure = |of: fn(&Recent) -> u64| view.recent.as_ref().map(of);
     html! {
         h2 { (reader.t(words::INTAKE)) }
-        div class="tiles" {
-            (tile(reader, figure(|it| it.minute), words::LAST_MINUTE))
-            (tile(reader, figure(|it| it.hour), words::LAST_HOUR))
-            (tile(reader, figure(|it| it.day), words::LAST_DAY))
-        }
+        (tiles::intake(reader, view.recent.as_ref()))
         @if let Some(bars) = &view.minutes { (bars.draw(reader, reader.t(words::BY_MINUTE))) }
     }
 }
@@ -180,15 +176,6 @@ fn notices_told(reader: &Reader, Notices { told, waiting }: &Notices) -> Markup 
                     }
                 } } }
             } }
-        }
-    }
-}
-
-fn tile(reader: &Reader, value: Option<u64>, text: words::Text) -> Markup {
-    html! {
-        div class="tile" {
-            span class="value" { @match value { Some(value) => (when::number(value)), None => "–" } }
-            span class="label" { (reader.t(text)) }
         }
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::super::reader::Reader;
+use super::super::tiles::tile;
 use super::super::{when, words};
-use super::{View, tile};
+use super::View;
 use crate::store::{BusySite, Counts};
 
 pub(super) fn section(reader: &Reader, view: &View) -> Markup {
